@@ -1,0 +1,162 @@
+import type { CalendarDate, Instant } from '../../shared/model/date.ts';
+import type { Dec } from '../../shared/model/decimal.ts';
+import type { Platform, SecurityType } from '../../shared/model/holding.ts';
+import type { HttpClient } from '../ports/http.ts';
+
+/** An account as one platform knows it. `number` may be masked; it is matched by rule, never trusted as a key by itself. */
+export interface AccountRecord {
+  readonly externalId: string;
+  readonly name: string;
+  readonly number: string;
+  readonly custodian: string;
+  /** The household, client or relationship the account belongs to there, when the platform says. */
+  readonly household: { readonly externalId: string; readonly name: string } | null;
+  readonly currency: string;
+}
+
+/** A security as one platform knows it. Identifiers are normalised and have passed their check digit, else they are null. */
+export interface SecurityRecord {
+  readonly externalId: string;
+  readonly name: string;
+  readonly type: SecurityType;
+  readonly ticker: string | null;
+  readonly cusip: string | null;
+  readonly isin: string | null;
+  readonly sedol: string | null;
+  readonly figi: string | null;
+  readonly currency: string;
+  /** Value = quantity x price x multiplier: 1, 0.01 for bonds priced per 100 of face, 100 for most options. */
+  readonly multiplier: Dec;
+}
+
+/** A position. Canonical signs: short positions negative in quantity and value. Cash is a position with price 1. */
+export interface HoldingRecord {
+  readonly externalId: string;
+  readonly accountExternalId: string;
+  readonly securityExternalId: string;
+  readonly quantity: Dec;
+  readonly price: Dec | null;
+  readonly marketValue: Dec | null;
+  readonly costBasis: Dec | null;
+  readonly currency: string;
+  readonly asOf: CalendarDate;
+  /** The source's own modification time, for the TIMESTAMP strategy; null when it has none. */
+  readonly modifiedAt: Instant | null;
+  /** Place of the record in the raw payload, so that a value can be traced to its bytes: a JSON pointer or line number. */
+  readonly place: string;
+}
+
+/** A transaction in canonical signs: quantityDelta + is more units, cashDelta + is more cash. */
+export interface TransactionRecord {
+  readonly externalId: string;
+  readonly accountExternalId: string;
+  readonly securityExternalId: string | null;
+  readonly type: string;
+  readonly tradeDate: CalendarDate;
+  readonly settleDate: CalendarDate | null;
+  readonly quantityDelta: Dec;
+  readonly price: Dec | null;
+  readonly cashDelta: Dec;
+  readonly currency: string;
+  readonly memo: string;
+  readonly place: string;
+}
+
+/** A record that could not be read: kept, counted and shown, never guessed at. */
+export interface QuarantinedRecord {
+  readonly externalId: string | null;
+  /** Plain sentence: what is wrong with it. */
+  readonly reason: string;
+  /** Member at fault, such as `currentShares`. */
+  readonly path: string;
+  /** The record as received, at most 4,000 characters. */
+  readonly raw: string;
+}
+
+export type Cursor = string;
+
+export interface SourcePage {
+  /** Pass to `pull` to go on after this page. Null on the last page. */
+  readonly next: Cursor | null;
+  /** The bytes as received (after transport decoding). */
+  readonly raw: Uint8Array;
+  readonly contentType: string;
+  readonly accounts: readonly AccountRecord[];
+  readonly securities: readonly SecurityRecord[];
+  readonly holdings: readonly HoldingRecord[];
+  readonly transactions: readonly TransactionRecord[];
+  readonly quarantined: readonly QuarantinedRecord[];
+  /** Positions the platform announced for the whole pass, when it does. */
+  readonly expected: number | null;
+}
+
+/** Non-secret settings of a connection, as text; each connector documents its keys and defaults. */
+export type ConnectionSettings = Readonly<Record<string, string>>;
+/** Secrets of a connection, as the vault returned them. Never logged, never stored elsewhere. */
+export type Credentials = Readonly<Record<string, string>>;
+
+export interface ConnectorContext {
+  readonly baseUrl: string;
+  readonly settings: ConnectionSettings;
+  readonly credentials: Credentials;
+  readonly http: HttpClient;
+  readonly signal: AbortSignal;
+  /** Today, from the clock port. */
+  readonly today: CalendarDate;
+  /** Waits; rejects when the signal aborts. */
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly log: (message: string, details?: Readonly<Record<string, unknown>>) => void;
+}
+
+export interface CredentialField {
+  readonly key: string;
+  readonly label: string;
+  readonly secret: boolean;
+  readonly required: boolean;
+  readonly help: string;
+}
+
+export interface Connector {
+  readonly platform: Platform;
+  readonly name: string;
+  readonly defaultBaseUrl: string;
+  readonly credentials: readonly CredentialField[];
+  readonly settings: readonly CredentialField[];
+  /** Requests allowed per window for one platform account, shared by all streams. */
+  readonly rateBudgets: readonly { readonly requests: number; readonly windowMs: number }[];
+  /** Signs in and makes the cheapest call that proves access. Throws a ConnectorError. */
+  test(context: ConnectorContext): Promise<string>;
+  /**
+   * Everything about positions, page by page: accounts and securities come before or with the holdings that name them.
+   * A page is small enough to hold in memory (about 5,000 holdings). Resumes after `cursor`.
+   */
+  pull(context: ConnectorContext, cursor: Cursor | null): AsyncIterable<SourcePage>;
+}
+
+export type ConnectorErrorKind =
+  | 'unauthorised' // credentials refused: a person must sign in
+  | 'forbidden' // signed in, but not allowed to see this
+  | 'rate_limited' // too many requests; `retryAfterMs` says when
+  | 'unavailable' // network or 5xx: try later
+  | 'bad_response' // not what the documents describe
+  | 'cursor_expired' // start the pass again
+  | 'aborted';
+
+export class ConnectorError extends Error {
+  override readonly name = 'ConnectorError';
+  readonly kind: ConnectorErrorKind;
+  readonly retryAfterMs: number | null;
+  /** The platform's own id for the failed request, for its support desk. */
+  readonly correlationId: string | null;
+
+  constructor(
+    kind: ConnectorErrorKind,
+    message: string,
+    options: { retryAfterMs?: number; correlationId?: string; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.kind = kind;
+    this.retryAfterMs = options.retryAfterMs ?? null;
+    this.correlationId = options.correlationId ?? null;
+  }
+}

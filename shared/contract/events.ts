@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { count, id } from './values.ts';
+import { OPERATION_STATUS } from './sync.ts';
+
+/** Events say what changed, never the data: the screen asks again, so a lost event costs nothing. */
+export const appEvent = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('sync_progressed'),
+    operationId: id,
+    connectionId: id,
+    status: z.enum(OPERATION_STATUS),
+    pages: count,
+    records: count,
+    expected: count.nullable(),
+    /** Rows merged so far, once merging. */
+    merged: count,
+    recordsPerSecond: count,
+    secondsRemaining: count.nullable(),
+  }),
+  z.object({
+    type: z.literal('data_changed'),
+    /** Which parts of the book to ask for again. */
+    topics: z.array(z.enum(['connections', 'operations', 'holdings', 'conflicts', 'batches', 'reconciliation', 'imports', 'audit', 'settings'])),
+  }),
+  z.object({ type: z.literal('reconciliation_progressed'), runId: id, done: count, total: count, finished: z.boolean() }),
+]);
+export type AppEvent = z.infer<typeof appEvent>;
+export type Topic = Extract<AppEvent, { type: 'data_changed' }>['topics'][number];

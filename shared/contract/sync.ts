@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { command, query } from './procedure.ts';
+import { FRESHNESS } from './connections.ts';
+import { calendarDate, count, id, instant, none, note, shortText } from './values.ts';
+
+export const OPERATION_STATUS = ['queued', 'fetching', 'staged', 'merging', 'completed', 'failed', 'cancelled', 'rolled_back'] as const;
+
+export const operation = z.object({
+  id,
+  connectionId: id,
+  connectionName: shortText,
+  kind: z.enum(['sync', 'import', 'opening']),
+  status: z.enum(OPERATION_STATUS),
+  requestedBy: shortText,
+  startedAt: instant,
+  finishedAt: instant.nullable(),
+  asOf: calendarDate.nullable(),
+  pages: count,
+  records: count,
+  /** Records the platform announced, when it does. */
+  expected: count.nullable(),
+  counts: z.object({
+    added: count,
+    changed: count,
+    unchanged: count,
+    removed: count,
+    quarantined: count,
+    adopted: count,
+    conflictsOpened: count,
+    conflictsHealed: count,
+    unlinked: count,
+  }),
+  attempt: z.int().min(1),
+  errorCode: z.string().nullable(),
+  error: note.nullable(),
+});
+export type Operation = z.infer<typeof operation>;
+
+export const sync = {
+  'connections.sync': command({
+    summary: 'Sync one connection now',
+    http: { method: 'POST', path: '/portfolio-connections/:id/sync' },
+    input: z.strictObject({
+      id,
+      /** Accept that many positions are gone after a pass stopped as suspicious. */
+      acceptShrink: z.boolean().default(false),
+    }),
+    output: z.object({ operationId: id }),
+    errors: ['not_found', 'already_running', 'needs_sign_in'],
+    access: 'analyst',
+    audit: { event: 'sync_requested' },
+  }),
+  'sync.all': command({
+    summary: 'Sync every active connection that is not syncing already',
+    http: { method: 'POST', path: '/sync-operations' },
+    input: none,
+    output: z.object({ operationIds: z.array(id) }),
+    errors: [],
+    access: 'analyst',
+    audit: { event: 'sync_requested' },
+  }),
+  'sync.operations': query({
+    summary: 'Sync operations, newest first',
+    http: { method: 'GET', path: '/sync-operations' },
+    input: z.strictObject({ connectionId: id.optional(), limit: z.int().min(1).max(200).default(50) }),
+    output: z.object({ items: z.array(operation) }),
+    errors: [],
+    access: 'viewer',
+  }),
+  'sync.operation': query({
+    summary: 'One sync operation',
+    http: { method: 'GET', path: '/sync-operations/:id' },
+    input: z.strictObject({ id }),
+    output: operation,
+    errors: ['not_found'],
+    access: 'viewer',
+  }),
+  'sync.retry': command({
+    summary: 'Resume a failed operation from its checkpoint',
+    http: { method: 'POST', path: '/sync-operations/:id/retry' },
+    input: z.strictObject({ id }),
+    output: z.object({ operationId: id }),
+    errors: ['not_found', 'already_running', 'not_possible', 'needs_sign_in'],
+    access: 'analyst',
+    audit: { event: 'sync_requested' },
+  }),
+  'sync.cancel': command({
+    summary: 'Stop an operation at the next page edge; nothing of it is applied',
+    http: { method: 'POST', path: '/sync-operations/:id/cancel' },
+    input: z.strictObject({ id }),
+    output: none,
+    errors: ['not_found', 'not_possible'],
+    access: 'analyst',
+    audit: { event: 'sync_cancelled' },
+  }),
+  'sync.status': query({
+    summary: 'Freshness of every connection and what is running',
+    http: { method: 'GET', path: '/sync-status' },
+    input: none,
+    output: z.object({
+      overall: z.enum(['fresh', 'attention', 'failing', 'empty']),
+      connections: z.array(
+        z.object({ id, name: shortText, freshness: z.enum(FRESHNESS), lastSyncedAt: instant.nullable(), asOf: calendarDate.nullable() }),
+      ),
+      running: z.array(operation),
+    }),
+    errors: [],
+    access: 'viewer',
+  }),
+  'sync.quarantine': query({
+    summary: 'Records an operation set aside, with the reason',
+    http: { method: 'GET', path: '/sync-operations/:id/quarantine' },
+    input: z.strictObject({ id, limit: z.int().min(1).max(1000).default(200) }),
+    output: z.object({
+      total: count,
+      items: z.array(z.object({ id, externalId: z.string().nullable(), reason: note, path: z.string(), raw: z.string() })),
+    }),
+    errors: ['not_found'],
+    access: 'viewer',
+  }),
+};
