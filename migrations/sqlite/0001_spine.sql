@@ -89,7 +89,9 @@ CREATE TABLE staged_pages (
   seq INTEGER NOT NULL,
   payload_id INTEGER NOT NULL REFERENCES raw_payloads (id),
   records INTEGER NOT NULL,
-  body BLOB NOT NULL,
+  -- Accounts, securities and transactions apart from positions, so that the merge can tie identities first.
+  entities BLOB NOT NULL,
+  holdings BLOB NOT NULL,
   PRIMARY KEY (operation_id, seq)
 ) STRICT;
 
@@ -265,7 +267,7 @@ CREATE TABLE conflicts (
   id INTEGER PRIMARY KEY,
   holding_id INTEGER NOT NULL REFERENCES holdings (id),
   field TEXT NOT NULL CHECK (field IN ('quantity', 'price', 'marketValue', 'costBasis', 'presence')),
-  reason TEXT NOT NULL CHECK (reason IN ('both_changed', 'sources_disagree', 'missing_at_source', 'only_at_source', 'no_base')),
+  reason TEXT NOT NULL CHECK (reason IN ('both_changed', 'sources_disagree', 'missing_at_source', 'only_at_source', 'no_base', 'duplicate_records')),
   status TEXT NOT NULL CHECK (status IN ('open', 'review', 'settled', 'healed')),
   -- 0 critical, 1 high, 2 medium, 3 low
   severity INTEGER NOT NULL,

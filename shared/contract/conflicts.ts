@@ -5,7 +5,9 @@ import { facet, gridFilter, gridPage, gridRequest } from './grid.ts';
 import { command, query } from './procedure.ts';
 import { calendarDate, count, currency, decimal, id, instant, none, note, shortText } from './values.ts';
 
-export const CONFLICT_REASONS = ['both_changed', 'sources_disagree', 'missing_at_source', 'only_at_source', 'no_base'] as const;
+export const CONFLICT_REASONS = [
+  'both_changed', 'sources_disagree', 'missing_at_source', 'only_at_source', 'no_base', 'duplicate_records',
+] as const;
 export const CONFLICT_STATUS = ['open', 'review', 'settled', 'healed'] as const;
 export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const;
 

@@ -1,0 +1,108 @@
+import { AppError } from '../../shared/contract/errors.ts';
+import type { WritableDb } from '../store/handles.ts';
+import type { JobContext } from '../store/job.ts';
+import type { Connection } from './sides.ts';
+
+/** What the sets in SQL leave for exact comparison in one side of a run. */
+export interface Pairing {
+  /** Source records that differ in text, belong to nothing in the book, are of another date, or that Clearway does not hold. */
+  readonly suspects: readonly number[];
+  /** Records of the side's date per holding id whose text equals Clearway's. Saturates at 255. */
+  readonly equal: Uint8Array;
+  /** Holdings with several records, at least one of which equals Clearway's in text. */
+  readonly repeated: ReadonlySet<number>;
+}
+
+const CHUNK = 100_000;
+/** Above this many rows per current record the index is walked instead of the stretch of table the records lie in. */
+const SPARSE = 16;
+
+// Canonical text makes equal text equal value; NULL (not stated) never differs.
+const DIFFERS = `coalesce(s.quantity <> h.quantity OR s.price <> h.price OR s.market_value <> h.market_value
+  OR s.cost_basis <> h.cost_basis OR s.currency <> h.currency, 0)`;
+
+const edge = (context: JobContext): void => {
+  if (context.cancelled()) throw new AppError('cancelled', 'The reconciliation was stopped; nothing of it was kept.');
+};
+
+/** Throws `cancelled` once the caller has asked to stop. */
+export const checkCancelled = edge;
+
+/**
+ * Pairs every current record of a connection with the position it reports and compares them as text. `asOf` is the side's
+ * date; `accountIds` null means all. One pass over the stretch of table that holds the current records.
+ */
+export function pairRecords(
+  db: WritableDb,
+  side: { readonly connectionId: number; readonly asOf: string },
+  accountIds: readonly number[] | null,
+  context: JobContext,
+  report: (share: number) => void,
+): Pairing {
+  const span = db
+    .prepare(
+      `SELECT count(*) AS n, min(id) AS low, max(id) AS high FROM source_holdings INDEXED BY source_holdings_current
+       WHERE connection_id = ? AND valid_to_op IS NULL`,
+    )
+    .get(side.connectionId) as { n: number; low: number | null; high: number | null };
+  const largest = db.prepare('SELECT coalesce(max(id), 0) FROM holdings').pluck().get() as number;
+  const equal = new Uint8Array(largest + 1);
+  const repeated = new Set<number>();
+  const suspects: number[] = [];
+  if (span.low === null || span.high === null) return { suspects, equal, repeated };
+
+  const dense = span.high - span.low < SPARSE * span.n;
+  const pass = db
+    .prepare(
+      `SELECT CASE WHEN s.as_of = @asOf AND h.status = 'held' AND NOT ${DIFFERS} THEN h.id ELSE -s.id END
+       FROM source_holdings s ${dense ? 'NOT INDEXED' : 'INDEXED BY source_holdings_current'} LEFT JOIN holdings h ON h.id = s.holding_id
+       WHERE s.connection_id = @connection AND s.valid_to_op IS NULL AND s.id >= @from AND s.id < @to
+       ${accountIds === null ? '' : 'AND (h.id IS NULL OR h.account_id IN (SELECT value FROM json_each(@accounts)))'}`,
+    )
+    .pluck();
+  const step = dense ? CHUNK : span.high - span.low + 1;
+  const scope = accountIds === null ? {} : { accounts: JSON.stringify(accountIds) };
+  for (let from = span.low; from <= span.high; from += step) {
+    edge(context);
+    const codes = pass.all({ asOf: side.asOf, connection: side.connectionId, from, to: from + step, ...scope }) as number[];
+    for (const code of codes) {
+      if (code < 0) suspects.push(-code);
+      else {
+        const before = equal[code] ?? 0;
+        if (before > 0) repeated.add(code);
+        if (before < 255) equal[code] = before + 1;
+      }
+    }
+    report(Math.min(1, (from + step - span.low) / (span.high - span.low + 1)));
+  }
+  return { suspects, equal, repeated };
+}
+
+/** Accounts that a side can be compared in: those tied to it; for statements, those that are in one of the date. */
+export function accountsOf(db: WritableDb, connection: Connection, asOf: string, accountIds: readonly number[] | null): number[] {
+  const known =
+    connection.platform === 'custodian_file'
+      ? db
+          .prepare(
+            `SELECT DISTINCT l.account_id FROM source_holdings s
+             JOIN account_links l ON l.connection_id = s.connection_id AND l.external_id = s.account_external_id
+             WHERE s.connection_id = ? AND s.valid_to_op IS NULL AND s.as_of = ? AND l.account_id IS NOT NULL`,
+          )
+          .pluck()
+          .all(connection.id, asOf)
+      : db.prepare('SELECT DISTINCT account_id FROM account_links WHERE connection_id = ? AND account_id IS NOT NULL').pluck().all(connection.id);
+  if (accountIds === null) return known as number[];
+  const wanted = new Set(accountIds);
+  return (known as number[]).filter((id) => wanted.has(id));
+}
+
+const ACCOUNTS_AT_ONCE = 5000;
+
+/** Ids of all positions of the book in the given accounts, held or not. */
+export function* holdingsIn(db: WritableDb, accountIds: readonly number[], context: JobContext): Generator<number[]> {
+  const ids = db.prepare('SELECT id FROM holdings WHERE account_id IN (SELECT value FROM json_each(?))').pluck();
+  for (let i = 0; i < accountIds.length; i += ACCOUNTS_AT_ONCE) {
+    edge(context);
+    yield ids.all(JSON.stringify(accountIds.slice(i, i + ACCOUNTS_AT_ONCE))) as number[];
+  }
+}

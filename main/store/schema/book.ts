@@ -1,0 +1,152 @@
+import { sql, type SQL } from 'drizzle-orm';
+import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+
+/** The exact integer twin of a decimal text column; the migration holds the expression, which is not repeated here. */
+const scaled = (column: string): SQL => sql.raw(`${column}_scaled`);
+
+export const holdings = sqliteTable('holdings', {
+  id: integer('id').primaryKey(),
+  accountId: integer('account_id').notNull(),
+  securityId: integer('security_id').notNull(),
+  status: text('status').notNull(),
+  quantity: text('quantity'),
+  price: text('price'),
+  marketValue: text('market_value'),
+  costBasis: text('cost_basis'),
+  currency: text('currency').notNull(),
+  asOf: text('as_of'),
+  origin: text('origin').notNull(),
+  fieldOrigins: text('field_origins'),
+  openingBase: text('opening_base'),
+  version: integer('version').notNull().default(1),
+  createdBatch: integer('created_batch').notNull(),
+  quantityE8: integer('quantity_e8').generatedAlwaysAs(scaled('quantity'), { mode: 'virtual' }),
+  priceE8: integer('price_e8').generatedAlwaysAs(scaled('price'), { mode: 'virtual' }),
+  marketValueE8: integer('market_value_e8').generatedAlwaysAs(scaled('market_value'), { mode: 'virtual' }),
+  costBasisE8: integer('cost_basis_e8').generatedAlwaysAs(scaled('cost_basis'), { mode: 'virtual' }),
+});
+
+export const holdingBases = sqliteTable('holding_bases', {
+  holdingId: integer('holding_id').notNull(),
+  connectionId: integer('connection_id').notNull(),
+  field: text('field').notNull(),
+  value: text('value'),
+}, (t) => [primaryKey({ columns: [t.holdingId, t.connectionId, t.field] })]);
+
+export const sourceHoldings = sqliteTable('source_holdings', {
+  id: integer('id').primaryKey(),
+  connectionId: integer('connection_id').notNull(),
+  externalId: text('external_id').notNull(),
+  accountExternalId: text('account_external_id').notNull(),
+  securityExternalId: text('security_external_id').notNull(),
+  holdingId: integer('holding_id'),
+  quantity: text('quantity').notNull(),
+  price: text('price'),
+  marketValue: text('market_value'),
+  costBasis: text('cost_basis'),
+  currency: text('currency').notNull(),
+  asOf: text('as_of').notNull(),
+  modifiedAt: text('modified_at'),
+  payloadId: integer('payload_id').notNull(),
+  place: text('place').notNull(),
+  validFromOp: integer('valid_from_op').notNull(),
+  validToOp: integer('valid_to_op'),
+});
+
+export const sourceTransactions = sqliteTable('source_transactions', {
+  id: integer('id').primaryKey(),
+  connectionId: integer('connection_id').notNull(),
+  externalId: text('external_id').notNull(),
+  accountExternalId: text('account_external_id').notNull(),
+  securityExternalId: text('security_external_id'),
+  accountId: integer('account_id'),
+  securityId: integer('security_id'),
+  type: text('type').notNull(),
+  tradeDate: text('trade_date').notNull(),
+  settleDate: text('settle_date'),
+  quantityDelta: text('quantity_delta').notNull(),
+  price: text('price'),
+  cashDelta: text('cash_delta').notNull(),
+  currency: text('currency').notNull(),
+  memo: text('memo').notNull(),
+  payloadId: integer('payload_id').notNull(),
+  place: text('place').notNull(),
+  validFromOp: integer('valid_from_op').notNull(),
+  validToOp: integer('valid_to_op'),
+});
+
+export const conflicts = sqliteTable('conflicts', {
+  id: integer('id').primaryKey(),
+  holdingId: integer('holding_id').notNull(),
+  field: text('field').notNull(),
+  reason: text('reason').notNull(),
+  status: text('status').notNull(),
+  severity: integer('severity').notNull(),
+  base: text('base'),
+  clearway: text('clearway'),
+  signature: text('signature').notNull(),
+  sources: text('sources').notNull(),
+  difference: text('difference'),
+  differencePercent: text('difference_percent'),
+  impact: text('impact'),
+  openedOp: integer('opened_op'),
+  openedAt: text('opened_at').notNull(),
+  closedAt: text('closed_at'),
+  batchId: integer('batch_id'),
+  strategy: text('strategy'),
+  settledValue: text('settled_value'),
+  settledBy: text('settled_by'),
+  version: integer('version').notNull().default(1),
+  differenceE8: integer('difference_e8').generatedAlwaysAs(scaled('difference'), { mode: 'virtual' }),
+  differencePercentE8: integer('difference_percent_e8').generatedAlwaysAs(scaled('difference_percent'), { mode: 'virtual' }),
+  impactE8: integer('impact_e8').generatedAlwaysAs(scaled('impact'), { mode: 'virtual' }),
+});
+
+export const comments = sqliteTable('comments', {
+  id: integer('id').primaryKey(),
+  conflictId: integer('conflict_id').notNull(),
+  author: text('author').notNull(),
+  at: text('at').notNull(),
+  text: text('text').notNull(),
+});
+
+export const reconciliationRuns = sqliteTable('reconciliation_runs', {
+  id: integer('id').primaryKey(),
+  status: text('status').notNull(),
+  startedAt: text('started_at').notNull(),
+  finishedAt: text('finished_at'),
+  actor: text('actor').notNull(),
+  asOf: text('as_of'),
+  scope: text('scope').notNull(),
+  accountIds: text('account_ids'),
+  sides: text('sides').notNull(),
+  tolerances: text('tolerances').notNull(),
+  compared: integer('compared').notNull().default(0),
+  matched: integer('matched').notNull().default(0),
+  error: text('error'),
+});
+
+export const breaks = sqliteTable('breaks', {
+  id: integer('id').primaryKey(),
+  runId: integer('run_id').notNull(),
+  connectionId: integer('connection_id').notNull(),
+  accountId: integer('account_id').notNull(),
+  securityId: integer('security_id'),
+  holdingId: integer('holding_id'),
+  field: text('field').notNull(),
+  class: text('class').notNull(),
+  sentence: text('sentence').notNull(),
+  severity: integer('severity').notNull(),
+  status: text('status').notNull(),
+  clearway: text('clearway'),
+  other: text('other'),
+  difference: text('difference'),
+  impact: text('impact'),
+  currency: text('currency').notNull(),
+  fixable: integer('fixable').notNull().default(0),
+  signature: text('signature').notNull(),
+  firstSeen: text('first_seen').notNull(),
+  batchId: integer('batch_id'),
+  differenceE8: integer('difference_e8').generatedAlwaysAs(scaled('difference'), { mode: 'virtual' }),
+  impactE8: integer('impact_e8').generatedAlwaysAs(scaled('impact'), { mode: 'virtual' }),
+});

@@ -1,0 +1,100 @@
+import { blob, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+
+export const batches = sqliteTable('batches', {
+  id: integer('id').primaryKey(),
+  uid: text('uid').notNull().unique(),
+  kind: text('kind').notNull(),
+  actor: text('actor').notNull(),
+  at: text('at').notNull(),
+  summary: text('summary').notNull(),
+  note: text('note').notNull().default(''),
+  items: integer('items').notNull().default(0),
+  operationId: integer('operation_id'),
+  undoOf: integer('undo_of'),
+  undoneBy: integer('undone_by'),
+});
+
+export const batchItems = sqliteTable('batch_items', {
+  batchId: integer('batch_id').notNull(),
+  seq: integer('seq').notNull(),
+  kind: text('kind').notNull(),
+  subjectId: integer('subject_id').notNull(),
+  before: text('before').notNull(),
+  after: text('after').notNull(),
+}, (t) => [primaryKey({ columns: [t.batchId, t.seq] })]);
+
+export const syncOperations = sqliteTable('sync_operations', {
+  id: integer('id').primaryKey(),
+  connectionId: integer('connection_id').notNull(),
+  kind: text('kind').notNull(),
+  status: text('status').notNull(),
+  requestedBy: text('requested_by').notNull(),
+  startedAt: text('started_at').notNull(),
+  finishedAt: text('finished_at'),
+  asOf: text('as_of'),
+  pages: integer('pages').notNull().default(0),
+  records: integer('records').notNull().default(0),
+  expected: integer('expected'),
+  cursor: text('cursor'),
+  counts: text('counts').notNull().default('{}'),
+  attempt: integer('attempt').notNull().default(1),
+  acceptShrink: integer('accept_shrink').notNull().default(0),
+  errorCode: text('error_code'),
+  error: text('error'),
+});
+
+export const rawPayloads = sqliteTable('raw_payloads', {
+  id: integer('id').primaryKey(),
+  sha256: text('sha256').notNull().unique(),
+  contentType: text('content_type').notNull(),
+  bytes: integer('bytes').notNull(),
+  body: blob('body', { mode: 'buffer' }).notNull(),
+  receivedAt: text('received_at').notNull(),
+});
+
+export const stagedPages = sqliteTable('staged_pages', {
+  operationId: integer('operation_id').notNull(),
+  seq: integer('seq').notNull(),
+  payloadId: integer('payload_id').notNull(),
+  records: integer('records').notNull(),
+  entities: blob('entities', { mode: 'buffer' }).notNull(),
+  holdings: blob('holdings', { mode: 'buffer' }).notNull(),
+}, (t) => [primaryKey({ columns: [t.operationId, t.seq] })]);
+
+export const quarantinedRecords = sqliteTable('quarantined_records', {
+  id: integer('id').primaryKey(),
+  operationId: integer('operation_id').notNull(),
+  payloadId: integer('payload_id').notNull(),
+  externalId: text('external_id'),
+  reason: text('reason').notNull(),
+  path: text('path').notNull(),
+  raw: text('raw').notNull(),
+});
+
+export const imports = sqliteTable('imports', {
+  id: integer('id').primaryKey(),
+  fileName: text('file_name').notNull(),
+  sha256: text('sha256').notNull(),
+  institution: text('institution').notNull(),
+  accounts: text('accounts').notNull(),
+  asOf: text('as_of').notNull(),
+  at: text('at').notNull(),
+  actor: text('actor').notNull(),
+  rows: integer('rows').notNull(),
+  rejected: integer('rejected').notNull(),
+  operationId: integer('operation_id').notNull(),
+  batchId: integer('batch_id').notNull(),
+  rolledBackBy: integer('rolled_back_by'),
+});
+
+export const auditEntries = sqliteTable('audit_entries', {
+  seq: integer('seq').primaryKey(),
+  at: text('at').notNull(),
+  actor: text('actor').notNull(),
+  event: text('event').notNull(),
+  subject: text('subject').notNull(),
+  details: text('details').notNull(),
+  requestId: text('request_id').notNull(),
+  prevHash: text('prev_hash').notNull(),
+  hash: text('hash').notNull(),
+});

@@ -1,0 +1,90 @@
+import type { ConflictField } from '../../shared/model/holding.ts';
+import type { Dec } from '../../shared/model/decimal.ts';
+import { conflictSize } from '../core/conflict-size.ts';
+import type { WritableDb } from '../store/handles.ts';
+import type { OpenConflict, SettledConflict } from './page-view.ts';
+
+export type ConflictReason =
+  | 'both_changed' | 'sources_disagree' | 'missing_at_source' | 'only_at_source' | 'no_base' | 'duplicate_records';
+
+/** [connection id, value, as-of] of every source that reports the position; null value: it does not report the field. */
+export type SourceValues = readonly (readonly [connectionId: number, value: string | null, asOf: string | null])[];
+
+export interface Dispute {
+  readonly holdingId: number;
+  readonly field: ConflictField;
+  readonly reason: ConflictReason;
+  readonly base: string | null;
+  readonly clearway: string | null;
+  readonly sources: SourceValues;
+  readonly quantity: Dec | null;
+  readonly price: Dec | null;
+  readonly marketValue: Dec | null;
+  readonly multiplier: Dec;
+}
+
+export interface ConflictWriter {
+  /**
+   * Opens the conflict, or brings the open one up to date. Nothing happens when a person settled just this disagreement.
+   * `known` spares the look-up of what is open and settled for the position.
+   */
+  raise(dispute: Dispute, known?: Known): 'opened' | 'updated' | 'settled_before';
+  /** Closes the open conflict of a field because everybody agrees again. True when there was one. */
+  heal(holdingId: number, field: ConflictField): boolean;
+  /** Fields of a position with an open conflict. */
+  openFields(holdingId: number): ConflictField[];
+}
+
+export interface Known {
+  readonly open: OpenConflict | undefined;
+  readonly settled: SettledConflict | undefined;
+}
+
+/** The values of the sources as text, independent of order and of dates: the same disagreement has the same signature. */
+export const signatureOf = (sources: SourceValues): string =>
+  sources
+    .map(([connectionId, value]) => `${connectionId}=${value ?? ''}`)
+    .toSorted()
+    .join(' ');
+
+export function createConflictWriter(db: WritableDb, operationId: number | null, now: string): ConflictWriter {
+  const findOpen = db.prepare("SELECT id, signature, clearway, reason FROM conflicts WHERE holding_id = ? AND field = ? AND status IN ('open', 'review')");
+  const findSettled = db.prepare(
+    "SELECT signature, settled_value AS value FROM conflicts WHERE holding_id = ? AND field = ? AND status = 'settled' ORDER BY id DESC LIMIT 1",
+  );
+  const insert = db.prepare(
+    `INSERT INTO conflicts (holding_id, field, reason, status, severity, base, clearway, signature, sources, difference, difference_percent, impact, opened_op, opened_at)
+     VALUES (?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const update = db.prepare(
+    `UPDATE conflicts SET reason = ?, severity = ?, base = ?, clearway = ?, signature = ?, sources = ?, difference = ?,
+       difference_percent = ?, impact = ?, version = version + 1 WHERE id = ?`,
+  );
+  const close = db.prepare(
+    `UPDATE conflicts SET status = 'healed', closed_at = ?, version = version + 1
+     WHERE holding_id = ? AND field = ? AND status IN ('open', 'review')`,
+  );
+  const open = db.prepare("SELECT field FROM conflicts WHERE holding_id = ? AND status IN ('open', 'review')").pluck();
+
+  const lookUp = (d: Dispute): Known => ({
+    open: findOpen.get(d.holdingId, d.field) as OpenConflict | undefined,
+    settled: findSettled.get(d.holdingId, d.field) as SettledConflict | undefined,
+  });
+
+  return {
+    raise(d, known = lookUp(d)) {
+      const signature = signatureOf(d.sources);
+      const { open: existing, settled } = known;
+      if (existing) {
+        if (existing.signature === signature && existing.clearway === d.clearway && existing.reason === d.reason) return 'updated';
+      } else if (settled && settled.signature === signature && settled.value === d.clearway) return 'settled_before';
+      const size = conflictSize({ ...d, sources: d.sources.map((s) => s[1]) });
+      const values = [size.severity, d.base, d.clearway, signature, JSON.stringify(d.sources), size.difference, size.differencePercent, size.impact];
+      if (existing) update.run(d.reason, ...values, existing.id);
+      else insert.run(d.holdingId, d.field, d.reason, ...values, operationId, now);
+      return existing ? 'updated' : 'opened';
+    },
+    heal: (holdingId, field) => close.run(now, holdingId, field).changes > 0,
+    openFields: (holdingId) => open.all(holdingId) as ConflictField[],
+  };
+}

@@ -1,0 +1,214 @@
+import { AppError } from '../../shared/contract/errors.ts';
+import type { Tolerances } from '../../shared/model/holding.ts';
+import { ONE } from '../../shared/model/decimal.ts';
+import type { AccountRecord, HoldingRecord, SecurityRecord, TransactionRecord } from '../connectors/connector.ts';
+import type { PositionValues } from '../core/position.ts';
+import type { WritableDb } from '../store/handles.ts';
+import type { JobContext } from '../store/job.ts';
+import { createConflictWriter } from './conflict-writer.ts';
+import { linkAccounts, linkSecurities, type Linked } from './identity.ts';
+import { createPageReader, pairKey, type BookRow } from './page-view.ts';
+import { createPositionWriter } from './position-writer.ts';
+import { createPresence } from './presence.ts';
+import { createSourceVersions, isUnchanged } from './source-versions.ts';
+import { decodeEntities, decodeHoldings } from './staged-page.ts';
+import { mergeTransactions } from './transactions.ts';
+
+export interface OperationCounts {
+  added: number;
+  changed: number;
+  unchanged: number;
+  removed: number;
+  quarantined: number;
+  adopted: number;
+  conflictsOpened: number;
+  conflictsHealed: number;
+  unlinked: number;
+}
+
+export interface MergeArgs {
+  readonly operationId: number;
+  readonly tolerances: Tolerances;
+}
+
+interface OperationRow {
+  readonly id: number;
+  readonly connectionId: number;
+  readonly kind: 'sync' | 'import' | 'opening';
+  readonly status: string;
+  readonly requestedBy: string;
+  readonly acceptShrink: number;
+}
+
+const PROGRESS_EVERY = 2000;
+/** A pass that would remove more than this share, and more than this many, stops and asks (docs/architecture.md). */
+const SHRINK_SHARE = 5; // one in five
+const SHRINK_LEAST = 10;
+
+/** Everything the pass said: entities at once, positions page by page so that memory holds one page of them at a time. */
+function readPass(db: WritableDb, operationId: number) {
+  const accounts = new Map<string, AccountRecord>();
+  const securities = new Map<string, SecurityRecord>();
+  const transactions: { record: TransactionRecord; payloadId: number }[] = [];
+  const pages = db
+    .prepare('SELECT seq, payload_id AS payloadId, entities FROM staged_pages WHERE operation_id = ? ORDER BY seq')
+    .all(operationId) as { seq: number; payloadId: number; entities: Buffer }[];
+  for (const page of pages) {
+    const entities = decodeEntities(page.entities);
+    for (const a of entities.accounts) accounts.set(a.externalId, a);
+    for (const s of entities.securities) securities.set(s.externalId, s);
+    for (const record of entities.transactions) transactions.push({ record, payloadId: page.payloadId });
+  }
+  const one = db.prepare('SELECT holdings FROM staged_pages WHERE operation_id = ? AND seq = ?').pluck();
+  function* holdings() {
+    for (const { seq, payloadId } of pages) yield { payloadId, records: decodeHoldings(one.get(operationId, seq) as Buffer) };
+  }
+  return { accounts, securities, transactions, holdings };
+}
+
+/**
+ * Applies a completely staged pass in the caller's transaction: versions the source records, ties them to the book,
+ * applies the three-way rule, compares presence, and finishes the operation. A crash before the commit leaves the pass
+ * staged, and merging it again gives the same result.
+ */
+export function mergeOperation(db: WritableDb, { operationId, tolerances }: MergeArgs, context: JobContext): OperationCounts {
+  const operation = readOperation(db, operationId);
+  if (operation.status !== 'staged' && operation.status !== 'merging')
+    throw new AppError('cancelled', 'This sync was stopped; nothing of it was applied.');
+  const { connectionId } = operation;
+  const now = context.now();
+  const counts: OperationCounts = {
+    added: 0, changed: 0, unchanged: 0, removed: 0, adopted: 0, conflictsOpened: 0, conflictsHealed: 0, unlinked: 0,
+    quarantined: db.prepare('SELECT count(*) FROM quarantined_records WHERE operation_id = ?').pluck().get(operationId) as number,
+  };
+  const batchId = db
+    .prepare('INSERT INTO batches (uid, kind, actor, at, summary, operation_id) VALUES (?, ?, ?, ?, ?, ?)')
+    .run(context.uuid(), operation.kind === 'import' ? 'import' : 'sync', operation.requestedBy, now, '', operationId).lastInsertRowid as number;
+
+  const pass = readPass(db, operationId);
+  const accountOf = linkAccounts(db, connectionId, batchId, pass.accounts);
+  const securityOf = linkSecurities(db, connectionId, batchId, pass.securities);
+  const recordChange = operation.kind === 'import' ? createChangeRecorder(db, batchId) : null;
+  const conflicts = createConflictWriter(db, operationId, now);
+  const positions = createPositionWriter(db, { connectionId, operationId, tolerances, conflicts, counts, onChange: recordChange });
+  const versions = createSourceVersions(db, connectionId, operationId);
+
+  const accountFor = (externalId: string): Linked =>
+    accountOf.get(externalId) ?? lookUp(db, 'account', connectionId, externalId, accountOf);
+  const securityFor = (externalId: string): Linked =>
+    securityOf.get(externalId) ?? lookUp(db, 'security', connectionId, externalId, securityOf);
+  const reader = createPageReader(db, connectionId, accountFor, securityFor);
+  const insertHolding = db.prepare(
+    `INSERT INTO holdings (account_id, security_id, status, quantity, price, market_value, cost_basis, currency, as_of, origin, created_batch)
+     VALUES (?, ?, 'held', ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const origin = `s:${connectionId}:${operationId}`;
+
+  const presence = createPresence(db, { connectionId, conflicts, counts, onChange: recordChange });
+  let done = 0;
+  let asOf: string | null = null;
+  const coveredAccounts = new Set<number>();
+  for (const { payloadId, records } of pass.holdings()) {
+    const page = reader.read(records);
+    for (const record of records) {
+      done += 1;
+      if (done % PROGRESS_EVERY === 0) {
+        context.progress({ done, total: null });
+        if (context.cancelled()) throw new AppError('cancelled', 'This sync was stopped; nothing of it was applied.');
+      }
+      if (asOf === null || record.asOf > asOf) asOf = record.asOf;
+      const accountId = accountFor(record.accountExternalId);
+      const securityId = securityFor(record.securityExternalId);
+      if (accountId !== null) coveredAccounts.add(accountId);
+      const linked = accountId !== null && securityId !== null;
+      if (!linked) counts.unlinked += 1;
+      const current = page.versions.get(record.externalId) ?? null;
+      if (current && isUnchanged(current, record) && (current.holdingId !== null || !linked)) {
+        counts.unchanged += 1;
+        versions.seen(current);
+        continue;
+      }
+      if (current) counts.changed += 1;
+      else counts.added += 1;
+      if (!linked) {
+        versions.replace(page, current, record, null, payloadId);
+        continue;
+      }
+      const pair = pairKey(accountId, securityId);
+      const row = page.rows.get(pair);
+      if (!row) {
+        const holdingId = insertHolding.run(
+          accountId, securityId, record.quantity, record.price, record.marketValue, record.costBasis, record.currency, record.asOf, origin, batchId,
+        ).lastInsertRowid as number;
+        counts.adopted += 1;
+        recordChange?.(holdingId, { status: 'not_held' }, { status: 'held' });
+        versions.replace(page, current, record, holdingId, payloadId);
+        page.rows.set(pair, newRow(holdingId, record, origin, pass.securities.get(record.securityExternalId)));
+        presence.appeared(holdingId, record.asOf);
+        continue;
+      }
+      versions.replace(page, current, record, row.id, payloadId);
+      const previous: PositionValues | null = current && current.holdingId === row.id ? current : null;
+      if (row.status === 'held' || presence.reopen(row, record.asOf)) positions.merge(page, pair, { ...row, status: 'held' }, previous);
+    }
+  }
+
+  const partial = operation.kind === 'import';
+  counts.removed = versions.closeUnseen(partial ? new Set(pass.accounts.keys()) : null, (removed, total) => {
+    if (operation.acceptShrink === 0 && !partial && removed > SHRINK_LEAST && removed * SHRINK_SHARE > total)
+      throw new AppError(
+        'suspicious_shrink',
+        `This pass would remove ${removed} of ${total} positions, so it was stopped and nothing was changed. If that is right, sync again and accept it.`,
+        { details: { removed, total } },
+      );
+  });
+  if (asOf !== null) presence.compare(asOf, partial ? [...coveredAccounts] : null);
+  mergeTransactions(db, { connectionId, operationId, records: pass.transactions, accountOf, securityOf });
+  finish(db, operation, batchId, asOf, counts, now);
+  return counts;
+}
+
+function readOperation(db: WritableDb, operationId: number): OperationRow {
+  const row = db
+    .prepare(
+      `SELECT id, connection_id AS connectionId, kind, status, requested_by AS requestedBy, accept_shrink AS acceptShrink
+       FROM sync_operations WHERE id = ?`,
+    )
+    .get(operationId) as OperationRow | undefined;
+  if (!row) throw new AppError('not_found', 'There is no such sync operation.');
+  return row;
+}
+
+/** A record may name an account or security that only an earlier pass described. */
+function lookUp(db: WritableDb, kind: 'account' | 'security', connectionId: number, externalId: string, known: Map<string, Linked>): Linked {
+  const id = db
+    .prepare(`SELECT ${kind}_id FROM ${kind}_links WHERE connection_id = ? AND external_id = ?`)
+    .pluck()
+    .get(connectionId, externalId) as Linked | undefined;
+  known.set(externalId, id ?? null);
+  return id ?? null;
+}
+
+const newRow = (id: number, r: HoldingRecord, origin: string, security: SecurityRecord | undefined): BookRow => ({
+  id, status: 'held', quantity: r.quantity, price: r.price, marketValue: r.marketValue, costBasis: r.costBasis, asOf: r.asOf, origin,
+  fieldOrigins: null, openingBase: null, multiplier: security?.multiplier ?? ONE,
+});
+
+function createChangeRecorder(db: WritableDb, batchId: number): (holdingId: number, before: object, after: object) => void {
+  const insert = db.prepare("INSERT INTO batch_items (batch_id, seq, kind, subject_id, before, after) VALUES (?, ?, 'holding', ?, ?, ?)");
+  let seq = 0;
+  return (holdingId, before, after) => void insert.run(batchId, seq++, holdingId, JSON.stringify(before), JSON.stringify(after));
+}
+
+function finish(db: WritableDb, operation: OperationRow, batchId: number, asOf: string | null, counts: OperationCounts, now: string): void {
+  db.prepare("UPDATE sync_operations SET status = 'completed', finished_at = ?, as_of = ?, counts = ?, error_code = NULL, error = NULL WHERE id = ?").run(
+    now, asOf, JSON.stringify(counts), operation.id,
+  );
+  db.prepare('DELETE FROM staged_pages WHERE operation_id = ?').run(operation.id);
+  db.prepare('UPDATE batches SET items = ?, summary = ? WHERE id = ?').run(
+    counts.added + counts.changed + counts.removed,
+    `${counts.added} new, ${counts.changed} changed, ${counts.removed} removed`,
+    batchId,
+  );
+}
+

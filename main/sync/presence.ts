@@ -1,0 +1,134 @@
+import type { WritableDb } from '../store/handles.ts';
+import type { ConflictReason, ConflictWriter, SourceValues } from './conflict-writer.ts';
+import { BOOK_COLUMNS, type BookRow } from './page-view.ts';
+import type { MergeCounts } from './position-writer.ts';
+
+interface Options {
+  readonly connectionId: number;
+  readonly conflicts: ConflictWriter;
+  readonly counts: MergeCounts;
+  readonly onChange: ((holdingId: number, before: object, after: object) => void) | null;
+}
+
+/** What another source of the position's account says about it. */
+interface Coverage {
+  readonly connectionId: number;
+  readonly holds: number;
+  /** Date of its newest completed pass; null while it never completed one, and its silence says nothing. */
+  readonly asOf: string | null;
+}
+
+export interface Presence {
+  /** A position that was new to the book with this report: other sources of that date should know it too. */
+  appeared(holdingId: number, asOf: string): void;
+  /** The source reports a position that the book has closed. False when a person closed it: then it stays a question. */
+  reopen(row: BookRow, asOf: string): boolean;
+  /**
+   * After a complete pass: what Clearway holds in accounts of this source and the source does not report. When every source
+   * of the account has reported for this date and none holds it, and no person put it there, the position is closed;
+   * otherwise a person decides. Also closes questions that have answered themselves.
+   */
+  compare(asOf: string, onlyAccounts: readonly number[] | null): void;
+}
+
+const reports = (connection: string) =>
+  `EXISTS (SELECT 1 FROM source_holdings r WHERE r.holding_id = h.id AND r.valid_to_op IS NULL AND r.connection_id = ${connection})`;
+
+/** Compares whether positions exist at all, as one more field of the three-way rule. */
+export function createPresence(db: WritableDb, { connectionId, conflicts, counts, onChange }: Options): Presence {
+  const coverage = db.prepare(
+    `SELECT DISTINCT l.connection_id AS connectionId, ${reports('l.connection_id')} AS holds,
+       (SELECT max(o.as_of) FROM sync_operations o WHERE o.connection_id = l.connection_id AND o.status = 'completed') AS asOf
+     FROM holdings h JOIN account_links l ON l.account_id = h.account_id AND l.connection_id <> ? WHERE h.id = ?`,
+  );
+  const setStatus = db.prepare('UPDATE holdings SET status = ?, version = version + 1 WHERE id = ?');
+  const find = db.prepare(`SELECT ${BOOK_COLUMNS} FROM holdings h JOIN securities s ON s.id = h.security_id WHERE h.id = ?`);
+  const closedByPerson = db.prepare(
+    `SELECT 1 FROM conflicts WHERE holding_id = ? AND field = 'presence' AND status = 'settled' AND settled_value = 'not_held'
+     AND id = (SELECT max(id) FROM conflicts WHERE holding_id = ?1 AND field = 'presence' AND status = 'settled')`,
+  );
+  const hasOthers = db.prepare("SELECT 1 FROM sync_operations WHERE connection_id <> ? AND status = 'completed' LIMIT 1").get(connectionId) !== undefined;
+  const newcomers: { id: number; asOf: string }[] = [];
+
+  const othersOf = (holdingId: number): Coverage[] => coverage.all(connectionId, holdingId) as Coverage[];
+  const said = (own: 'held' | 'not_held', asOf: string, others: readonly Coverage[]): SourceValues => [
+    [connectionId, own, asOf],
+    ...others.filter((o) => o.asOf !== null || o.holds === 1).map((o) => [o.connectionId, o.holds === 1 ? 'held' : 'not_held', o.asOf] as const),
+  ];
+  const raise = (row: BookRow, reason: ConflictReason, sources: SourceValues): void => {
+    const raised = conflicts.raise({
+      holdingId: row.id, field: 'presence', reason, base: row.openingBase === null ? null : 'held', clearway: row.status, sources,
+      quantity: row.quantity, price: row.price, marketValue: row.marketValue, multiplier: row.multiplier,
+    });
+    if (raised === 'opened') counts.conflictsOpened += 1;
+  };
+
+  function closePosition(row: BookRow): void {
+    setStatus.run('not_held', row.id);
+    counts.adopted += 1;
+    onChange?.(row.id, { status: 'held' }, { status: 'not_held' });
+    for (const field of conflicts.openFields(row.id)) if (conflicts.heal(row.id, field)) counts.conflictsHealed += 1;
+  }
+
+  function compareAbsent(asOf: string, onlyAccounts: readonly number[] | null): void {
+    const scope = onlyAccounts === null ? '' : 'AND l.account_id IN (SELECT value FROM json_each(@accounts))';
+    const absent = db
+      .prepare(
+        `SELECT DISTINCT ${BOOK_COLUMNS} FROM account_links l JOIN holdings h ON h.account_id = l.account_id
+         JOIN securities s ON s.id = h.security_id
+         WHERE l.connection_id = @connection ${scope} AND h.status = 'held' AND NOT ${reports('@connection')}`,
+      )
+      .all({ connection: connectionId, ...(onlyAccounts === null ? {} : { accounts: JSON.stringify(onlyAccounts) }) }) as BookRow[];
+    for (const row of absent) {
+      if (row.quantity === '0') continue;
+      const others = othersOf(row.id);
+      const holders = others.filter((o) => o.holds === 1);
+      const silent = others.some((o) => o.holds === 0 && (o.asOf === null || o.asOf < asOf));
+      if (holders.length === 0 && !silent && !touchedByPerson(row)) closePosition(row);
+      else raise(row, holders.length === 1 && row.openingBase === null ? 'only_at_source' : 'missing_at_source', said('not_held', asOf, others));
+    }
+  }
+
+  function compareNewcomers(): void {
+    for (const { id, asOf } of newcomers) {
+      const others = othersOf(id);
+      if (others.every((o) => o.holds === 1 || o.asOf !== asOf)) continue;
+      raise(find.get(id) as BookRow, others.some((o) => o.holds === 1) ? 'missing_at_source' : 'only_at_source', said('held', asOf, others));
+    }
+  }
+
+  function healAnswered(): void {
+    const answered = db
+      .prepare(
+        `SELECT DISTINCT h.id FROM conflicts c JOIN holdings h ON h.id = c.holding_id
+         JOIN account_links mine ON mine.account_id = h.account_id AND mine.connection_id = ?
+         WHERE c.field = 'presence' AND c.status IN ('open', 'review') AND h.status = 'held' AND NOT EXISTS (
+           SELECT 1 FROM account_links l WHERE l.account_id = h.account_id AND NOT ${reports('l.connection_id')}
+             AND EXISTS (SELECT 1 FROM sync_operations o WHERE o.connection_id = l.connection_id AND o.status IN ('completed', 'staged', 'merging')))`,
+      )
+      .pluck()
+      .all(connectionId) as number[];
+    for (const id of answered) if (conflicts.heal(id, 'presence')) counts.conflictsHealed += 1;
+  }
+
+  return {
+    appeared: (holdingId, asOf) => void (hasOthers && newcomers.push({ id: holdingId, asOf })),
+    reopen(row, asOf) {
+      if (closedByPerson.get(row.id) !== undefined) {
+        raise(row, 'both_changed', said('held', asOf, othersOf(row.id)));
+        return false;
+      }
+      setStatus.run('held', row.id);
+      onChange?.(row.id, { status: 'not_held' }, { status: 'held' });
+      return true;
+    },
+    compare(asOf, onlyAccounts) {
+      compareAbsent(asOf, onlyAccounts);
+      compareNewcomers();
+      healAnswered();
+    },
+  };
+}
+
+const touchedByPerson = (row: BookRow): boolean =>
+  (row.openingBase === null && row.origin.startsWith('b:')) || (row.fieldOrigins?.includes('"b:') ?? false);

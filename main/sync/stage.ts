@@ -1,0 +1,64 @@
+import { AppError } from '../../shared/contract/errors.ts';
+import type { JobContext } from '../store/job.ts';
+import type { WritableDb } from '../store/handles.ts';
+import type { QuarantinedRecord } from '../connectors/connector.ts';
+import type { EncodedPage } from './staged-page.ts';
+
+export interface PayloadBytes {
+  readonly sha256: string;
+  readonly contentType: string;
+  /** Size before compression. */
+  readonly bytes: number;
+  /** Zstandard-compressed. Null when an earlier page of the pass carried the same payload. */
+  readonly body: Uint8Array | null;
+}
+
+export interface StageArgs {
+  readonly operationId: number;
+  readonly seq: number;
+  /** Where to go on after this page; null after the last. */
+  readonly cursor: string | null;
+  readonly payload: PayloadBytes;
+  readonly page: EncodedPage;
+  readonly records: number;
+  readonly quarantined: readonly QuarantinedRecord[];
+  readonly expected: number | null;
+}
+
+/** Keeps a payload once, by content; answers its id. */
+export function storePayload(db: WritableDb, payload: PayloadBytes, receivedAt: string): number {
+  const existing = db.prepare('SELECT id FROM raw_payloads WHERE sha256 = ?').pluck().get(payload.sha256) as number | undefined;
+  if (existing !== undefined) return existing;
+  if (payload.body === null) throw new Error('A page refers to a payload that was never stored.');
+  return db
+    .prepare('INSERT INTO raw_payloads (sha256, content_type, bytes, body, received_at) VALUES (?, ?, ?, ?, ?)')
+    .run(payload.sha256, payload.contentType, payload.bytes, payload.body, receivedAt).lastInsertRowid as number;
+}
+
+/**
+ * Stores one page of a pass together with the cursor behind it, so that the cursor is never ahead of the rows. Refuses
+ * pages of an operation that is no longer fetching (cancelled, or taken over), so a stray page cannot slip in.
+ */
+export function stagePage(db: WritableDb, args: StageArgs, context: JobContext): { pages: number; records: number } {
+  const operation = db.prepare('SELECT status, pages, records FROM sync_operations WHERE id = ?').get(args.operationId) as
+    | { status: string; pages: number; records: number }
+    | undefined;
+  if (operation?.status !== 'fetching') throw new AppError('cancelled', 'This sync was stopped; nothing of it was applied.');
+  if (operation.pages !== args.seq) throw new Error(`Page ${args.seq} arrived where page ${operation.pages} was due.`);
+
+  const payloadId = storePayload(db, args.payload, context.now());
+  db.prepare('INSERT INTO staged_pages (operation_id, seq, payload_id, records, entities, holdings) VALUES (?, ?, ?, ?, ?, ?)').run(
+    args.operationId, args.seq, payloadId, args.records, args.page.entities, args.page.holdings,
+  );
+  const quarantine = db.prepare(
+    'INSERT INTO quarantined_records (operation_id, payload_id, external_id, reason, path, raw) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  for (const q of args.quarantined) quarantine.run(args.operationId, payloadId, q.externalId, q.reason, q.path, q.raw.slice(0, 4000));
+
+  const pages = operation.pages + 1;
+  const records = operation.records + args.records;
+  db.prepare('UPDATE sync_operations SET pages = ?, records = ?, cursor = ?, expected = coalesce(?, expected), status = ? WHERE id = ?').run(
+    pages, records, args.cursor, args.expected, args.cursor === null ? 'staged' : 'fetching', args.operationId,
+  );
+  return { pages, records };
+}

@@ -1,0 +1,232 @@
+import * as nodeFs from 'node:fs/promises';
+import { z } from 'zod';
+import { createDataKeys, type NewKey } from './data-keys.ts';
+import type { Keychain } from './keychain.ts';
+import { NONCE_BYTES, SCRYPT_COST, seal, unseal, type ScryptCost } from './sealing.ts';
+import { createVaultFile, type Files, type VaultContents, type VaultRecord } from './vault-file.ts';
+
+export type Secrets = Readonly<Record<string, string>>;
+
+export type SecretFailure =
+  | 'absent' // nothing was stored under this name
+  | 'locked' // the keychain is locked or away, or the passphrase is not set
+  | 'key_changed' // the key is another one than at the time of storing
+  | 'tampered' // the record is damaged or was edited
+  | 'unreadable'; // the vault file as a whole cannot be read
+
+export type SecretRead =
+  | { readonly ok: true; readonly secrets: Secrets }
+  /** The message is one sentence for the screen, saying what to do. What is stored is kept as it is. */
+  | { readonly ok: false; readonly reason: SecretFailure; readonly message: string };
+
+export interface SecretStored {
+  readonly kept: 'keychain' | 'passphrase' | 'session';
+  /** Last four characters of the main secret; null when it is too short to show any of it. */
+  readonly hint: string | null;
+}
+
+export interface SecretStore {
+  /** Keeps the secrets of one connection. `main` names the member the hint is taken from (absent: the first). Rejects when the disk fails. */
+  put(ref: string, secrets: Secrets, main?: string): Promise<SecretStored>;
+  /** Never rejects: one unreadable connection must not stop the others. */
+  get(ref: string): Promise<SecretRead>;
+  remove(ref: string): Promise<void>;
+  /** Where secrets are kept on this machine, in one or two plain sentences. */
+  describe(): Promise<string>;
+}
+
+export interface VaultPorts {
+  readonly dataDir: string;
+  /** Cryptographically random bytes. */
+  readonly bytes: (count: number) => Uint8Array;
+  readonly openKeychain: () => Promise<Keychain | null>;
+  /** From CLEARWAY_PASSPHRASE; null when not set. Shorter than 12 characters counts as not set. */
+  readonly passphrase: string | null;
+  /** Hears every secret the moment it is known, so that the log can leave it out. */
+  readonly onSecret: (secret: string) => void;
+  readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly files?: Files;
+  readonly cost?: ScryptCost;
+}
+
+const SHORTEST_PASSPHRASE = 12;
+const SHORTEST_HINTED = 12;
+const REF = /^[A-Za-z0-9][A-Za-z0-9:._-]{0,99}$/;
+const secretsShape = z.record(z.string(), z.string());
+
+const MESSAGES: Readonly<Record<SecretFailure, string>> = {
+  absent: 'No sign-in is stored for this connection. Enter it to go on.',
+  locked:
+    'The stored sign-in cannot be opened: the keychain is locked or its key is gone, or CLEARWAY_PASSPHRASE is not set. Unlock it and try again, or sign in anew.',
+  key_changed: 'The stored sign-in was sealed with another key. Use the keychain or passphrase of that time, or sign in anew.',
+  tampered: 'The stored sign-in is damaged or was changed outside Clearway. Sign in anew.',
+  unreadable: 'The file with the stored sign-ins cannot be read. Sign in anew; the file is kept.',
+};
+
+const PLACES = {
+  keychain: 'Connection secrets are encrypted in the data folder; the key is in this computer’s keychain.',
+  passphrase: 'Connection secrets are encrypted in the data folder; the key is sealed with the passphrase in CLEARWAY_PASSPHRASE.',
+  session:
+    'This computer has no keychain Clearway can use, so connection secrets are kept in memory and asked for again after a restart. Set CLEARWAY_PASSPHRASE to keep them encrypted.',
+  shortPassphrase: `CLEARWAY_PASSPHRASE is shorter than ${SHORTEST_PASSPHRASE} characters and is not used, so connection secrets are kept in memory and asked for again after a restart.`,
+  unreadable: 'The file with the stored sign-ins cannot be read, so connections ask to sign in again.',
+} as const;
+
+const failed = (reason: SecretFailure): SecretRead => ({ ok: false, reason, message: MESSAGES[reason] });
+
+const contextOf = (vaultId: string, ref: string, record: Pick<VaultRecord, 'version' | 'backend' | 'keyId'>): string =>
+  JSON.stringify(['clearway secret', record.version, vaultId, ref, record.backend, record.keyId]);
+
+const hintOf = (secrets: Secrets, main: string | undefined): string | null => {
+  const value = main === undefined ? Object.values(secrets)[0] : secrets[main];
+  return value !== undefined && value.length >= SHORTEST_HINTED ? value.slice(-4) : null;
+};
+
+/**
+ * Keeps connection secrets encrypted in `vault.json` under a key in the keychain, else under one sealed with a passphrase,
+ * else only in memory until the program ends. Nothing is ever written in clear.
+ */
+export const createVault = (ports: VaultPorts): SecretStore => {
+  const tooShort = ports.passphrase !== null && ports.passphrase.length < SHORTEST_PASSPHRASE;
+  const passphrase = tooShort ? null : ports.passphrase;
+  if (ports.passphrase !== null) ports.onSecret(ports.passphrase);
+  const file = createVaultFile(ports.dataDir, ports.files ?? nodeFs);
+  const keys = createDataKeys({
+    openKeychain: ports.openKeychain,
+    passphrase,
+    cost: ports.cost ?? SCRYPT_COST,
+    bytes: ports.bytes,
+    log: ports.log,
+  });
+  const session = new Map<string, Secrets>();
+  let queue: Promise<unknown> = Promise.resolve();
+
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = queue.then(work);
+    queue = result.catch(() => undefined);
+    return result;
+  };
+
+  const hex = (count: number): string => Buffer.from(ports.bytes(count)).toString('hex');
+
+  /** The contents to add to. Null when the file belongs to a newer version and must not be touched. */
+  const forWriting = async (): Promise<VaultContents | null> => {
+    const state = await file.read();
+    if (state.kind === 'read') return state.contents;
+    if (state.kind === 'foreign' && state.newer) return null;
+    if (state.kind === 'foreign') {
+      await file.setAside(`damaged-${hex(4)}`);
+      ports.log('The vault file could not be read and was set aside', {});
+    }
+    return { version: 1, vaultId: hex(8), keys: [], records: {} };
+  };
+
+  const openNewest = async (contents: VaultContents): Promise<NewKey | null> => {
+    for (const entry of contents.keys.toReversed()) {
+      const result = await keys.open(entry, contents.vaultId);
+      if ('key' in result) return { entry, key: result.key };
+    }
+    return null;
+  };
+
+  const usableKey = async (contents: VaultContents): Promise<NewKey | null> => {
+    const existing = await openNewest(contents);
+    if (existing !== null) return existing;
+    const made = await keys.create(contents.vaultId);
+    if (made === null) return null;
+    // Storing a key may have made a person unlock the keychain; then the earlier key is the right one.
+    const unlocked = await openNewest(contents);
+    if (unlocked === null) return made;
+    await keys.discard(made.entry, contents.vaultId);
+    return unlocked;
+  };
+
+  const put = async (ref: string, secrets: Secrets, main: string | undefined): Promise<SecretStored> => {
+    if (!REF.test(ref)) throw new RangeError('Not a name that secrets can be kept under');
+    for (const secret of Object.values(secrets)) ports.onSecret(secret);
+    const hint = hintOf(secrets, main);
+    const contents = await forWriting();
+    const usable = contents === null ? null : await usableKey(contents);
+    if (contents === null || usable === null) {
+      // An earlier record stays on disk: it may well open again once the keychain is unlocked.
+      session.set(ref, { ...secrets });
+      return { kept: 'session', hint };
+    }
+    const { entry, key } = usable;
+    const head = { version: 1, backend: entry.backend, keyId: entry.keyId } as const;
+    const plain = Buffer.from(JSON.stringify(secrets), 'utf8');
+    const context = contextOf(contents.vaultId, ref, head);
+    const record: VaultRecord = { ...head, ...seal(key, ports.bytes(NONCE_BYTES), plain, context) };
+    const isNew = !contents.keys.some((each) => each.keyId === entry.keyId);
+    const next: VaultContents = {
+      ...contents,
+      keys: isNew ? [...contents.keys, entry] : contents.keys,
+      records: { ...contents.records, [ref]: record },
+    };
+    await file.write(next, (readBack) => {
+      const again = readBack.records[ref];
+      const opened = again === undefined ? null : unseal(key, again, context);
+      if (opened === null || !opened.equals(plain)) throw new Error('The stored secret did not read back as written');
+    });
+    session.delete(ref);
+    return { kept: entry.backend, hint };
+  };
+
+  const get = async (ref: string): Promise<SecretRead> => {
+    const inMemory = session.get(ref);
+    if (inMemory !== undefined) return { ok: true, secrets: inMemory };
+    const state = await file.read();
+    if (state.kind === 'none') return failed('absent');
+    if (state.kind === 'foreign') return failed('unreadable');
+    const { contents } = state;
+    const record = Object.hasOwn(contents.records, ref) ? contents.records[ref] : undefined;
+    if (record === undefined) return failed('absent');
+    const entry = contents.keys.find((each) => each.keyId === record.keyId && each.backend === record.backend);
+    if (entry === undefined) return failed('key_changed');
+    const opened = await keys.open(entry, contents.vaultId);
+    if ('failure' in opened) return failed(opened.failure);
+    const plain = unseal(opened.key, record, contextOf(contents.vaultId, ref, record));
+    if (plain === null) return failed('tampered');
+    const parsed = secretsShape.safeParse(JSON.parse(plain.toString('utf8')));
+    if (!parsed.success) return failed('tampered');
+    for (const secret of Object.values(parsed.data)) ports.onSecret(secret);
+    return { ok: true, secrets: parsed.data };
+  };
+
+  const remove = async (ref: string): Promise<void> => {
+    session.delete(ref);
+    const state = await file.read();
+    if (state.kind !== 'read' || !Object.hasOwn(state.contents.records, ref)) return;
+    const records = Object.fromEntries(Object.entries(state.contents.records).filter(([name]) => name !== ref));
+    await file.write({ ...state.contents, records }, () => undefined);
+  };
+
+  const place = async (): Promise<{ readonly sentence: string; readonly inMemory: boolean }> => {
+    const state = await file.read();
+    if (state.kind === 'foreign') return { sentence: PLACES.unreadable, inMemory: false };
+    const contents = state.kind === 'read' && state.contents.keys.length > 0 ? state.contents : null;
+    const opened = contents === null ? null : await openNewest(contents);
+    if (contents !== null && opened === null) {
+      return { sentence: 'Stored sign-ins cannot be opened: the keychain is locked, or CLEARWAY_PASSPHRASE is missing or wrong.', inMemory: false };
+    }
+    const backend = opened?.entry.backend ?? (await keys.preferred());
+    if (backend !== 'session') return { sentence: PLACES[backend], inMemory: false };
+    return { sentence: tooShort ? PLACES.shortPassphrase : PLACES.session, inMemory: true };
+  };
+
+  return {
+    put: (ref, secrets, main) => inTurn(() => put(ref, secrets, main)),
+    get: (ref) =>
+      inTurn(() => get(ref)).catch((error: unknown) => {
+        ports.log('A stored sign-in could not be read', { error });
+        return failed('unreadable');
+      }),
+    remove: (ref) => inTurn(() => remove(ref)),
+    describe: () =>
+      inTurn(async () => {
+        const { sentence, inMemory } = await place().catch(() => ({ sentence: PLACES.unreadable, inMemory: false }));
+        if (session.size === 0 || inMemory) return sentence;
+        return `${sentence} ${session.size === 1 ? 'One sign-in is' : `${session.size} sign-ins are`} kept in memory only, until Clearway closes.`;
+      }),
+  };
+};

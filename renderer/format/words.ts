@@ -1,0 +1,110 @@
+import type { BREAK_CLASSES, BREAK_FIELDS, BREAK_STATUS } from '../../shared/contract/reconciliation.ts';
+import type { CONFLICT_REASONS, CONFLICT_STATUS, SEVERITIES } from '../../shared/contract/conflicts.ts';
+import type { FRESHNESS } from '../../shared/contract/connections.ts';
+import type { OPERATION_STATUS } from '../../shared/contract/sync.ts';
+import type { Platform, SecurityType, Strategy } from '../../shared/model/holding.ts';
+
+type Words<K extends readonly string[]> = Readonly<Record<K[number], string>>;
+
+/** The one name of everything, used on every screen. */
+export const PLATFORM_NAME: Readonly<Record<Platform, string>> = {
+  black_diamond: 'Black Diamond',
+  orion: 'Orion',
+  addepar: 'Addepar',
+  custodian_file: 'Custodian file',
+};
+
+export const FIELD_NAME: Words<typeof BREAK_FIELDS> = {
+  quantity: 'Quantity',
+  price: 'Price',
+  marketValue: 'Market value',
+  costBasis: 'Cost basis',
+  presence: 'Position held',
+  cash: 'Cash',
+};
+
+export const TYPE_NAME: Readonly<Record<SecurityType, string>> = {
+  stock: 'Stock',
+  etf: 'ETF',
+  fund: 'Fund',
+  bond: 'Bond',
+  option: 'Option',
+  cash: 'Cash',
+  other: 'Other',
+};
+
+export const STRATEGY_NAME: Readonly<Record<Strategy, string>> = {
+  CLEARWAY_WINS: 'Clearway wins',
+  PLATFORM_WINS: 'Platform wins',
+  MERGE: 'Merge',
+  TIMESTAMP: 'Newest wins',
+  MANUAL_REVIEW: 'A person decides',
+};
+
+export const SEVERITY_NAME: Words<typeof SEVERITIES> = { critical: 'Critical', high: 'High', medium: 'Medium', low: 'Low' };
+
+export const REASON_NAME: Words<typeof CONFLICT_REASONS> = {
+  both_changed: 'Both changed',
+  sources_disagree: 'Sources disagree',
+  missing_at_source: 'Missing at source',
+  only_at_source: 'Only at source',
+  no_base: 'First comparison',
+};
+
+export const CONFLICT_STATUS_NAME: Words<typeof CONFLICT_STATUS> = {
+  open: 'Open',
+  review: 'In review',
+  settled: 'Settled',
+  healed: 'Healed',
+};
+
+export const BREAK_STATUS_NAME: Words<typeof BREAK_STATUS> = { open: 'Open', fixed: 'Fixed', accepted: 'Accepted' };
+
+export const BREAK_CLASS_NAME: Words<typeof BREAK_CLASSES> = {
+  timing: 'Timing',
+  pending: 'Pending',
+  corporate_action: 'Corporate action',
+  price_source: 'Price source',
+  stale_price: 'Stale price',
+  identifier: 'Identifier',
+  missing: 'Missing',
+  extra: 'Extra',
+  duplicate: 'Duplicate',
+  lot_method: 'Lot method',
+  account_mapping: 'Account mapping',
+  multiplier: 'Multiplier',
+  rounding: 'Rounding',
+  self_inconsistent: 'Self-inconsistent',
+  cost_basis: 'Cost basis',
+  cash: 'Cash',
+  quantity: 'Quantity',
+  unexplained: 'Unexplained',
+};
+
+export const FRESHNESS_NAME: Words<typeof FRESHNESS> = {
+  fresh: 'Fresh',
+  due: 'Due',
+  late: 'Late',
+  failing: 'Failing',
+  needs_sign_in: 'Needs sign-in',
+  never: 'Never synced',
+  syncing: 'Syncing',
+};
+
+export const OPERATION_STATUS_NAME: Words<typeof OPERATION_STATUS> = {
+  queued: 'Queued',
+  fetching: 'Fetching',
+  staged: 'Staged',
+  merging: 'Merging',
+  completed: 'Completed',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+  rolled_back: 'Rolled back',
+};
+
+/** Shows a name from a table, or the code with its underscores as spaces when the table has none. */
+export const nameOf = (table: Readonly<Record<string, string>>, code: string): string =>
+  table[code] ?? code.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase());
+
+/** The middle of a long identifier left out: `0b7c…91fe`. The whole belongs in the tooltip and on the clipboard. */
+export const shortenId = (id: string, keep = 6): string => (id.length <= 2 * keep + 1 ? id : `${id.slice(0, keep)}…${id.slice(-keep)}`);

@@ -1,0 +1,16 @@
+import type { Keyboard } from './keyboard.ts';
+
+const isBusy = (target: EventTarget | null): boolean =>
+  target instanceof Element &&
+  target.closest('input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true], [role=dialog], [role=menu], [role=listbox]') !== null;
+
+/** Feeds the window's key presses to the registry; returns how to stop. */
+export const listenToKeys = (keyboard: Keyboard, view: Window): (() => void) => {
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.isComposing) return;
+    const { key, ctrlKey, metaKey, altKey, shiftKey, timeStamp } = event;
+    if (keyboard.handle({ key, ctrlKey, metaKey, altKey, shiftKey, timeStamp, busy: isBusy(event.target) })) event.preventDefault();
+  };
+  view.addEventListener('keydown', onKeyDown);
+  return () => view.removeEventListener('keydown', onKeyDown);
+};
