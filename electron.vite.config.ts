@@ -38,6 +38,8 @@ export default defineConfig({
   },
   renderer: {
     root: at('renderer'),
+    // Places within the screens are paths, so the page finds its parts from the root wherever it is loaded.
+    base: '/',
     plugins: [react()],
     build: {
       outDir: at('out/renderer'),

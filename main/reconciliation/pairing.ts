@@ -5,14 +5,18 @@ import type { Connection } from './sides.ts';
 
 /** What the sets in SQL leave for exact comparison in one side of a run. */
 export interface Pairing {
-  /** Source records that differ in text, belong to nothing in the book, are of another date, or that Clearway does not hold. */
+  /** Source records of the side's date that differ in text, belong to nothing in the book, or that Clearway does not hold. */
   readonly suspects: readonly number[];
   /** Records of the side's date per holding id whose text equals Clearway's. Saturates at 255. */
   readonly equal: Uint8Array;
-  /** Holdings with several records, at least one of which equals Clearway's in text. */
+  /** Holdings with several records that equal Clearway's in text. */
   readonly repeated: ReadonlySet<number>;
+  /** Holdings that the side reports for another date. */
+  readonly elsewhere: ReadonlySet<number>;
 }
 
+/** Added to a holding's id to say that its record is of another date: a pass answers one integer per record. */
+const OTHER_DATE = 2 ** 48;
 const CHUNK = 100_000;
 /** Above this many rows per current record the index is walked instead of the stretch of table the records lie in. */
 const SPARSE = 16;
@@ -21,12 +25,10 @@ const SPARSE = 16;
 const DIFFERS = `coalesce(s.quantity <> h.quantity OR s.price <> h.price OR s.market_value <> h.market_value
   OR s.cost_basis <> h.cost_basis OR s.currency <> h.currency, 0)`;
 
-const edge = (context: JobContext): void => {
-  if (context.cancelled()) throw new AppError('cancelled', 'The reconciliation was stopped; nothing of it was kept.');
-};
-
 /** Throws `cancelled` once the caller has asked to stop. */
-export const checkCancelled = edge;
+export function checkCancelled(context: JobContext): void {
+  if (context.cancelled()) throw new AppError('cancelled', 'The reconciliation was stopped; nothing of it was kept.');
+}
 
 /**
  * Pairs every current record of a connection with the position it reports and compares them as text. `asOf` is the side's
@@ -48,13 +50,15 @@ export function pairRecords(
   const largest = db.prepare('SELECT coalesce(max(id), 0) FROM holdings').pluck().get() as number;
   const equal = new Uint8Array(largest + 1);
   const repeated = new Set<number>();
+  const elsewhere = new Set<number>();
   const suspects: number[] = [];
-  if (span.low === null || span.high === null) return { suspects, equal, repeated };
+  if (span.low === null || span.high === null) return { suspects, equal, repeated, elsewhere };
 
   const dense = span.high - span.low < SPARSE * span.n;
   const pass = db
     .prepare(
-      `SELECT CASE WHEN s.as_of = @asOf AND h.status = 'held' AND NOT ${DIFFERS} THEN h.id ELSE -s.id END
+      `SELECT CASE WHEN s.as_of <> @asOf THEN coalesce(h.id + ${OTHER_DATE}, 0)
+         WHEN h.status = 'held' AND NOT ${DIFFERS} THEN h.id ELSE -s.id END
        FROM source_holdings s ${dense ? 'NOT INDEXED' : 'INDEXED BY source_holdings_current'} LEFT JOIN holdings h ON h.id = s.holding_id
        WHERE s.connection_id = @connection AND s.valid_to_op IS NULL AND s.id >= @from AND s.id < @to
        ${accountIds === null ? '' : 'AND (h.id IS NULL OR h.account_id IN (SELECT value FROM json_each(@accounts)))'}`,
@@ -63,11 +67,12 @@ export function pairRecords(
   const step = dense ? CHUNK : span.high - span.low + 1;
   const scope = accountIds === null ? {} : { accounts: JSON.stringify(accountIds) };
   for (let from = span.low; from <= span.high; from += step) {
-    edge(context);
+    checkCancelled(context);
     const codes = pass.all({ asOf: side.asOf, connection: side.connectionId, from, to: from + step, ...scope }) as number[];
     for (const code of codes) {
       if (code < 0) suspects.push(-code);
-      else {
+      else if (code >= OTHER_DATE) elsewhere.add(code - OTHER_DATE);
+      else if (code > 0) {
         const before = equal[code] ?? 0;
         if (before > 0) repeated.add(code);
         if (before < 255) equal[code] = before + 1;
@@ -75,7 +80,7 @@ export function pairRecords(
     }
     report(Math.min(1, (from + step - span.low) / (span.high - span.low + 1)));
   }
-  return { suspects, equal, repeated };
+  return { suspects, equal, repeated, elsewhere };
 }
 
 /** Accounts that a side can be compared in: those tied to it; for statements, those that are in one of the date. */
@@ -98,11 +103,21 @@ export function accountsOf(db: WritableDb, connection: Connection, asOf: string,
 
 const ACCOUNTS_AT_ONCE = 5000;
 
-/** Ids of all positions of the book in the given accounts, held or not. */
+/** Ids of all positions of the book in the given accounts, held or not, some thousand accounts at a time. */
 export function* holdingsIn(db: WritableDb, accountIds: readonly number[], context: JobContext): Generator<number[]> {
   const ids = db.prepare('SELECT id FROM holdings WHERE account_id IN (SELECT value FROM json_each(?))').pluck();
   for (let i = 0; i < accountIds.length; i += ACCOUNTS_AT_ONCE) {
-    edge(context);
+    checkCancelled(context);
     yield ids.all(JSON.stringify(accountIds.slice(i, i + ACCOUNTS_AT_ONCE))) as number[];
   }
+}
+
+/** Leaves out accounts of which the side reports positions, but none for its date: their silence says nothing. */
+export function accountsOfTheDate(db: WritableDb, accountIds: readonly number[], elsewhere: ReadonlySet<number>, isReported: (holdingId: number) => boolean): number[] {
+  if (elsewhere.size === 0) return [...accountIds];
+  const ids = db.prepare('SELECT id FROM holdings WHERE account_id = ?').pluck();
+  return accountIds.filter((account) => {
+    const holdings = ids.all(account) as number[];
+    return holdings.some(isReported) || !holdings.some((id) => elsewhere.has(id));
+  });
 }

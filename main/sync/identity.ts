@@ -32,10 +32,10 @@ export function linkAccounts(
   );
   const maskedCandidates = db.prepare('SELECT id FROM accounts WHERE lower(custodian) = lower(?) AND number_key LIKE ? LIMIT 20');
   const insertLink = db.prepare(
-    `INSERT INTO account_links (connection_id, external_id, account_id, reason, name, number, custodian, household, suggestions)
+    `INSERT INTO account_links (connection_id, external_id, account_id, reason, name, number, custodian, suggestions, record)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET account_id = excluded.account_id, reason = excluded.reason, name = excluded.name,
-       number = excluded.number, custodian = excluded.custodian, household = excluded.household, suggestions = excluded.suggestions`,
+       number = excluded.number, custodian = excluded.custodian, suggestions = excluded.suggestions, record = excluded.record`,
   );
   const timesSeen = new Map<string, number>();
   for (const a of accounts.values()) {
@@ -73,8 +73,8 @@ export function linkAccounts(
     }
     const verdict = judge(a);
     insertLink.run(
-      connectionId, a.externalId, verdict.link, verdict.reason, a.name, a.number, a.custodian, a.household?.name ?? null,
-      JSON.stringify(verdict.suggestions),
+      connectionId, a.externalId, verdict.link, verdict.reason, a.name, a.number, a.custodian,
+      JSON.stringify(verdict.suggestions), JSON.stringify(a),
     );
     links.set(a.externalId, verdict.link);
   }
@@ -84,7 +84,7 @@ export function linkAccounts(
 /** Makes an account in the book, under the household the platform names. */
 export function createAccount(
   db: WritableDb,
-  a: Pick<AccountRecord, 'name' | 'number' | 'custodian' | 'currency'> & { household: { name: string } | null },
+  a: Pick<AccountRecord, 'name' | 'number' | 'custodian' | 'currency' | 'household'>,
   key: string,
   batchId: number,
 ): number {
@@ -118,9 +118,9 @@ export function linkSecurities(
   const byTicker = db.prepare('SELECT id FROM securities WHERE ticker = ? AND currency = ? LIMIT 20').pluck();
   const cash = db.prepare("SELECT id FROM securities WHERE type = 'cash' AND currency = ?").pluck();
   const insertLink = db.prepare(
-    `INSERT INTO security_links (connection_id, external_id, security_id, reason, name, detail, suggestions) VALUES (?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO security_links (connection_id, external_id, security_id, reason, name, detail, suggestions, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET security_id = excluded.security_id, reason = excluded.reason, name = excluded.name,
-       detail = excluded.detail, suggestions = excluded.suggestions`,
+       detail = excluded.detail, suggestions = excluded.suggestions, record = excluded.record`,
   );
 
   const judge = (s: SecurityRecord): Verdict => {
@@ -161,7 +161,7 @@ export function linkSecurities(
     }
     const verdict = judge(s);
     const detail = [s.ticker, s.cusip ?? s.isin ?? s.sedol, s.type].filter(Boolean).join(' · ');
-    insertLink.run(connectionId, s.externalId, verdict.link, verdict.reason, s.name, detail, JSON.stringify(verdict.suggestions));
+    insertLink.run(connectionId, s.externalId, verdict.link, verdict.reason, s.name, detail, JSON.stringify(verdict.suggestions), JSON.stringify(s));
     links.set(s.externalId, verdict.link);
   }
   return links;

@@ -133,8 +133,9 @@ CREATE TABLE account_links (
   name TEXT NOT NULL,
   number TEXT NOT NULL,
   custodian TEXT NOT NULL,
-  household TEXT,
   suggestions TEXT NOT NULL DEFAULT '[]',
+  -- The account as the platform described it (JSON), for making one of the book out of it.
+  record TEXT NOT NULL,
   PRIMARY KEY (connection_id, external_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -163,6 +164,7 @@ CREATE TABLE security_links (
   name TEXT NOT NULL,
   detail TEXT NOT NULL,
   suggestions TEXT NOT NULL DEFAULT '[]',
+  record TEXT NOT NULL,
   PRIMARY KEY (connection_id, external_id)
 ) STRICT, WITHOUT ROWID;
 

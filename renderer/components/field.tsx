@@ -34,10 +34,12 @@ export interface TextFieldProps {
   readonly mono?: boolean;
   readonly autoFocus?: boolean;
   readonly inputMode?: 'text' | 'decimal' | 'numeric' | 'url';
+  /** The label is read out but not shown. */
+  readonly labelHidden?: boolean;
 }
 
 /** A labelled line or block of text. */
-export const TextField = ({ label, value, onChange, help, error, secret = false, required = false, disabled = false, lines = 1, mono = false, autoFocus = false, inputMode = 'text' }: TextFieldProps) => (
+export const TextField = ({ label, value, onChange, help, error, secret = false, required = false, disabled = false, lines = 1, mono = false, autoFocus = false, inputMode = 'text', labelHidden = false }: TextFieldProps) => (
   <AriaTextField
     className="field"
     value={value}
@@ -50,7 +52,7 @@ export const TextField = ({ label, value, onChange, help, error, secret = false,
     type={secret ? 'password' : 'text'}
     autoComplete="off"
   >
-    <Label className="field__label">
+    <Label className={labelHidden ? 'visually-hidden' : 'field__label'}>
       {label}
       {required ? null : <span className="field__optional"> optional</span>}
     </Label>

@@ -49,6 +49,7 @@ export const REASON_NAME: Words<typeof CONFLICT_REASONS> = {
   missing_at_source: 'Missing at source',
   only_at_source: 'Only at source',
   no_base: 'First comparison',
+  duplicate_records: 'Duplicate records',
 };
 
 export const CONFLICT_STATUS_NAME: Words<typeof CONFLICT_STATUS> = {

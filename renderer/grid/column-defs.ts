@@ -1,4 +1,4 @@
-import type { ColDef, ITooltipParams } from 'ag-grid-community';
+import type { ColDef } from 'ag-grid-community';
 import type { Preferences } from '../app/preferences.ts';
 import { cellText, isNumeric, type GridColumn } from './column.ts';
 import type { GridStore } from './grid-store.ts';
@@ -7,6 +7,9 @@ import { ShownCell } from './shown-cell.tsx';
 import { ValueCell } from './value-cell.ts';
 
 const CELL_CLASS: Readonly<Partial<Record<GridColumn<unknown>['kind'], string>>> = { identifier: 'cell--identifier', amount: 'cell--number', count: 'cell--number' };
+
+const NARROWEST = 56;
+const NARROWEST_GROWING = 150;
 
 /** AG Grid's column definitions for our columns. Functions only: text expressions would need `unsafe-eval`. */
 export const toColumnDefs = <R>(columns: readonly GridColumn<R>[], store: GridStore<R>, dates: () => Preferences['dates']): ColDef<R>[] =>
@@ -20,9 +23,9 @@ export const toColumnDefs = <R>(columns: readonly GridColumn<R>[], store: GridSt
     cellRenderer: column.show ? ShownCell : ValueCell,
     cellRendererParams: { gridColumn: column },
     cellClass: CELL_CLASS[column.kind] ?? '',
-    tooltipValueGetter: ({ data }: ITooltipParams<R>) => (data === undefined ? null : cellText(column, data, dates()).exact),
+    tooltip: ({ data }) => (data === undefined ? null : cellText(column, data, dates()).exact),
     width: column.width,
-    minWidth: 56,
+    minWidth: column.grows === true ? Math.min(column.width, NARROWEST_GROWING) : NARROWEST,
     ...(column.grows === true ? { initialFlex: column.width } : {}),
     initialHide: column.hidden === true,
     ...(column.pinned === true ? { initialPinned: 'left' as const } : {}),

@@ -9,7 +9,7 @@ export interface GridState<R> {
   readonly filters: readonly GridFilter[];
   readonly sort: readonly GridSort[];
   readonly selection: Selection;
-  /** Chosen rows whose data has been seen, for sums and copying. */
+  /** Rows chosen one by one, or, when everything is chosen, those taken out: their data is needed for sums and copying. */
   readonly known: ReadonlyMap<string, R>;
   /** Rows that match; null until the first answer. */
   readonly total: number | null;
@@ -57,7 +57,7 @@ export const chooseRows = <R>(store: GridStore<R>, rows: readonly { readonly id:
     let { selection } = state;
     for (const { id, row } of rows) {
       selection = choose(selection, id, chosen);
-      if (chosen) known.set(id, row);
+      if (chosen === (selection.mode === 'some')) known.set(id, row);
       else known.delete(id);
     }
     return { selection, known };

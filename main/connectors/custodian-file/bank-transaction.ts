@@ -1,7 +1,7 @@
 import { sign, ZERO } from '../../../shared/model/decimal.ts';
 import type { Element } from './element-tree.ts';
 import { childOf, currencyOf, dateOf, requiredAmount, requiredDate, requiredText, RowProblem, textOf } from './row-fields.ts';
-import type { TransactionRow } from './transaction-row.ts';
+import { MAX_MEMO, type TransactionRow } from './transaction-row.ts';
 
 /** TRNTYPE by which the cause of a cash movement is certain. CREDIT, DEBIT and OTHER only say which way cash went. */
 const TYPE_OF_BANK_ROW: Readonly<Record<string, string>> = {
@@ -27,6 +27,7 @@ export function bankRow(row: Element, statementCurrency: string): TransactionRow
   const memo = [textOf(body, 'NAME'), textOf(body, 'MEMO')].filter((part, index, all) => part !== null && all.indexOf(part) === index);
   return {
     line: row.line,
+    column: row.column,
     tag: row.tag,
     fitId,
     type: type ?? `other:${kind}`,
@@ -39,7 +40,7 @@ export function bankRow(row: Element, statementCurrency: string): TransactionRow
     cashDelta: value,
     statedTotal: value,
     currency: currencyOf(body, statementCurrency),
-    memo: memo.join('; '),
+    memo: memo.join('; ').slice(0, MAX_MEMO),
     flags: [
       type === undefined ? `TRNTYPE ${kind.slice(0, 20)} does not say why cash moved; the amount is taken, the reason is left open.` : null,
       fitId === null ? 'The row has no FITID; its id is made of its content.' : null,

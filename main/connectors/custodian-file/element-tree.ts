@@ -3,12 +3,15 @@ import type { FileText } from './file-text.ts';
 import { unreadable } from './unreadable.ts';
 
 export const MAX_DEPTH = 64;
-export const MAX_ELEMENTS = 1_000_000;
+export const MAX_ELEMENTS = 1_500_000;
+export const MAX_VALUE_CHARACTERS = 20_000;
 
 /** One element. `text` is null for an aggregate; children are in file order. `start` and `end` are offsets in the text. */
 export interface Element {
   readonly tag: string;
   readonly line: number;
+  /** Null when the element is the first thing on its line. */
+  readonly column: number | null;
   readonly start: number;
   end: number;
   text: string | null;
@@ -47,7 +50,7 @@ export function buildTree(file: FileText): Element {
     elements += 1;
     if (elements > MAX_ELEMENTS) throw unreadable(token.line, `The file has more than ${MAX_ELEMENTS} elements. Ask the custodian for a shorter period.`);
     if (root !== null && stack.length === 0) throw unreadable(token.line, `<${token.name}> stands after the end of the document.`);
-    const element: Element = { tag: token.name, line: token.line, start: token.start, end: token.end, text: null, children: NO_CHILDREN };
+    const element: Element = { tag: token.name, line: token.line, column: token.column, start: token.start, end: token.end, text: null, children: NO_CHILDREN };
     const parent = stack.at(-1);
     if (parent) {
       if (parent.children === NO_CHILDREN) parent.children = [];
@@ -61,6 +64,8 @@ export function buildTree(file: FileText): Element {
     const following = peek();
     if (following?.kind === 'text') {
       take();
+      if (following.value.length > MAX_VALUE_CHARACTERS)
+        throw unreadable(following.line, `The value of <${element.tag}> has more than ${MAX_VALUE_CHARACTERS} characters, which no statement needs.`);
       element.text = tidy(following.value);
       element.end = following.end;
     }

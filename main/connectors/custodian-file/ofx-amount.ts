@@ -6,6 +6,8 @@ export interface Amount {
   readonly decimals: number;
 }
 
+// OFX allows 32; more than this would no longer multiply exactly.
+const MAX_CHARACTERS = 40;
 const GROUPED = /^[+-]?[1-9]\d{0,2}(?:(?:,\d{3})+\.\d*|(?:,\d{3}){2,})$/;
 const COMMA = /^[+-]?\d*,\d+$/;
 const EITHER = /^[+-]?[1-9]\d{0,2},\d{3}$/;
@@ -21,6 +23,7 @@ export function readAmount(text: string): Amount | { readonly problem: string } 
   const quoted = JSON.stringify(trimmed.slice(0, 40));
   if (EITHER.test(trimmed)) return { problem: `${quoted} can be read as thousands or as decimals` };
   const plain = GROUPED.test(trimmed) ? trimmed.replaceAll(',', '') : COMMA.test(trimmed) ? trimmed.replace(',', '.') : trimmed;
-  const value = tryDec(plain);
+  const value = trimmed.length > MAX_CHARACTERS ? null : tryDec(plain);
+  if (value !== null && value.length > MAX_CHARACTERS) return { problem: `${quoted} has more digits than an amount can have` };
   return value === null ? { problem: `${quoted} is not a number` } : { value, decimals: Math.max(decimalsOf(plain), scaleOf(value)) };
 }

@@ -1,10 +1,12 @@
 import { abs, cmp, neg, ZERO, type Dec } from '../../../shared/model/decimal.ts';
 import type { CalendarDate } from '../../../shared/model/date.ts';
 import type { SecurityType } from '../../../shared/model/holding.ts';
+import type { Place } from './brief.ts';
 import type { Element } from './element-tree.ts';
+import { joinedExternalId } from './external-ids.ts';
 import type { Amount } from './ofx-amount.ts';
 import { readOfxDate } from './ofx-date.ts';
-import { amountOf, childOf, currencyOf, requiredAmount, requiredText, RowProblem, textOf, valueOf, type RowCurrency } from './row-fields.ts';
+import { amountOf, childOf, childrenOf, codeOf, currencyOf, requiredAmount, requiredText, RowProblem, textOf, valueOf, type RowCurrency } from './row-fields.ts';
 import { readSecurityId, type SecurityId } from './security-id.ts';
 import type { StatementPosition } from './statement.ts';
 
@@ -14,8 +16,7 @@ export const TYPE_OF_POSITION: Readonly<Record<StatementPosition['kind'], Securi
 const isKind = (tag: string): tag is StatementPosition['kind'] => Object.hasOwn(TYPE_OF_POSITION, tag);
 
 /** A position as its row says it, signed, before the multiplier of its security is known. */
-export interface PositionRow {
-  readonly line: number;
+export interface PositionRow extends Place {
   readonly kind: StatementPosition['kind'];
   readonly security: SecurityId;
   readonly side: 'LONG' | 'SHORT';
@@ -27,6 +28,14 @@ export interface PositionRow {
   readonly priceAsOf: CalendarDate | null;
   readonly averageCost: Dec | null;
   readonly source401k: string | null;
+}
+
+/** The id of the holding that a row belongs to, as far as it can be read: without the side when that is unclear. */
+export function holdingIdOf(row: Element, accountExternalId: string): string {
+  const position = childOf(row, 'INVPOS') ?? row;
+  const security = joinedExternalId(accountExternalId, readSecurityId(position).externalId);
+  const side = childrenOf(position, 'POSTYPE').length === 1 ? codeOf(position, 'POSTYPE') : null;
+  return side === 'LONG' || side === 'SHORT' ? joinedExternalId(security, side) : security;
 }
 
 const short = (amount: Amount): Amount => ({ ...amount, value: neg(abs(amount.value)) });
@@ -44,6 +53,7 @@ export function readPositionRow(row: Element, statementCurrency: string): Positi
   const marketValue = amountOf(position, 'MKTVAL');
   return {
     line: row.line,
+    column: row.column,
     kind: row.tag,
     security: readSecurityId(position),
     side,
@@ -55,6 +65,6 @@ export function readPositionRow(row: Element, statementCurrency: string): Positi
     // "0" is how OFX says that the date of the price is unknown; no record depends on it.
     priceAsOf: readOfxDate(textOf(position, 'DTPRICEASOF') ?? ''),
     averageCost: valueOf(position, 'AVGCOSTBASIS'),
-    source401k: textOf(position, 'INV401KSOURCE')?.toUpperCase() ?? null,
+    source401k: codeOf(position, 'INV401KSOURCE'),
   };
 }

@@ -1,4 +1,4 @@
-import { abs, add, cmp, dec, div, mul, sub, type Dec } from '../../../shared/model/decimal.ts';
+import { abs, add, cmp, dec, div, mul, sub, ZERO, type Dec } from '../../../shared/model/decimal.ts';
 import type { SecurityType } from '../../../shared/model/holding.ts';
 import type { PositionRow } from './position-rows.ts';
 import type { DescribedSecurity } from './security-list.ts';
@@ -6,31 +6,43 @@ import type { StatementCheck } from './statement.ts';
 
 /** Statement figures are written in cents, so two correct figures may differ by one. */
 export const CENT = dec('0.01');
-const HALF = dec('0.5');
-const halfUnit = (decimals: number): Dec => mul(HALF, dec(`1e-${decimals}`));
+/** Half of the last decimal: 0.005 for two decimals. */
+const halfUnit = (decimals: number): Dec => dec(`0.${'0'.repeat(decimals)}5`);
 
 type Valued = PositionRow & { readonly price: NonNullable<PositionRow['price']>; readonly marketValue: NonNullable<PositionRow['marketValue']> };
 const isValued = (row: PositionRow): row is Valued => row.price !== null && row.marketValue !== null;
 
-const product = (row: Valued, multiplier: Dec): Dec => mul(mul(row.units.value, row.price.value), multiplier);
+const product = (row: Valued, multiplier: Dec): Dec => {
+  const value = mul(row.units.value, row.price.value);
+  return multiplier === '1' ? value : mul(value, multiplier);
+};
 
-/** The most by which rounding of units, price and value, each to its written decimals, can move the product. */
+/**
+ * The most by which rounding of units, price and value can move the product. Whole units are taken as exact and prices
+ * as quoted to the cent at least, because writers drop trailing zeros.
+ */
 function roundingBound(row: Valued, multiplier: Dec): Dec {
   const units = abs(row.units.value);
   const price = abs(row.price.value);
-  const widest = mul(add(units, halfUnit(row.units.decimals)), add(price, halfUnit(row.price.decimals)));
+  const unitsHalf = row.units.decimals === 0 ? ZERO : halfUnit(row.units.decimals);
+  const widest = mul(add(units, unitsHalf), add(price, halfUnit(priceDecimals(row))));
   return add(mul(sub(widest, mul(units, price)), multiplier), halfUnit(row.marketValue.decimals));
 }
 
-const within = (a: Dec, b: Dec, bound: Dec): boolean => cmp(abs(sub(a, b)), bound) <= 0;
+const priceDecimals = (row: Valued): number => Math.max(2, row.price.decimals);
+
+const within = (a: Dec, b: Dec, bound: Dec): boolean => a === b || cmp(abs(sub(a, b)), bound) <= 0;
 
 function fits(row: Valued, multiplier: Dec): 'own' | 'statement' | null {
-  const rounding = roundingBound(row, multiplier);
-  const bound = cmp(rounding, CENT) > 0 ? rounding : CENT;
-  if (within(product(row, multiplier), row.marketValue.value, bound)) return 'own';
-  const { rate } = row.currency;
-  if (rate !== null && rate !== '1' && within(mul(product(row, multiplier), rate), row.marketValue.value, add(mul(bound, rate), CENT))) return 'statement';
-  return null;
+  const computed = product(row, multiplier);
+  const stated = row.marketValue.value;
+  // Nearly every row fits to the cent, and the bound costs more than the product.
+  if (within(computed, stated, CENT)) return 'own';
+  const rate = row.currency.rate === '1' ? null : row.currency.rate;
+  if (rate !== null && within(mul(computed, rate), stated, CENT)) return 'statement';
+  const bound = roundingBound(row, multiplier);
+  if (within(computed, stated, bound)) return 'own';
+  return rate !== null && within(mul(computed, rate), stated, add(mul(bound, rate), CENT)) ? 'statement' : null;
 }
 
 function candidates(type: SecurityType, described: DescribedSecurity | undefined): readonly Dec[] {
@@ -51,36 +63,35 @@ export function chooseMultiplier(
   type: SecurityType,
   described: DescribedSecurity | undefined,
   rows: readonly PositionRow[],
-  label: string,
-): { readonly multiplier: Dec; readonly warning: string | null } {
+): { readonly multiplier: Dec; readonly remark: string | null } {
   const choices = candidates(type, described);
   const usual = choices[0] ?? dec('1');
   const valued = rows.filter(isValued);
   const fitting = choices.find((choice) => valued.length > 0 && valued.every((row) => fits(row, choice) !== null));
   if (fitting !== undefined && fitting !== usual && !valued.some((row) => fits(row, usual) !== null))
-    return { multiplier: fitting, warning: `${label}: the stated market values fit units x price x ${fitting}, not the usual x ${usual}; ${fitting} is taken as multiplier.` };
+    return { multiplier: fitting, remark: `the stated market values fit units x price x ${fitting}, not the usual x ${usual}; ${fitting} is taken as multiplier` };
   const assumed = type === 'option' && !described?.contractSize && fitting === undefined;
-  return { multiplier: usual, warning: assumed ? `${label}: the file does not say how many shares a contract covers; 100 is taken.` : null };
+  return { multiplier: usual, remark: assumed ? 'the file does not say how many shares a contract covers; 100 is taken' : null };
 }
 
 /** A market value stated in the statement's currency while the price is in the row's own. */
 export const isValuedInStatementCurrency = (row: PositionRow, multiplier: Dec): boolean => isValued(row) && fits(row, multiplier) === 'statement';
 
-/** Stated market value beside units x price x multiplier, to the cent. Null when one of them is missing. */
-export function checkPosition(row: PositionRow, multiplier: Dec): StatementCheck | null {
+/**
+ * Stated market value beside units x price x multiplier, to the cent; `rate` converts the product where the value is
+ * stated in the statement's currency, else it is 1. Null when units, price or value is missing.
+ */
+export function checkPosition(row: PositionRow, multiplier: Dec, rate: Dec): StatementCheck | null {
   if (!isValued(row)) return null;
-  const converted = isValuedInStatementCurrency(row, multiplier) && row.currency.rate !== null;
-  const own = product(row, multiplier);
-  const computed = converted ? mul(own, row.currency.rate ?? dec('1')) : own;
+  const computed = rate === '1' ? product(row, multiplier) : mul(product(row, multiplier), rate);
   const stated = row.marketValue.value;
-  const agrees = within(stated, computed, CENT);
-  const factors = `${row.units.value} x ${row.price.value}${multiplier === '1' ? '' : ` x ${multiplier}`}${converted ? ` x rate ${row.currency.rate}` : ''}`;
+  const factors = `${row.units.value} x ${row.price.value}${multiplier === '1' ? '' : ` x ${multiplier}`}${rate === '1' ? '' : ` x rate ${rate}`}`;
   const difference = abs(sub(stated, computed));
-  const byRounding = cmp(difference, roundingBound(row, multiplier)) <= 0;
+  const agrees = cmp(difference, CENT) <= 0;
   const note =
     difference === '0' ? `${factors} is the stated value.`
     : agrees ? `${factors} differs by ${difference}, not more than a cent: the value is rounded.`
-    : byRounding ? `${factors} differs by ${difference}, which rounding of the price to ${row.price.decimals} decimals explains.`
+    : cmp(difference, mul(roundingBound(row, multiplier), rate)) <= 0 ? `${factors} differs by ${difference}, which rounding of the price to ${priceDecimals(row)} decimals explains.`
     : `${factors} differs by ${difference}. Ask the custodian which of units, price and value is right.`;
   return { what: `Line ${row.line}: market value of ${row.security.label} against units x price`, stated, computed, agrees, note };
 }

@@ -1,5 +1,6 @@
 import type { CalendarDate } from '../../../shared/model/date.ts';
 import type { Dec } from '../../../shared/model/decimal.ts';
+import { placeOf } from './brief.ts';
 import type { Element } from './element-tree.ts';
 import { readAmount, type Amount } from './ofx-amount.ts';
 import { readOfxDate } from './ofx-date.ts';
@@ -37,6 +38,9 @@ export function requiredText(element: Element | null, tag: string): string {
   if (value === null) throw new RowProblem(tag, `${tag} is missing.`);
   return value;
 }
+
+/** Text of a tag with a fixed set of values, in upper case. */
+export const codeOf = (element: Element | null, tag: string): string | null => textOf(element, tag)?.toUpperCase() ?? null;
 
 export function amountOf(element: Element | null, tag: string): Amount | null {
   const text = textOf(element, tag);
@@ -88,8 +92,23 @@ export function currencyOf(element: Element | null, statementCurrency: string): 
   return { currency: symbol, rate: rate === null || rate === '0' || rate.startsWith('-') ? null : rate };
 }
 
+function idWhereReadable(row: Element, idOf: (row: Element) => string | null): string | null {
+  try {
+    return idOf(row);
+  } catch (problem) {
+    if (problem instanceof RowProblem) return null;
+    throw problem;
+  }
+}
+
 /** Reads each row; one that cannot be taken is kept with its reason and its text as received. */
-export function readRows<T>(rows: readonly Element[], source: string, rejected: RejectedRow[], read: (row: Element) => T): T[] {
+export function readRows<T>(
+  rows: readonly Element[],
+  source: string,
+  rejected: RejectedRow[],
+  read: (row: Element) => T,
+  idOf: (row: Element) => string | null = () => null,
+): T[] {
   const taken: T[] = [];
   for (const row of rows) {
     try {
@@ -98,9 +117,10 @@ export function readRows<T>(rows: readonly Element[], source: string, rejected: 
       if (!(problem instanceof RowProblem)) throw problem;
       rejected.push({
         line: row.line,
+        column: row.column,
         tag: row.tag,
-        externalId: null,
-        reason: `Line ${row.line}: ${row.tag} was not taken: ${problem.message}`,
+        externalId: idWhereReadable(row, idOf),
+        reason: `L${placeOf(row).slice(1)}: ${row.tag} was not taken: ${problem.message}`,
         path: `${row.tag}/${problem.path}`,
         raw: source.slice(row.start, Math.min(row.end, row.start + 4_000)),
       });

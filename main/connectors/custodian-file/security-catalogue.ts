@@ -1,10 +1,13 @@
 import { ONE, type Dec } from '../../../shared/model/decimal.ts';
 import type { SecurityType } from '../../../shared/model/holding.ts';
+import { listed, places } from './brief.ts';
 import { TYPE_OF_POSITION, type PositionRow } from './position-rows.ts';
 import { chooseMultiplier } from './position-value.ts';
 import type { SecurityId } from './security-id.ts';
 import type { DescribedSecurity, SecurityList } from './security-list.ts';
 import type { StatementSecurity } from './statement.ts';
+
+const MAX_NAME = 200;
 
 /** A row that names a security: what the row itself tells about it. */
 export interface SecurityMention {
@@ -52,7 +55,7 @@ export function createSecurityCatalogue(
   }
   for (const mention of mentions) at(mention.id.externalId).mentions.push(mention);
 
-  const warnings: string[] = [];
+  const remarks: { readonly line: number; readonly kind: string; readonly label: string }[] = [];
   const securities: StatementSecurity[] = [];
   for (const [externalId, entry] of gathered) {
     const described = list.securities.get(externalId);
@@ -61,20 +64,20 @@ export function createSecurityCatalogue(
     if (id === undefined) continue;
     const line = described?.line ?? first?.line ?? 1;
     const { type, disagreeing } = typeOf(described, entry.mentions);
-    const { multiplier, warning } = chooseMultiplier(type, described, entry.positions, id.label);
+    const { multiplier, remark } = chooseMultiplier(type, described, entry.positions);
     if (disagreeing)
-      warnings.push(`Line ${disagreeing.line}: ${id.label} stands in a row for the type ${disagreeing.type}; it is taken as ${type}.`);
-    if (described === undefined) warnings.push(`Line ${line}: ${id.label} is not described in the file's list of securities; it has no name.`);
-    if (id.warning !== null) warnings.push(`Line ${line}: ${id.warning}`);
-    if (warning !== null) warnings.push(`Line ${line}: ${warning}`);
+      remarks.push({ line: disagreeing.line, kind: `the row is of a kind for another type of security; it is taken as ${type}`, label: id.label });
+    if (described === undefined) remarks.push({ line, kind: 'the list of securities of the file does not describe the security, so it has no name', label: id.label });
+    if (id.failsCheckDigit) remarks.push({ line, kind: 'the identifier fails its check digit, so it is kept as an id of this file and not used to recognise the security', label: id.label });
+    if (remark !== null) remarks.push({ line, kind: remark, label: id.label });
     const { cusip, isin, sedol, figi } = id;
     const ticker = described ? described.ticker : id.ticker;
     const currency = described?.currency ?? first?.currency ?? '';
     securities.push({
-      externalId, name: described?.name ?? ticker ?? id.label, type, ticker, cusip, isin, sedol, figi, currency, multiplier, line,
+      externalId, name: (described?.name ?? ticker ?? id.label).slice(0, MAX_NAME), type, ticker, cusip, isin, sedol, figi, currency, multiplier, line,
       described: described !== undefined,
     });
   }
   const multipliers = new Map(securities.map((security) => [security.externalId, security.multiplier]));
-  return { securities, multiplierOf: (externalId) => multipliers.get(externalId) ?? ONE, warnings };
+  return { securities, multiplierOf: (externalId) => multipliers.get(externalId) ?? ONE, warnings: [...Map.groupBy(remarks, (remark) => remark.kind)].map(([kind, rows]) => `${places(rows)}: ${kind}: ${listed(rows.map((row) => row.label))}.`) };
 }

@@ -14,8 +14,8 @@ export interface SecurityId {
   readonly sedol: string | null;
   readonly figi: string | null;
   readonly ticker: string | null;
-  /** Set when the identifier fails its own check digit: it is then an id of this file only. */
-  readonly warning: string | null;
+  /** The identifier is then an id of this file only. */
+  readonly failsCheckDigit: boolean;
 }
 
 type Kind = 'cusip' | 'isin' | 'sedol' | 'figi';
@@ -32,13 +32,13 @@ export function readSecurityId(row: Element): SecurityId {
 export function securityIdFrom(writtenType: string, written: string): SecurityId {
   const type = normaliseIdentifier(writtenType);
   const kind = type.toLowerCase();
-  const none = { cusip: null, isin: null, sedol: null, figi: null, ticker: null, warning: null };
+  const none = { cusip: null, isin: null, sedol: null, figi: null, ticker: null, failsCheckDigit: false };
   if (!isKind(kind)) {
     const ticker = type === 'TICKER' || type === 'SYMBOL' ? written : null;
     return { ...none, externalId: securityExternalId(type, written), label: written, ticker };
   }
   const id = normaliseIdentifier(written);
   const known = { ...none, externalId: securityExternalId(type, id), label: `${type} ${id}` };
-  if (!VALID[kind](id)) return { ...known, warning: `${type} ${id} fails its check digit; it is kept as this file's own id and not used to recognise the security.` };
+  if (!VALID[kind](id)) return { ...known, failsCheckDigit: true };
   return { ...known, [kind]: id, cusip: kind === 'isin' ? cusipFromIsin(id) : kind === 'cusip' ? id : null };
 }

@@ -1,6 +1,7 @@
 import type { CalendarDate } from '../../../shared/model/date.ts';
 import type { Dec } from '../../../shared/model/decimal.ts';
 import type { SecurityRecord } from '../connector.ts';
+import type { Place } from './brief.ts';
 
 /** What an OFX or QFX file says, in canonical signs, with everything that could not be taken kept beside it. */
 export interface OfxFile {
@@ -49,8 +50,7 @@ export interface StatementSecurity extends SecurityRecord {
 }
 
 /** A row of INVPOSLIST. Short positions are negative in quantity and value. */
-export interface StatementPosition {
-  readonly line: number;
+export interface StatementPosition extends Place {
   readonly kind: 'POSSTOCK' | 'POSMF' | 'POSDEBT' | 'POSOPT' | 'POSOTHER';
   readonly securityExternalId: string;
   readonly side: 'LONG' | 'SHORT';
@@ -72,17 +72,17 @@ export interface StatementPosition {
   readonly check: StatementCheck | null;
 }
 
-export interface StatementCash {
-  readonly line: number;
+export interface StatementCash extends Place {
   readonly currency: string;
+  /** Statement currency per unit of `currency`; null when unknown. */
+  readonly rate: Dec | null;
   readonly value: Dec;
   /** Which figure of the statement this is and why it was taken. */
   readonly reason: string;
 }
 
 /** A row of INVTRANLIST. `quantityDelta` + is more units, `cashDelta` + is more cash, both of the account as a whole. */
-export interface StatementTransaction {
-  readonly line: number;
+export interface StatementTransaction extends Place {
   readonly tag: string;
   /** Stable across imports, see `transaction-ids.ts`. */
   readonly externalId: string;
@@ -106,12 +106,11 @@ export interface StatementTransaction {
 }
 
 export type BalanceMeaning =
-  | 'ending_cash' | 'opening_cash' | 'available_cash' | 'plan_cash'
+  | 'ending_cash' | 'cash_balance' | 'opening_cash' | 'available_cash' | 'plan_cash'
   | 'stocks' | 'funds' | 'bonds' | 'options' | 'positions' | 'account' | 'plan_total' | 'plan_source';
 
 /** A figure that the statement itself states. */
-export interface StatementBalance {
-  readonly line: number;
+export interface StatementBalance extends Place {
   /** As written: NAME of a BAL, or the tag, such as `AVAILCASH`. */
   readonly name: string;
   readonly value: Dec;
@@ -135,8 +134,7 @@ export interface StatementCheck {
 }
 
 /** A row that could not be taken: kept with its reason and its text, never dropped, never guessed at. */
-export interface RejectedRow {
-  readonly line: number;
+export interface RejectedRow extends Place {
   readonly tag: string;
   readonly externalId: string | null;
   readonly reason: string;

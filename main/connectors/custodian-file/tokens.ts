@@ -1,14 +1,18 @@
 import { decodeEntities } from './entities.ts';
 import { unreadable } from './unreadable.ts';
 
-/** `start` and `end` are offsets in the text; `line` is 1-based. Names are upper case; text has its entities decoded. */
+/**
+ * `start` and `end` are offsets in the text; `line` is 1-based; `column` is null when the tag is the first thing on its
+ * line. Names are upper case; text has its entities decoded.
+ */
 export type Token =
-  | { readonly kind: 'open'; readonly name: string; readonly empty: boolean; readonly line: number; readonly start: number; readonly end: number }
+  | { readonly kind: 'open'; readonly name: string; readonly empty: boolean; readonly line: number; readonly column: number | null; readonly start: number; readonly end: number }
   | { readonly kind: 'close'; readonly name: string; readonly line: number; readonly start: number; readonly end: number }
   | { readonly kind: 'text'; readonly value: string; readonly line: number; readonly start: number; readonly end: number };
 
 const NAME = /[A-Za-z][A-Za-z0-9._:-]{0,79}/y;
 const MAX_TAG = 1_000;
+const MAX_INDENT = 200;
 
 /**
  * Reads SGML and XML alike: tags, text, CDATA. Comments and processing instructions are skipped, declarations refused.
@@ -19,16 +23,22 @@ export function createTokenizer(text: string, from: number): { next(): Token | n
   const lineEnd = text.includes('\n') ? '\n' : '\r';
   let position = from;
   let line = 1;
+  let lineStart = 0;
   let nextEnd = text.indexOf(lineEnd);
 
   /** Offsets are asked for in rising order. */
   const lineAt = (offset: number): number => {
     while (nextEnd >= 0 && nextEnd < offset) {
       line += 1;
+      lineStart = nextEnd + 1;
       nextEnd = text.indexOf(lineEnd, nextEnd + 1);
     }
     return line;
   };
+
+  // Some files are one line of megabytes: only the beginning of a line is looked at.
+  const columnAt = (offset: number): number | null =>
+    offset - lineStart <= MAX_INDENT && !/\S/.test(text.slice(lineStart, offset)) ? null : offset - lineStart + 1;
 
   function skipPast(mark: string, what: string): number {
     const end = text.indexOf(mark, position);
@@ -47,7 +57,7 @@ export function createTokenizer(text: string, from: number): { next(): Token | n
       throw unreadable(lineAt(start), `A tag begins here and is not finished properly: ${JSON.stringify(text.slice(start, start + 40))}.`);
     position = end + 1;
     const place = { line: lineAt(start), start, end: position };
-    return closing ? { kind: 'close', name: name.toUpperCase(), ...place } : { kind: 'open', name: name.toUpperCase(), empty: rest.endsWith('/'), ...place };
+    return closing ? { kind: 'close', name: name.toUpperCase(), ...place } : { kind: 'open', name: name.toUpperCase(), empty: rest.endsWith('/'), column: columnAt(start), ...place };
   }
 
   function next(): Token | null {

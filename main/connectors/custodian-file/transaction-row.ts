@@ -1,13 +1,15 @@
 import type { CalendarDate } from '../../../shared/model/date.ts';
 import { ZERO, type Dec } from '../../../shared/model/decimal.ts';
 import type { SecurityType } from '../../../shared/model/holding.ts';
+import type { Place } from './brief.ts';
 import type { Element } from './element-tree.ts';
 import { childOf, currencyOf, dateOf, requiredDate, textOf, valueOf, type RowCurrency } from './row-fields.ts';
 import { readSecurityId, type SecurityId } from './security-id.ts';
 
+export const MAX_MEMO = 1_000;
+
 /** A row of INVTRANLIST in canonical signs, before it has its external id. */
-export interface TransactionRow {
-  readonly line: number;
+export interface TransactionRow extends Place {
   readonly tag: string;
   readonly fitId: string | null;
   readonly type: string;
@@ -31,7 +33,7 @@ export interface Effect {
   readonly cashDelta?: Dec;
   readonly flags?: readonly (string | null)[];
   /** Put before the memo of the row. */
-  readonly detail?: string;
+  readonly detail?: string | undefined;
 }
 
 const SUFFIX_TYPES: readonly (readonly [string, SecurityType])[] = [
@@ -54,6 +56,7 @@ export function investmentRow(
   const security = needsSecurity || childOf(body, 'SECID') !== null ? readSecurityId(body) : null;
   return {
     line: row.line,
+    column: row.column,
     tag: row.tag,
     fitId,
     type: effect.type,
@@ -66,7 +69,7 @@ export function investmentRow(
     cashDelta: effect.cashDelta ?? ZERO,
     statedTotal: valueOf(body, 'TOTAL'),
     currency: currencyOf(body, statementCurrency),
-    memo: [effect.detail, textOf(head, 'MEMO')].filter((part) => part !== undefined && part !== null).join('; '),
+    memo: [effect.detail, textOf(head, 'MEMO')].filter((part) => part !== undefined && part !== null).join('; ').slice(0, MAX_MEMO),
     flags: [
       ...(effect.flags ?? []),
       fitId === null ? 'The row has no FITID; its id is made of its content.' : null,

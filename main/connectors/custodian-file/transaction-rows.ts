@@ -1,7 +1,7 @@
-import { abs, cmp, div, mul, neg, sign, sub, sum, ZERO, type Dec } from '../../../shared/model/decimal.ts';
+import { abs, cmp, div, mul, neg, ONE, sign, sub, sum, ZERO } from '../../../shared/model/decimal.ts';
 import { bankRow } from './bank-transaction.ts';
 import type { Element } from './element-tree.ts';
-import { childOf, requiredAmount, requiredText, RowProblem, textOf, valueOf } from './row-fields.ts';
+import { childOf, codeOf, requiredAmount, requiredText, RowProblem, textOf, valueOf } from './row-fields.ts';
 import { signTrade } from './trade-signs.ts';
 import { investmentRow, type Effect, type TransactionRow } from './transaction-row.ts';
 
@@ -18,11 +18,11 @@ function trade(row: Element, side: 'buy' | 'sell', ordinary: string): Effect {
 }
 
 const buy = (row: Element): Effect => {
-  const covers = textOf(row, 'BUYTYPE') === 'BUYTOCOVER' || textOf(row, 'OPTBUYTYPE') === 'BUYTOCLOSE';
+  const covers = codeOf(row, 'BUYTYPE') === 'BUYTOCOVER' || codeOf(row, 'OPTBUYTYPE') === 'BUYTOCLOSE';
   return trade(row, 'buy', covers ? 'buy_to_cover' : 'buy');
 };
 const sell = (row: Element): Effect => {
-  const opens = textOf(row, 'SELLTYPE') === 'SELLSHORT' || textOf(row, 'OPTSELLTYPE') === 'SELLTOOPEN';
+  const opens = codeOf(row, 'SELLTYPE') === 'SELLSHORT' || codeOf(row, 'OPTSELLTYPE') === 'SELLTOOPEN';
   return trade(row, 'sell', opens ? 'sell_short' : 'sell');
 };
 
@@ -62,7 +62,7 @@ function transfer(row: Element): Effect {
   if (action !== 'IN' && action !== 'OUT') throw new RowProblem('TFERACTION', `TFERACTION ${JSON.stringify(action.slice(0, 20))} is neither IN nor OUT.`);
   const { value } = requiredAmount(row, 'UNITS');
   const comesIn = action === 'IN';
-  const short = textOf(row, 'POSTYPE')?.toUpperCase() === 'SHORT';
+  const short = codeOf(row, 'POSTYPE') === 'SHORT';
   if (comesIn && !short && sign(value) < 0)
     throw new RowProblem('UNITS', `TFERACTION says IN but UNITS is ${value}, so it is not clear which way the units went.`);
   // A short position that comes in is fewer units; long units that leave are written with or without a minus.
@@ -76,7 +76,7 @@ function split(row: Element): Effect {
   const numerator = valueOf(row, 'NUMERATOR');
   const denominator = valueOf(row, 'DENOMINATOR');
   const byRatio = numerator !== null && denominator !== null ? div(mul(before, numerator), denominator) : null;
-  const apart = byRatio !== null && cmp(abs(sub(byRatio, after)), ONE_UNIT) >= 0;
+  const apart = byRatio !== null && cmp(abs(sub(byRatio, after)), ONE) >= 0;
   return {
     type: 'split',
     quantityDelta: sub(after, before),
@@ -85,7 +85,6 @@ function split(row: Element): Effect {
     flags: [apart ? 'Old and new units do not fit the ratio of the split; the units are taken as written.' : null],
   };
 }
-const ONE_UNIT = '1' as Dec;
 
 /** Both ends are in this account, so nothing enters or leaves it; the memo says what moved. */
 const journal = (row: Element): Effect => {
@@ -100,7 +99,7 @@ function closure(row: Element): Effect {
   if (action === 'ASSIGN') return { type: 'assignment', quantityDelta: abs(value) };
   if (action === 'EXERCISE') return { type: 'exercise', quantityDelta: neg(abs(value)) };
   if (action !== 'EXPIRE') throw new RowProblem('OPTACTION', `OPTACTION ${JSON.stringify(action.slice(0, 20))} is not known.`);
-  const clear = sign(value) <= 0 || textOf(row, 'SUBACCTSEC')?.toUpperCase() === 'SHORT';
+  const clear = sign(value) <= 0 || codeOf(row, 'SUBACCTSEC') === 'SHORT';
   return { type: 'expire', quantityDelta: value, flags: [clear ? null : 'Contracts that expired have positive units; read as short contracts that ended.'] };
 }
 

@@ -34,13 +34,14 @@ export function companyName(index: number): string {
   return round === 0 ? name : round <= PLACES.length ? `${at(PLACES, round - 1).replace(/^./, (c) => c.toUpperCase())} ${name}` : `${name} ${round}`;
 }
 
-/** A ticker of the capitals of a name, with letters added until `taken` does not have it. */
-export function tickerFor(name: string, random: RandomStream, index: number, taken: Set<string>): string {
+/** A ticker of the capitals of a name, with letters and `suffix` added, that `taken` does not have yet. */
+export function tickerFor(name: string, random: RandomStream, index: number, taken: Set<string>, suffix = ''): string {
   const initials = name.replace(/[^A-Z]/g, '').slice(0, 2);
   for (let attempt = 0; ; attempt += 1) {
     const letters = attempt < 4000 ? 2 : 3;
     let ticker = initials;
     for (let i = 0; i < letters; i += 1) ticker += String.fromCharCode(65 + random.below(26, index, attempt * 8 + i));
+    ticker += suffix;
     if (!taken.has(ticker)) {
       taken.add(ticker);
       return ticker;

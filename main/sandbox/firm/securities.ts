@@ -27,7 +27,7 @@ function lesserKnown(place: number, random: RandomStream, year: number, tickers:
   const name = companyName(place);
   const quiet = random.chance(350, place, 2);
   const price = (low: number, high: number, decimals: number) => withLastDigit(fixed(random.between(low, high, place, 3), decimals));
-  const ticker = () => tickerFor(name, random, place, tickers);
+  const ticker = (suffix = '') => tickerFor(name, random, place, tickers, suffix);
   if (roll < 38) return stock(`${name} Inc`, ticker(), cusipOf(place, '10'), random.between(650, 38_000, place, 3), quiet);
   if (roll < 46) {
     const cusip = cusipOf(place, '40');
@@ -36,7 +36,7 @@ function lesserKnown(place: number, random: RandomStream, year: number, tickers:
   if (roll < 70) {
     const cusip = cusipOf(place, '30');
     return {
-      ...stock(`${name} Growth Fund`, `${ticker().slice(0, 4)}X`, cusip, 0, quiet), type: 'fund', assetClass: 'Mutual fund', quantityDecimals: 3,
+      ...stock(`${name} Growth Fund`, ticker('X'), cusip, 0, quiet), type: 'fund', assetClass: 'Mutual fund', quantityDecimals: 3,
       openingPrice: price(84_000, 690_000, 4),
     };
   }

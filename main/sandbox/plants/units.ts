@@ -77,8 +77,9 @@ export function createUnitPicker(firm: Firm): UnitPicker {
         return unit;
       }),
     otherAccount(account, security) {
+      const place = open.findIndex((row) => row.index === account);
       for (let step = 1; step < Math.min(open.length, MOST_ACCOUNTS_TRIED); step += 1) {
-        const candidate = open[(open.findIndex((row) => row.index === account) + step) % open.length]?.index;
+        const candidate = open[(place + step) % open.length]?.index;
         if (candidate === undefined || presenceAccounts.has(candidate) || holds(candidate, security)) continue;
         presenceAccounts.add(candidate);
         return candidate;

@@ -45,8 +45,8 @@ export const accountLinks = sqliteTable('account_links', {
   name: text('name').notNull(),
   number: text('number').notNull(),
   custodian: text('custodian').notNull(),
-  household: text('household'),
   suggestions: text('suggestions').notNull().default('[]'),
+  record: text('record').notNull(),
 }, (t) => [primaryKey({ columns: [t.connectionId, t.externalId] })]);
 
 export const securities = sqliteTable('securities', {
@@ -71,4 +71,5 @@ export const securityLinks = sqliteTable('security_links', {
   name: text('name').notNull(),
   detail: text('detail').notNull(),
   suggestions: text('suggestions').notNull().default('[]'),
+  record: text('record').notNull(),
 }, (t) => [primaryKey({ columns: [t.connectionId, t.externalId] })]);

@@ -1,0 +1,145 @@
+import { AppError } from '../../shared/contract/errors.ts';
+import type { HandlerInput, Output } from '../../shared/contract/index.ts';
+import { abs, div, sub, type Dec } from '../../shared/model/decimal.ts';
+import { HOLDING_FIELDS, STRATEGIES, type HoldingField, type Platform } from '../../shared/model/holding.ts';
+import { conflictById } from '../conflicts/rows.ts';
+import { conflictSentence } from '../conflicts/sentence.ts';
+import { clearwayOf, loadSubjects, toleranceOf, type Subject } from '../conflicts/subject.ts';
+import { equalWithin } from '../core/position.ts';
+import { applyStrategy } from '../core/strategy.ts';
+import { currentTolerances } from '../reconciliation/settings.ts';
+import type { ReadDb } from '../store/handles.ts';
+import { createProvenanceReader, originOf } from './provenance.ts';
+
+type Detail = Output<'conflicts.get'>;
+type FieldView = Detail['fields'][number];
+
+interface SourceRow extends Record<HoldingField, Dec | null> {
+  readonly connectionId: number;
+  readonly connectionName: string;
+  readonly platform: Platform;
+  readonly recordId: number | null;
+  readonly asOf: string | null;
+  readonly modifiedAt: string | null;
+  readonly receivedAt: string | null;
+}
+
+/** Every source tied to the position's account, whether it reports the position or not, in survivorship order. */
+function sourcesAround(db: ReadDb, holdingId: number): SourceRow[] {
+  return db
+    .prepare(
+      `SELECT c.id AS connectionId, c.name AS connectionName, c.platform, r.id AS recordId, r.as_of AS asOf, r.modified_at AS modifiedAt,
+         p.received_at AS receivedAt, r.quantity, r.price, r.market_value AS marketValue, r.cost_basis AS costBasis
+       FROM holdings h JOIN connections c ON EXISTS (SELECT 1 FROM account_links l WHERE l.account_id = h.account_id AND l.connection_id = c.id)
+       LEFT JOIN source_holdings r ON r.holding_id = h.id AND r.connection_id = c.id AND r.valid_to_op IS NULL
+       LEFT JOIN raw_payloads p ON p.id = r.payload_id
+       WHERE h.id = ? ORDER BY c.survivorship_rank, r.id`,
+    )
+    .all(holdingId) as SourceRow[];
+}
+
+/** What base stands between Clearway and a source: the explicit one while undecided, else what the source says now. */
+function baseReader(db: ReadDb, holdingId: number): (source: SourceRow, field: HoldingField) => Dec | null {
+  const rows = db.prepare('SELECT connection_id AS id, field, value FROM holding_bases WHERE holding_id = ?').all(holdingId) as {
+    id: number;
+    field: string;
+    value: Dec | null;
+  }[];
+  const explicit = new Map(rows.map((r) => [`${r.id}/${r.field}`, r.value]));
+  return (source, field) => {
+    const key = `${source.connectionId}/${field}`;
+    return explicit.has(key) ? (explicit.get(key) ?? null) : source[field];
+  };
+}
+
+function fieldViews(db: ReadDb, subject: Subject, sources: readonly SourceRow[]): FieldView[] {
+  const tolerances = currentTolerances(db);
+  const provenance = createProvenanceReader(db);
+  const baseOf = baseReader(db, subject.holdingId);
+  return HOLDING_FIELDS.map((field) => {
+    const clearway = subject[field];
+    const equal = equalWithin(field, tolerances);
+    return {
+      field,
+      clearway,
+      clearwayProvenance: provenance(originOf(subject, field)),
+      sources: sources.map((s) => {
+        const value = s[field];
+        const difference = value === null || clearway === null ? null : sub(value, clearway);
+        return {
+          connectionId: String(s.connectionId), connectionName: s.connectionName, platform: s.platform, base: baseOf(s, field), value,
+          held: s.recordId !== null, asOf: s.asOf as FieldView['sources'][number]['asOf'], modifiedAt: s.modifiedAt, receivedAt: s.receivedAt,
+          recordId: s.recordId === null ? null : String(s.recordId), difference,
+          differencePercent: difference === null || clearway === null ? null : div(difference, abs(clearway), 6),
+        };
+      }),
+      inConflict: field === subject.field,
+      agrees: sources.every((s) => s[field] === null || equal(clearway, s[field])),
+    };
+  });
+}
+
+function outcomes(db: ReadDb, subject: Subject): Detail['outcomes'] {
+  const tolerances = currentTolerances(db);
+  const input = {
+    field: subject.field, clearway: clearwayOf(subject), sources: subject.sources, tolerance: toleranceOf(subject.field, tolerances),
+    quantity: subject.quantity, price: subject.price, multiplier: subject.multiplier,
+  };
+  return STRATEGIES.filter((s) => s !== 'MANUAL_REVIEW').flatMap((strategy) => {
+    const choices = strategy === 'PLATFORM_WINS' ? subject.sources.toSorted((a, b) => a.rank - b.rank).map((s) => s.connectionId) : [undefined];
+    return choices.map((connectionId) => {
+      const outcome = applyStrategy({ strategy, ...(connectionId === undefined ? {} : { connectionId }) }, input);
+      return {
+        strategy, connectionId: connectionId === undefined ? null : String(connectionId), value: outcome.kind === 'settle' ? outcome.value : null,
+        reason: outcome.kind === 'refuse' ? outcome.reason : null,
+      };
+    });
+  });
+}
+
+function history(db: ReadDb, row: Detail['row']): Detail['history'] {
+  const opened = [{ at: row.openedAt, by: 'Sync', what: 'Opened', batchId: null }];
+  const batches = db
+    .prepare(
+      `SELECT b.at, b.actor AS by, b.summary AS what, b.id AS batchId FROM batch_items i JOIN batches b ON b.id = i.batch_id
+       WHERE i.kind = 'conflict' AND i.subject_id = ? ORDER BY b.id DESC`,
+    )
+    .all(Number(row.id)) as { at: string; by: string; what: string; batchId: number }[];
+  const closed = row.status === 'healed' ? [{ at: closedAt(db, row.id), by: 'Sync', what: 'Healed: everybody agrees again', batchId: null }] : [];
+  return [...closed, ...batches.map((b) => ({ ...b, batchId: String(b.batchId) })), ...opened];
+}
+
+const closedAt = (db: ReadDb, id: string): string =>
+  db.prepare('SELECT coalesce(closed_at, opened_at) FROM conflicts WHERE id = ?').pluck().get(Number(id)) as string;
+
+/** One conflict side by side, with the record around it, what each strategy would write, its comments and history. */
+export function conflictDetail(db: ReadDb, { id }: HandlerInput<'conflicts.get'>): Detail {
+  const row = conflictById(db, Number(id));
+  const [subject] = row ? loadSubjects(db, [Number(id)]) : [];
+  if (!row || !subject) throw new AppError('not_found', 'There is no such conflict. It may have been settled; refresh the list.');
+  const sources = sourcesAround(db, subject.holdingId);
+  const names = new Map(db.prepare('SELECT id, name FROM connections').raw().all() as [number, string][]);
+  const comments = db.prepare('SELECT id, author, at, text FROM comments WHERE conflict_id = ? ORDER BY id').all(Number(id)) as {
+    id: number; author: string; at: string; text: string;
+  }[];
+  const related = (condition: string, value: number): number =>
+    db
+      .prepare(
+        `SELECT count(*) FROM conflicts c JOIN holdings h ON h.id = c.holding_id WHERE c.status IN ('open', 'review') AND c.id <> ? AND ${condition}`,
+      )
+      .pluck()
+      .get(Number(id), value) as number;
+  return {
+    row,
+    sentence: conflictSentence(row, (connectionId) => names.get(Number(connectionId)) ?? 'A platform'),
+    fields: fieldViews(db, subject, sources),
+    outcomes: outcomes(db, subject),
+    comments: comments.map((c) => ({ ...c, id: String(c.id) })),
+    history: history(db, row),
+    related: {
+      sameSecurity: related('h.security_id = ?', Number(row.securityId)),
+      sameAccount: related('h.account_id = ?', Number(row.accountId)),
+      sameHolding: related('c.holding_id = ?', subject.holdingId),
+    },
+  };
+}

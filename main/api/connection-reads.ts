@@ -1,0 +1,192 @@
+import { AppError } from '../../shared/contract/errors.ts';
+import type { Output } from '../../shared/contract/index.ts';
+import type { Connection } from '../../shared/contract/connections.ts';
+import type { Operation } from '../../shared/contract/sync.ts';
+import type { CalendarDate } from '../../shared/model/date.ts';
+import type { ConnectionSettings } from '../connectors/connector.ts';
+import type { Platform } from '../../shared/model/holding.ts';
+import type { ReadDb } from '../store/handles.ts';
+import type { JobContext } from '../store/job.ts';
+import type { Reads } from './handler.ts';
+import { judgeFreshness } from './freshness.ts';
+
+interface ConnectionRow extends Pick<Connection, 'platform' | 'name' | 'baseUrl' | 'status' | 'strategy' | 'survivorshipRank' | 'syncEveryMinutes' | 'secretHint'> {
+  readonly id: number;
+  readonly hasSecret: number;
+  readonly lastSyncedAt: string | null;
+  readonly asOf: CalendarDate | null;
+  readonly activeOperationId: number | null;
+  readonly lastStatus: string | null;
+  readonly lastError: string | null;
+  readonly lastErrorCode: string | null;
+  readonly accounts: number;
+  readonly positions: number;
+  readonly openConflicts: number;
+  readonly quarantined: number;
+  readonly unlinked: number;
+}
+
+const SELECT = `SELECT c.id, c.platform, c.name, c.base_url AS baseUrl, c.status, c.strategy, c.survivorship_rank AS survivorshipRank,
+  c.sync_every_minutes AS syncEveryMinutes, c.secret_ref IS NOT NULL AS hasSecret, c.secret_hint AS secretHint,
+  (SELECT max(o.finished_at) FROM sync_operations o WHERE o.connection_id = c.id AND o.status = 'completed') AS lastSyncedAt,
+  (SELECT max(o.as_of) FROM sync_operations o WHERE o.connection_id = c.id AND o.status = 'completed') AS asOf,
+  (SELECT o.id FROM sync_operations o WHERE o.connection_id = c.id AND o.status IN ('queued', 'fetching', 'staged', 'merging')) AS activeOperationId,
+  last.status AS lastStatus, last.error AS lastError, last.error_code AS lastErrorCode,
+  (SELECT count(*) FROM account_links l WHERE l.connection_id = c.id) AS accounts,
+  (SELECT count(*) FROM source_holdings r WHERE r.connection_id = c.id AND r.valid_to_op IS NULL) AS positions,
+  (SELECT count(*) FROM conflicts f WHERE f.status IN ('open', 'review') AND EXISTS (SELECT 1 FROM json_each(f.sources) j
+     WHERE j.value ->> 0 = c.id AND coalesce(j.value ->> 1, '') <> coalesce(f.clearway, ''))) AS openConflicts,
+  (SELECT count(*) FROM quarantined_records q WHERE q.operation_id = last.id) AS quarantined,
+  (SELECT count(*) FROM account_links l WHERE l.connection_id = c.id AND l.account_id IS NULL)
+    + (SELECT count(*) FROM security_links l WHERE l.connection_id = c.id AND l.security_id IS NULL) AS unlinked
+  FROM connections c LEFT JOIN sync_operations last ON last.id = (SELECT max(id) FROM sync_operations o WHERE o.connection_id = c.id AND o.status <> 'rolled_back')`;
+
+function toConnection(row: ConnectionRow, now: string): Connection {
+  const { freshness, health } = judgeFreshness({
+    status: row.status, lastSyncedAt: row.lastSyncedAt, everyMinutes: row.syncEveryMinutes, active: row.activeOperationId !== null,
+    lastFailed: row.lastStatus === 'failed', lastError: row.lastError, isFile: row.platform === 'custodian_file', now,
+  });
+  return {
+    id: String(row.id), platform: row.platform, name: row.name, baseUrl: row.baseUrl, status: row.status, freshness, health, strategy: row.strategy,
+    survivorshipRank: row.survivorshipRank, syncEveryMinutes: row.syncEveryMinutes, hasSecret: row.hasSecret === 1, secretHint: row.secretHint,
+    lastSyncedAt: row.lastSyncedAt, asOf: row.asOf, activeOperationId: row.activeOperationId === null ? null : String(row.activeOperationId),
+    counts: { accounts: row.accounts, positions: row.positions, openConflicts: row.openConflicts, quarantined: row.quarantined, unlinked: row.unlinked },
+  };
+}
+
+/** Every connection with its health, best trusted first. */
+export const listConnections = (db: ReadDb, context: Pick<JobContext, 'now'>): Connection[] =>
+  (db.prepare(`${SELECT} ORDER BY c.status = 'disconnected', c.survivorship_rank, c.id`).all() as ConnectionRow[]).map((row) =>
+    toConnection(row, context.now()),
+  );
+
+function oneConnection(db: ReadDb, id: number, context: JobContext): Connection {
+  const row = db.prepare(`${SELECT} WHERE c.id = ?`).get(id) as ConnectionRow | undefined;
+  if (!row) throw new AppError('not_found', 'There is no such connection.');
+  return toConnection(row, context.now());
+}
+
+interface OperationRow {
+  readonly id: number;
+  readonly connectionId: number;
+  readonly connectionName: string;
+  readonly counts: string;
+}
+
+const OPERATION = `SELECT o.id, o.connection_id AS connectionId, c.name AS connectionName, o.kind, o.status, o.requested_by AS requestedBy,
+  o.started_at AS startedAt, o.finished_at AS finishedAt, o.as_of AS asOf, o.pages, o.records, o.expected, o.counts, o.attempt,
+  o.error_code AS errorCode, o.error FROM sync_operations o JOIN connections c ON c.id = o.connection_id`;
+
+const NO_COUNTS = { added: 0, changed: 0, unchanged: 0, removed: 0, quarantined: 0, adopted: 0, conflictsOpened: 0, conflictsHealed: 0, unlinked: 0 };
+
+const toOperation = (row: OperationRow): Operation =>
+  ({ ...row, id: String(row.id), connectionId: String(row.connectionId), counts: { ...NO_COUNTS, ...(JSON.parse(row.counts) as object) } }) as Operation;
+
+function operations(db: ReadDb, connectionId: string | undefined, limit: number): Operation[] {
+  const rows =
+    connectionId === undefined
+      ? db.prepare(`${OPERATION} ORDER BY o.id DESC LIMIT ?`).all(limit)
+      : db.prepare(`${OPERATION} WHERE o.connection_id = ? ORDER BY o.id DESC LIMIT ?`).all(Number(connectionId), limit);
+  return (rows as OperationRow[]).map(toOperation);
+}
+
+function oneOperation(db: ReadDb, id: string): Operation {
+  const row = db.prepare(`${OPERATION} WHERE o.id = ?`).get(Number(id)) as OperationRow | undefined;
+  if (!row) throw new AppError('not_found', 'There is no such sync operation.');
+  return toOperation(row);
+}
+
+function syncStatus(db: ReadDb, context: JobContext): Output<'sync.status'> {
+  const all = listConnections(db, context).filter((c) => c.status !== 'disconnected');
+  const running = (db.prepare(`${OPERATION} WHERE o.status IN ('queued', 'fetching', 'staged', 'merging')`).all() as OperationRow[]).map(toOperation);
+  const overall =
+    all.length === 0
+      ? 'empty'
+      : all.some((c) => c.freshness === 'failing')
+        ? 'failing'
+        : all.every((c) => c.freshness === 'fresh' || c.freshness === 'syncing')
+          ? 'fresh'
+          : 'attention';
+  return {
+    overall, running,
+    connections: all.map(({ id, name, freshness, lastSyncedAt, asOf }) => ({ id, name, freshness, lastSyncedAt, asOf })),
+  };
+}
+
+function quarantine(db: ReadDb, id: string, limit: number): Output<'sync.quarantine'> {
+  oneOperation(db, id);
+  const rows = db
+    .prepare('SELECT id, external_id AS externalId, reason, path, raw FROM quarantined_records WHERE operation_id = ? ORDER BY id LIMIT ?')
+    .all(Number(id), limit) as { id: number; externalId: string | null; reason: string; path: string; raw: string }[];
+  return {
+    total: db.prepare('SELECT count(*) FROM quarantined_records WHERE operation_id = ?').pluck().get(Number(id)) as number,
+    items: rows.map((r) => ({ ...r, id: String(r.id) })),
+  };
+}
+
+interface UnlinkedRow {
+  readonly kind: 'account' | 'security';
+  readonly externalId: string;
+  readonly label: string;
+  readonly detail: string;
+  readonly reason: string;
+  readonly suggestions: string;
+  readonly positions: number;
+}
+
+function unlinked(db: ReadDb, id: string): Output<'connections.unlinked'> {
+  const connectionId = Number(id);
+  if (db.prepare('SELECT 1 FROM connections WHERE id = ?').get(connectionId) === undefined) throw new AppError('not_found', 'There is no such connection.');
+  const rows = db
+    .prepare(
+      `SELECT 'account' AS kind, l.external_id AS externalId, l.name AS label, l.number || ' · ' || l.custodian AS detail, l.reason, l.suggestions,
+         (SELECT count(*) FROM source_holdings r WHERE r.connection_id = l.connection_id AND r.account_external_id = l.external_id AND r.valid_to_op IS NULL) AS positions
+       FROM account_links l WHERE l.connection_id = @id AND l.account_id IS NULL
+       UNION ALL SELECT 'security', l.external_id, l.name, l.detail, l.reason, l.suggestions,
+         (SELECT count(*) FROM source_holdings r WHERE r.connection_id = l.connection_id AND r.security_external_id = l.external_id AND r.valid_to_op IS NULL)
+       FROM security_links l WHERE l.connection_id = @id AND l.security_id IS NULL`,
+    )
+    .all({ id: connectionId }) as UnlinkedRow[];
+  const labels = {
+    account: db.prepare("SELECT name || ' · ' || number FROM accounts WHERE id = ?").pluck(),
+    security: db.prepare("SELECT concat_ws(' · ', name, ticker, cusip, isin) FROM securities WHERE id = ?").pluck(),
+  };
+  return {
+    items: rows.map(({ suggestions, ...row }) => ({
+      ...row,
+      suggestions: (JSON.parse(suggestions) as { id: number; reason: string }[]).map((s) => ({
+        id: String(s.id), label: (labels[row.kind].get(s.id) as string | undefined) ?? '', reason: s.reason,
+      })),
+    })),
+  };
+}
+
+/** What the sync engine needs to reach a platform; no secrets, those are in the vault. */
+export interface ConnectionFactsRow {
+  readonly id: number;
+  readonly platform: Platform;
+  readonly baseUrl: string;
+  readonly settings: ConnectionSettings;
+  readonly secretRef: string | null;
+  readonly status: string;
+  readonly name: string;
+}
+
+export function connectionFacts(db: ReadDb, { id }: { id: number }): ConnectionFactsRow {
+  const row = db
+    .prepare('SELECT id, platform, base_url AS baseUrl, settings, secret_ref AS secretRef, status, name FROM connections WHERE id = ?')
+    .get(id) as (Omit<ConnectionFactsRow, 'settings'> & { settings: string }) | undefined;
+  if (!row) throw new AppError('not_found', 'There is no such connection.');
+  return { ...row, settings: JSON.parse(row.settings) as ConnectionSettings };
+}
+
+/** Queries about connections and their syncs. */
+export const connectionReads = {
+  'connections.list': (db, _input, context) => ({ items: listConnections(db, context) }),
+  'connections.get': (db, { id }, context) => oneConnection(db, Number(id), context),
+  'connections.unlinked': (db, { id }) => unlinked(db, id),
+  'sync.operations': (db, { connectionId, limit }) => ({ items: operations(db, connectionId, limit) }),
+  'sync.operation': (db, { id }) => oneOperation(db, id),
+  'sync.status': (db, _input, context) => syncStatus(db, context),
+  'sync.quarantine': (db, { id, limit }) => quarantine(db, id, limit),
+} satisfies Reads;

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { AppError, COMMON_ERRORS, ROLES, contract, type AppEvent, type Procedure, type ProcedureName } from '../../shared/contract/index.ts';
+import type { JobCaller } from '../store/job-thread.ts';
+import type { CallContext, Services } from './handler.ts';
+import { topicsOf } from './topics.ts';
+
+export interface DispatcherParts {
+  readonly services: Services;
+  /** Names of procedures the writer thread answers; every other one without a service is a read. */
+  readonly writes: ReadonlySet<string>;
+  readonly read: (caller: JobCaller, name: string, input: unknown) => Promise<unknown>;
+  readonly write: (caller: JobCaller, name: string, input: unknown) => Promise<unknown>;
+  readonly emit: (event: AppEvent) => void;
+  readonly log: { error(message: string, details: Readonly<Record<string, unknown>>): void };
+}
+
+export type Dispatch = (name: ProcedureName, input: unknown, context: CallContext) => Promise<unknown>;
+
+/**
+ * The one door: looks a procedure up, checks access, parses the input, runs the handler where it belongs, parses the
+ * output, has commands audited and maps errors. Rejects with an AppError that carries the request id, always.
+ */
+export function createDispatcher(parts: DispatcherParts): Dispatch {
+  return async (name, input, context) => {
+    const procedure: Procedure | undefined = Object.hasOwn(contract, name) ? contract[name] : undefined;
+    try {
+      if (!procedure) throw new AppError('not_found', 'There is no such procedure.');
+      assertAccess(procedure, context);
+      const output = await perform(parts, name, procedure, parseInput(procedure, input), context);
+      return procedure.output.parse(output);
+    } catch (error) {
+      throw toAppError(error, name, procedure, context, parts.log);
+    }
+  };
+}
+
+function assertAccess(procedure: Procedure, { actor }: CallContext): void {
+  if (ROLES.indexOf(actor.role) < ROLES.indexOf(procedure.access))
+    throw new AppError('forbidden', `This needs the role ${procedure.access}; you are signed in as ${actor.role}.`);
+}
+
+function parseInput(procedure: Procedure, input: unknown): unknown {
+  const parsed = procedure.input.safeParse(input ?? {});
+  if (parsed.success) return parsed.data;
+  throw new AppError('invalid_input', z.prettifyError(parsed.error).slice(0, 1000), {
+    details: { issues: parsed.error.issues.slice(0, 20).map((i) => ({ path: i.path.join('.'), message: i.message })) },
+  });
+}
+
+async function perform(parts: DispatcherParts, name: ProcedureName, procedure: Procedure, input: unknown, context: CallContext): Promise<unknown> {
+  const auditEvent = procedure.kind === 'command' && 'event' in procedure.audit ? procedure.audit.event : null;
+  const caller: JobCaller = { actor: context.actor.name, requestId: context.requestId, auditEvent };
+  const service = parts.services[name] as ((input: unknown, context: CallContext) => Promise<unknown>) | undefined;
+  let output: unknown;
+  if (service) {
+    output = await service(input, context);
+    if (auditEvent !== null) await parts.write(caller, 'audit/note', { subject: name, input: withoutSecrets(input), output });
+  } else if (parts.writes.has(name)) output = await parts.write(caller, name, input);
+  else output = await parts.read(caller, name, input);
+  if (auditEvent !== null) parts.emit({ type: 'data_changed', topics: topicsOf(name) });
+  return output;
+}
+
+/** Credentials and file contents have no place in the audit trail. */
+function withoutSecrets(input: unknown): unknown {
+  if (input === null || typeof input !== 'object') return input;
+  const { credentials, content, ...rest } = input as Record<string, unknown>;
+  return { ...rest, ...(credentials === undefined ? {} : { credentials: '(kept out)' }), ...(content === undefined ? {} : { content: '(kept out)' }) };
+}
+
+function toAppError(
+  error: unknown,
+  name: string,
+  procedure: Procedure | undefined,
+  context: CallContext,
+  log: DispatcherParts['log'],
+): AppError {
+  const { requestId } = context;
+  if (error instanceof AppError && (!procedure || procedure.errors.includes(error.code) || COMMON_ERRORS.includes(error.code) || error.code === 'not_found'))
+    return new AppError(error.code, error.message, { ...(error.details ? { details: error.details } : {}), cause: error, requestId });
+  log.error('a call failed unexpectedly', { procedure: name, requestId, error });
+  return new AppError('internal', `Something went wrong inside the program. Nothing was changed by this call. Quote ${requestId} to support.`, {
+    cause: error,
+    requestId,
+  });
+}

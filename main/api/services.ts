@@ -1,0 +1,150 @@
+import { AppError, contract, type AppEvent, type Output } from '../../shared/contract/index.ts';
+import { PLATFORMS, type Platform } from '../../shared/model/holding.ts';
+import { ConnectorError, type Connector, type ConnectionSettings, type Credentials } from '../connectors/connector.ts';
+import { excerpt } from '../connectors/excerpt.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { HttpClient } from '../ports/http.ts';
+import type { SecretStore } from '../vault/vault.ts';
+import { decompress } from '../sync/staged-page.ts';
+import type { SyncRunner } from '../sync/runner.ts';
+import type { AppFacts } from './app-facts.ts';
+import type { StoredPayload } from './book-reads.ts';
+import type { ConnectionFactsRow } from './connection-reads.ts';
+import type { Actor, Services } from './handler.ts';
+
+/** Reads and writes other parts of the program may ask for by name. */
+export interface ServiceParts {
+  readonly read: <R>(name: string, input: unknown) => Promise<R>;
+  /** Writes without an audit entry of its own: the dispatcher adds the one of the procedure. */
+  readonly write: <R>(actor: string, name: string, input: unknown, onProgress?: (done: number, total: number | null) => void) => Promise<R>;
+  readonly runner: SyncRunner;
+  readonly vault: SecretStore;
+  readonly connectors: ReadonlyMap<Platform, Connector>;
+  readonly http: HttpClient;
+  readonly clock: Clock;
+  readonly emit: (event: AppEvent) => void;
+  readonly newRef: () => string;
+  readonly host: Output<'app.info'>['host'];
+  readonly version: string;
+  readonly log: { info(message: string, details: Readonly<Record<string, unknown>>): void; error(message: string, details: Readonly<Record<string, unknown>>): void };
+}
+
+const TEST_WITHIN_MS = 30_000;
+/** The member whose last characters identify a credential on screen. */
+const MAIN_SECRET: Readonly<Record<Platform, string>> = { addepar: 'apiSecret', orion: 'password', black_diamond: 'password', custodian_file: '' };
+
+/** Procedures that talk to platforms, the vault or the sync engine. */
+export function createServices(parts: ServiceParts): Services {
+  const connectorFor = (platform: Platform): Connector => {
+    const connector = parts.connectors.get(platform);
+    if (!connector) throw new AppError('not_possible', 'Custodian files are imported on the Import screen, not connected.');
+    return connector;
+  };
+
+  async function keepSecret(platform: Platform, credentials: Credentials): Promise<{ ref: string; hint: string | null }> {
+    const ref = parts.newRef();
+    const { hint } = await parts.vault.put(ref, credentials, MAIN_SECRET[platform]);
+    return { ref, hint };
+  }
+
+  async function test(platform: Platform, baseUrl: string, settings: ConnectionSettings, credentials: Credentials): Promise<Output<'connections.test'>> {
+    const signal = AbortSignal.timeout(TEST_WITHIN_MS);
+    try {
+      const message = await connectorFor(platform).test({
+        baseUrl, settings, credentials, http: parts.http, signal, today: parts.clock.today(),
+        sleep: (ms) => parts.clock.sleep(ms, signal),
+        log: (text, details) => parts.log.info(text, details ?? {}),
+      });
+      return { ok: true, message };
+    } catch (error) {
+      if (error instanceof ConnectorError) return { ok: false, message: error.message };
+      if (signal.aborted) return { ok: false, message: 'The platform did not answer within 30 seconds. Check the address and the network.' };
+      throw error;
+    }
+  }
+
+  async function compare(actor: Actor, runId: string): Promise<void> {
+    const report = (done: number, total: number, finished: boolean): void => parts.emit({ type: 'reconciliation_progressed', runId, done, total, finished });
+    try {
+      await parts.write(actor.name, 'reconciliation.run', { runId }, (done, total) => report(done, total ?? done, false));
+    } catch (error) {
+      parts.log.error('a reconciliation run failed', { runId, error });
+      const message = error instanceof AppError ? error.message : 'The run stopped because of an unexpected error. The log has the details.';
+      await parts.write(actor.name, 'reconciliation.fail', { runId, message });
+    } finally {
+      report(1, 1, true);
+      parts.emit({ type: 'data_changed', topics: ['reconciliation', 'audit'] });
+    }
+  }
+
+  return {
+    'app.info': async (_input, { actor }) => {
+      const facts = await parts.read<AppFacts>('app/facts', {});
+      return {
+        firm: facts.firm, version: parts.version, asOf: facts.asOf, user: actor, host: parts.host, demo: facts.connections.some((c) => c.demo),
+        secrets: await parts.vault.describe(),
+      };
+    },
+    'connections.platforms': async () => ({
+      items: PLATFORMS.flatMap((platform) => {
+        const c = parts.connectors.get(platform);
+        return c ? [{ platform, name: c.name, defaultBaseUrl: c.defaultBaseUrl, credentials: [...c.credentials], settings: [...c.settings] }] : [];
+      }),
+    }),
+    'connections.test': async ({ platform, baseUrl, settings, credentials }) => test(platform, baseUrl, settings, credentials),
+    'connections.initiate': async ({ platform, name, baseUrl, settings, credentials }, { actor }) => {
+      connectorFor(platform);
+      const secret = await keepSecret(platform, credentials);
+      try {
+        const { id } = await parts.write<{ id: number }>(actor.name, 'connection/add', {
+          platform, name, baseUrl, settings, secretRef: secret.ref, secretHint: secret.hint,
+        });
+        return { id: String(id) };
+      } catch (error) {
+        await parts.vault.remove(secret.ref);
+        throw error;
+      }
+    },
+    'connections.update': async ({ id, credentials, ...change }, { actor }) => {
+      const facts = await parts.read<ConnectionFactsRow>('connection/facts', { id: Number(id) });
+      const secret = credentials === undefined ? undefined : await keepSecret(facts.platform, credentials);
+      await parts.write(actor.name, 'connection/update', { id: Number(id), ...change, ...(secret ? { secret } : {}) });
+      if (secret && facts.secretRef !== null) await parts.vault.remove(facts.secretRef);
+      return parts.read<Output<'connections.get'>>('connections.get', { id });
+    },
+    'connections.disconnect': async ({ id }, { actor }) => {
+      const facts = await parts.read<ConnectionFactsRow>('connection/facts', { id: Number(id) });
+      await parts.write(actor.name, 'connection/disconnect', { id: Number(id) });
+      if (facts.secretRef !== null) await parts.vault.remove(facts.secretRef);
+      return {};
+    },
+    'connections.sync': async ({ id, acceptShrink }, { actor }) => {
+      const facts = await parts.read<ConnectionFactsRow>('connection/facts', { id: Number(id) });
+      if (facts.platform === 'custodian_file' || facts.status === 'disconnected')
+        throw new AppError('not_found', 'This connection cannot be synced. Import a newer file, or connect it again.');
+      return { operationId: String(await parts.runner.start(Number(id), actor.name, { acceptShrink })) };
+    },
+    'sync.all': async (_input, { actor }) => {
+      const { items } = await parts.read<Output<'connections.list'>>('connections.list', {});
+      const idle = items.filter((c) => c.platform !== 'custodian_file' && c.status === 'active' && c.activeOperationId === null);
+      const operationIds = await Promise.all(idle.map((c) => parts.runner.start(Number(c.id), actor.name, { acceptShrink: false })));
+      return { operationIds: operationIds.map(String) };
+    },
+    'sync.retry': async ({ id }, { actor }) => ({ operationId: String(await parts.runner.retry(Number(id), actor.name, { acceptShrink: false })) }),
+    'sync.cancel': async ({ id }) => {
+      await parts.read('sync.operation', { id });
+      if (!parts.runner.cancel(Number(id))) throw new AppError('not_possible', 'This sync is not running, so there is nothing to cancel.');
+      return {};
+    },
+    'sources.payload': async ({ id }) => {
+      const { body, place, ...facts } = await parts.read<StoredPayload>('payload/stored', { id });
+      const text = await excerpt(decompress(body), facts.contentType, place);
+      return { recordId: id, ...facts, excerpt: text ?? 'This record cannot be cut out of the stored reply.' };
+    },
+    'reconciliation.start': async (input, { actor }) => {
+      const started = await parts.write<Output<'reconciliation.start'>>(actor.name, 'reconciliation.start', contract['reconciliation.start'].input.parse(input));
+      void compare(actor, started.id);
+      return started;
+    },
+  };
+}

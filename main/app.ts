@@ -1,0 +1,152 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AppEvent, Output } from '../shared/contract/index.ts';
+import { connectDemo, type Demo } from './api/demo.ts';
+import { createDispatcher, type Dispatch } from './api/dispatcher.ts';
+import type { ConnectionFactsRow } from './api/connection-reads.ts';
+import { createServices, type ServiceParts } from './api/services.ts';
+import { createConnectors } from './connectors/registry.ts';
+import type { Clock } from './ports/clock.ts';
+import type { HttpClient } from './ports/http.ts';
+import type { Random } from './ports/random.ts';
+import type { JobTable } from './store/job.ts';
+import type { JobCaller } from './store/job-thread.ts';
+import { createSyncRunner, type SyncRunner } from './sync/runner.ts';
+import type { SyncJobs } from './sync/jobs.ts';
+import { startThreads, type Threads } from './threads.ts';
+import { writes } from './registry.ts';
+import type { SecretStore } from './vault/vault.ts';
+
+interface Log {
+  info(message: string, details: Readonly<Record<string, unknown>>): void;
+  error(message: string, details: Readonly<Record<string, unknown>>): void;
+}
+
+export interface AppOptions {
+  /** Folder of the book; made when missing. */
+  readonly dataDir: string;
+  readonly migrationsDir: string;
+  readonly host: Output<'app.info'>['host'];
+  readonly version: string;
+  readonly ports: { readonly clock: Clock; readonly random: Random; readonly http: HttpClient; readonly log: Log; readonly secrets: SecretStore };
+  /** Sandbox platforms to connect in an empty book. */
+  readonly demo?: Demo;
+  /** A thread died; the host should end. */
+  readonly onDeath?: (error: Error) => void;
+}
+
+export interface App {
+  readonly dispatch: Dispatch;
+  subscribe(listener: (event: AppEvent) => void): () => void;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Builds the program from explicit parts: the only composition root of the serving thread. `start` before `dispatch`. */
+export function createApp(options: AppOptions): App {
+  const { clock, random, http, log, secrets } = options.ports;
+  const listeners = new Set<(event: AppEvent) => void>();
+  const emit = (event: AppEvent): void => {
+    for (const listener of listeners) listener(event);
+  };
+  const connectors = createConnectors({ clock, random });
+  let threads: Threads | null = null;
+  let runner: SyncRunner | null = null;
+  let dispatch: Dispatch | null = null;
+
+  const running = (): Threads => {
+    if (!threads) throw new Error('The program has not been started.');
+    return threads;
+  };
+  const internal = (actor: string): JobCaller => ({ actor, requestId: 'internal', auditEvent: null });
+  const read = <R>(name: string, input: unknown): Promise<R> =>
+    running().reader.as<JobTable>(internal('system'))(name, input as never) as Promise<R>;
+  const write: ServiceParts['write'] = (actor, name, input, onProgress) =>
+    running().writer.as<JobTable>(internal(actor))(name, input as never, onProgress ? { onProgress: (p) => onProgress(p.done, p.total) } : {}) as Promise<never>;
+  const audited = (actor: string, event: string, name: string, input: unknown): Promise<unknown> =>
+    running().writer.as<JobTable>({ actor, requestId: 'internal', auditEvent: event })(name, input as never);
+
+  const facts = (id: number): Promise<ConnectionFactsRow> => read('connection/facts', { id });
+
+  function assemble(): { runner: SyncRunner; dispatch: Dispatch } {
+    const { writer, reader, ingest } = running();
+    const syncRunner = createSyncRunner({
+      jobsAs: (actor) => writer.as<SyncJobs>(internal(actor)),
+      ingest,
+      connection: async (id) => {
+        const { platform, baseUrl, settings } = await facts(id);
+        return { platform, baseUrl, settings };
+      },
+      credentials: async (id) => {
+        const { secretRef } = await facts(id);
+        const found = secretRef === null ? null : await secrets.get(secretRef);
+        return found?.ok ? found.secrets : null;
+      },
+      tolerances: async () => (await read<Output<'settings.get'>>('settings.get', {})).tolerances,
+      emit, clock, log,
+    });
+    const services = createServices({
+      read, write, runner: syncRunner, vault: secrets, connectors, http, clock, emit, newRef: random.uuid, host: options.host,
+      version: options.version, log,
+    });
+    const call = (client: Threads['reader']) => (caller: JobCaller, name: string, input: unknown) => client.as<JobTable>(caller)(name, input as never);
+    return {
+      runner: syncRunner,
+      dispatch: createDispatcher({ services, writes: new Set(Object.keys(writes)), read: call(reader), write: call(writer), emit, log }),
+    };
+  }
+
+  async function prepareDemo(demo: Demo): Promise<number[]> {
+    const keep = async (credentials: Readonly<Record<string, string>>) => {
+      const ref = random.uuid();
+      const { hint } = await secrets.put(ref, credentials);
+      return { ref, hint };
+    };
+    return connectDemo(demo, {
+      facts: () => read('app/facts', {}),
+      add: async (platform, name, { baseUrl, credentials, settings }) => {
+        const secret = await keep(credentials);
+        const connection = { platform, name, baseUrl, settings: { ...settings, sandbox: 'yes' }, secretRef: secret.ref, secretHint: secret.hint };
+        return ((await audited('system', 'connection_added', 'connection/add', connection)) as { id: number }).id;
+      },
+      refresh: async (id, { baseUrl, credentials, settings }) => {
+        await write('system', 'connection/update', { id, baseUrl, settings: { ...settings, sandbox: 'yes' }, secret: await keep(credentials) });
+      },
+      openBook: (book, connections) => audited('system', 'opening_book_taken_over', 'book/open', { book, connections }),
+      http,
+    });
+  }
+
+  return {
+    dispatch: (name, input, context) => {
+      if (!dispatch) throw new Error('The program has not been started.');
+      return dispatch(name, input, context);
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async start() {
+      mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+      threads = await startThreads({
+        path: join(options.dataDir, 'book.db'), migrationsDir: options.migrationsDir, log,
+        onDeath: (error) => {
+          log.error('a thread of the program died', { error });
+          options.onDeath?.(error);
+        },
+      });
+      const assembled = assemble();
+      runner = assembled.runner;
+      dispatch = assembled.dispatch;
+      await write('system', 'reconciliation.failInterrupted', {});
+      const fresh = options.demo ? await prepareDemo(options.demo) : [];
+      await runner.recover();
+      for (const id of fresh) await runner.start(id, 'system', { acceptShrink: false });
+    },
+    async stop() {
+      await runner?.stop();
+      await threads?.close();
+      threads = null;
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import type { ConflictRow } from '../../shared/contract/conflicts.ts';
+import type { HandlerInput, Output } from '../../shared/contract/index.ts';
+import { gridOrder, gridWhere } from '../store/grid-sql.ts';
+import type { ReadDb } from '../store/handles.ts';
+import { CONFLICT_FROM, CONFLICT_GRID, CONFLICT_SEARCH, SEVERITY_NAMES } from './columns.ts';
+
+const ROW = `c.id, c.holding_id AS holdingId, coalesce(p.name, '') AS portfolio, a.name AS account, h.account_id AS accountId,
+  a.number AS accountNumber, s.name AS security, h.security_id AS securityId, s.ticker, s.type, h.currency, c.field, c.reason, c.status,
+  c.severity, c.base, c.clearway, c.sources, c.difference, c.difference_percent AS differencePercent, c.impact, c.opened_at AS openedAt,
+  c.strategy, c.settled_value AS settledValue, c.settled_by AS settledBy, c.version,
+  (SELECT count(*) FROM comments m WHERE m.conflict_id = c.id) AS comments`;
+
+type Raw = Omit<ConflictRow, 'id' | 'holdingId' | 'accountId' | 'securityId' | 'severity' | 'sources'> & {
+  id: number;
+  holdingId: number;
+  accountId: number;
+  securityId: number;
+  severity: number;
+  sources: string;
+};
+
+const toRow = (raw: Raw): ConflictRow => ({
+  ...raw,
+  id: String(raw.id),
+  holdingId: String(raw.holdingId),
+  accountId: String(raw.accountId),
+  securityId: String(raw.securityId),
+  severity: SEVERITY_NAMES[raw.severity] ?? 'low',
+  sources: (JSON.parse(raw.sources) as [number, string | null, string | null][]).map(([connectionId, value, asOf]) => ({
+    connectionId: String(connectionId), value, asOf: asOf as ConflictRow['sources'][number]['asOf'],
+  })),
+});
+
+/** A window of conflicts that match, most severe first unless the request orders otherwise. `scope` is a condition of ours. */
+export function conflictPage(db: ReadDb, request: HandlerInput<'conflicts.page'>, scope?: { sql: string; param: number }): Output<'conflicts.page'> {
+  const { where, params } = gridWhere(CONFLICT_GRID, request, CONFLICT_SEARCH);
+  const condition = scope ? `${where} AND ${scope.sql}` : where;
+  const all = scope ? [...params, scope.param] : params;
+  const order = request.sort.length === 0 ? 'c.severity, c.id' : gridOrder(CONFLICT_GRID, request, 'c.id');
+  const total = db.prepare(`SELECT count(*) FROM ${CONFLICT_FROM} WHERE ${condition}`).pluck().get(...all) as number;
+  const rows = db
+    .prepare(
+      `WITH page AS MATERIALIZED (SELECT x.id AS pageId, row_number() OVER () AS place FROM (
+         SELECT c.id FROM ${CONFLICT_FROM} WHERE ${condition} ORDER BY ${order} LIMIT ? OFFSET ?) x)
+       SELECT ${ROW} FROM page JOIN ${CONFLICT_FROM.replace('conflicts c', 'conflicts c ON c.id = page.pageId')} ORDER BY page.place`,
+    )
+    .all(...all, request.limit, request.offset) as Raw[];
+  return { rows: rows.map(toRow), total };
+}
+
+export function conflictById(db: ReadDb, id: number): ConflictRow | null {
+  const raw = db.prepare(`SELECT ${ROW} FROM ${CONFLICT_FROM} WHERE c.id = ?`).get(id) as Raw | undefined;
+  return raw ? toRow(raw) : null;
+}
+
+const FACETS = ['field', 'reason', 'severity', 'status', 'type'] as const;
+
+const words = (value: string): string => value.replace(/([A-Z])/g, ' $1').replaceAll('_', ' ').toLowerCase();
+
+/** Counts per value of the columns that facets show, over everything that matches. */
+export function conflictFacets(db: ReadDb, request: HandlerInput<'conflicts.facets'>): Output<'conflicts.facets'> {
+  const { where, params } = gridWhere(CONFLICT_GRID, request, CONFLICT_SEARCH);
+  const total = db.prepare(`SELECT count(*) FROM ${CONFLICT_FROM} WHERE ${where}`).pluck().get(...params) as number;
+  const facetOf = (sql: string): { value: string | number | null; count: number }[] =>
+    db.prepare(`SELECT ${sql} AS value, count(*) AS count FROM ${CONFLICT_FROM} WHERE ${where} GROUP BY 1 ORDER BY 2 DESC`).all(...params) as {
+      value: string | number | null;
+      count: number;
+    }[];
+  const named = FACETS.map((name) => [
+    name,
+    facetOf(CONFLICT_GRID[name].sql).map(({ value, count }) => {
+      const text = name === 'severity' ? (SEVERITY_NAMES[Number(value)] ?? 'low') : String(value);
+      return { value: text, label: words(text), count };
+    }),
+  ]);
+  const connections = new Map(db.prepare('SELECT id, name FROM connections').raw().all() as [number, string][]);
+  const byConnection = facetOf(CONFLICT_GRID.connectionId.sql)
+    .filter((f) => f.value !== null)
+    .map(({ value, count }) => ({ value: String(value), label: connections.get(Number(value)) ?? 'A platform', count }));
+  return { total, facets: { ...Object.fromEntries(named), connectionId: byConnection } as Output<'conflicts.facets'>['facets'] };
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { jsonAnswer, readFrame } from '../answers.ts';
+import type { Connector, ConnectorContext, Cursor, SourcePage } from '../connector.ts';
+import { decodeCursor, encodeCursor } from '../cursors.ts';
+import { jsonList } from '../json.ts';
+import { createPlatformClient, type ConnectorPorts } from '../platform-client.ts';
+import { createRateBudget } from '../rate-budget.ts';
+import { askedCount, trimmedBase } from '../settings.ts';
+import { createOrionReader, type OrionRecords } from './positions.ts';
+import { ORION_START, orionPages, type OrionPage } from './paging.ts';
+import { createOrionSession, ORION, ORION_CREDENTIALS } from './session.ts';
+
+const cursorSchema = z.object({
+  stage: z.enum(['accounts', 'assets']),
+  skip: z.int().nonnegative(),
+  last: z.string().nullable(),
+  back: z.int().nonnegative(),
+});
+
+/** Orion publishes no limits; ten calls a second is what a careful public client keeps to. */
+const RATE_BUDGETS = [{ requests: 10, windowMs: 1000 }, { requests: 1000, windowMs: 60_000 }] as const;
+const PAGE_SIZE = 5000;
+const MAX_PAGE_SIZE = 50_000;
+
+export function createOrion(ports: ConnectorPorts): Connector {
+  const budget = createRateBudget(RATE_BUDGETS, () => ports.clock.monotonicMs());
+
+  const open = (context: ConnectorContext) =>
+    createOrionSession(
+      context,
+      createPlatformClient({
+        platform: ORION, context, ports, budget, maxBudgetWaitMs: 60_000,
+        budgetKey: `${trimmedBase(context)} ${context.credentials['clientId'] ?? ''}`,
+      }),
+    );
+
+  return {
+    platform: 'orion',
+    name: ORION,
+    defaultBaseUrl: 'https://api.orionadvisor.com/api/v1',
+    credentials: ORION_CREDENTIALS,
+    settings: [
+      { key: 'currency', label: 'Currency', secret: false, required: false, help: 'Currency of all amounts; Orion names none. Default USD.' },
+      { key: 'timeOffset', label: 'Time offset', secret: false, required: false, help: 'Offset of Orion’s times, such as -06:00. Default Z (UTC).' },
+      { key: 'pageSize', label: 'Page size', secret: false, required: false, help: 'Positions per request, up to 50,000. Default 5,000.' },
+    ],
+    rateBudgets: RATE_BUDGETS,
+
+    test: async (context) => {
+      const doing = 'list accounts';
+      const response = await open(context).get('/Portfolio/Accounts?$top=1&$skip=0', doing, context.signal);
+      const found = readFrame(ORION, jsonList, jsonAnswer(ORION, response, doing).json, 'list').length;
+      return found === 0 ? 'Signed in. This user sees no accounts.' : 'Signed in and able to read accounts.';
+    },
+
+    async *pull(context, cursor) {
+      yield* pull(context, cursor, open(context));
+    },
+  };
+}
+
+async function* pull(
+  context: ConnectorContext,
+  cursor: Cursor | null,
+  session: ReturnType<typeof createOrionSession>,
+): AsyncGenerator<SourcePage, void, undefined> {
+  const from = cursor === null ? { stage: 'accounts' as const, ...ORION_START } : decodeCursor(cursorSchema, cursor);
+  const reader = createOrionReader(context);
+  const top = askedCount(context, 'pageSize', PAGE_SIZE, MAX_PAGE_SIZE);
+  const pages = (path: string, doing: string, start = ORION_START) =>
+    orionPages(session, { path, doing, top }, start, context.signal, (message) => context.log(message));
+  const sourcePage = (page: OrionPage, records: OrionRecords, next: Cursor | null): SourcePage => ({
+    next, raw: page.raw, contentType: page.contentType, ...records, transactions: [], expected: null,
+  });
+
+  for await (const page of pages('/Portfolio/Clients', 'list households')) reader.readClients(page);
+
+  // On resume the accounts are read again, because positions must know them, but only new pages are handed out.
+  for await (const page of pages('/Portfolio/Accounts', 'list accounts')) {
+    const records = reader.readAccounts(page);
+    if (from.stage === 'assets' || page.from.skip < from.skip || page.items.length === 0) continue;
+    yield sourcePage(page, records, encodeCursor(page.next ? { stage: 'accounts', ...page.next } : { stage: 'assets', ...ORION_START }));
+  }
+
+  const route = '/Portfolio/Assets?hasValue=true&includeCostBasis=true';
+  for await (const page of pages(route, 'list positions', from.stage === 'assets' ? from : ORION_START)) {
+    yield sourcePage(page, reader.readAssets(page), page.next ? encodeCursor({ stage: 'assets', ...page.next }) : null);
+  }
+}

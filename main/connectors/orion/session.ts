@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { HttpResponse } from '../../ports/http.ts';
+import { jsonAnswer, readFrame, refusal } from '../answers.ts';
+import { ConnectorError, type ConnectorContext, type CredentialField } from '../connector.ts';
+import { jsonText } from '../json.ts';
+import type { PlatformClient } from '../platform-client.ts';
+import { credential, trimmedBase } from '../settings.ts';
+
+export const ORION = 'Orion';
+
+export const ORION_CREDENTIALS = [
+  { key: 'username', label: 'User name', secret: false, required: true, help: 'A service user with the API/Integrations role; its password does not expire.' },
+  { key: 'password', label: 'Password', secret: true, required: true, help: 'Password of that user.' },
+  { key: 'clientId', label: 'Partner client id', secret: false, required: true, help: 'The number Orion issued to your firm as API partner.' },
+  { key: 'clientSecret', label: 'Partner client secret', secret: true, required: true, help: 'The secret issued with it.' },
+] as const satisfies readonly CredentialField[];
+
+const tokenAnswer = z.object({ access_token: jsonText.nullish(), two_factor_opts: z.unknown().optional() });
+
+export interface OrionSession {
+  /** GET below the base URL; signs in when needed, and once more when the session has ended. Any status but 401. */
+  get(path: string, doing: string, signal: AbortSignal): Promise<HttpResponse>;
+}
+
+/** A session of one pass. The token lives in memory only. */
+export function createOrionSession(context: ConnectorContext, client: PlatformClient): OrionSession {
+  const [username, password, clientId, clientSecret] = ORION_CREDENTIALS.map((field) => credential(context, field));
+  const partner = { client_id: clientId ?? '', client_secret: clientSecret ?? '' };
+  const base = trimmedBase(context);
+  let token: string | null = null;
+
+  const signIn = async (signal: AbortSignal): Promise<string> => {
+    const doing = 'sign in';
+    const response = await client.send({
+      method: 'GET',
+      url: `${base}/security/token`,
+      // Without a JSON Accept header Orion answers the token call in XML.
+      headers: { accept: 'application/json', authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`, ...partner },
+      signal,
+      doing,
+    });
+    if (response.status === 401) {
+      throw new ConnectorError('unauthorised', 'Orion refused the user name and password, or the partner client id and secret. Check the credentials of this connection.');
+    }
+    const answer = readFrame(ORION, tokenAnswer, jsonAnswer(ORION, response, doing).json, 'sign-in answer');
+    if (answer.access_token) return answer.access_token;
+    const reason = answer.two_factor_opts
+      ? 'Orion asks this user for a second factor, which a program cannot give. Use a service user with the API/Integrations role.'
+      : 'Orion answered the sign-in without a session token. Check the user’s rights there.';
+    throw new ConnectorError('unauthorised', reason);
+  };
+
+  return {
+    get: async (path, doing, signal) => {
+      const call = async (session: string): Promise<HttpResponse> =>
+        client.send({
+          method: 'GET',
+          url: `${base}${path}`,
+          headers: { accept: 'application/json', authorization: `Session ${session}`, ...partner },
+          signal,
+          doing,
+        });
+      const fresh = token === null;
+      token ??= await signIn(signal);
+      let response = await call(token);
+      if (response.status === 401 && !fresh) {
+        context.log('The Orion session has ended; signing in again');
+        token = await signIn(signal);
+        response = await call(token);
+      }
+      if (response.status === 401) throw refusal(ORION, response, doing);
+      return response;
+    },
+  };
+}

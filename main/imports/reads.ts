@@ -1,0 +1,1 @@
+export const importReads = {} as const;

@@ -1,0 +1,66 @@
+import { workerData, parentPort, type MessagePort } from 'node:worker_threads';
+import { AppError } from '../shared/contract/errors.ts';
+import { ConnectorError, type Connector } from './connectors/connector.ts';
+import { connectors } from './connectors/registry.ts';
+import { systemClock } from './ports/clock.ts';
+import { createNodeHttp } from './ports/http-node.ts';
+import { createJobClient } from './store/job-thread.ts';
+import { ingestPass } from './sync/ingest.ts';
+import type { SyncJobs } from './sync/jobs.ts';
+import type { IngestMessage, IngestReply } from './ingest-client.ts';
+import type { PassFailure } from './sync/runner.ts';
+
+/** The ingest thread: passes over the platforms' interfaces, page by page to the writer. */
+const { control, writer } = workerData as { control: MessagePort; writer: MessagePort };
+const jobs = createJobClient(writer);
+const http = createNodeHttp();
+const running = new Map<number, AbortController>();
+
+const reply = (message: IngestReply): void => control.postMessage(message);
+
+function failureOf(error: unknown, signal: AbortSignal): PassFailure {
+  if (signal.aborted) return { kind: 'aborted', message: 'The sync was cancelled; nothing of it was applied.' };
+  if (error instanceof ConnectorError) return { kind: error.kind, message: error.message };
+  if (error instanceof AppError) return { kind: error.code, message: error.message };
+  return { kind: 'internal', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}
+
+function connectorFor(platform: Connector['platform']): Connector {
+  const connector = connectors.get(platform);
+  if (!connector) throw new Error(`Nothing can be pulled from ${platform}.`);
+  return connector;
+}
+
+async function pass(message: Extract<IngestMessage, { type: 'pass' }>): Promise<void> {
+  const { id, request } = message;
+  const abort = new AbortController();
+  running.set(id, abort);
+  try {
+    const run = jobs.as<SyncJobs>({ actor: 'sync', requestId: `operation-${request.operationId}`, auditEvent: null });
+    const context = {
+      baseUrl: request.baseUrl,
+      settings: request.settings,
+      credentials: request.credentials,
+      http,
+      signal: abort.signal,
+      today: systemClock.today(),
+      sleep: (ms: number) => systemClock.sleep(ms, abort.signal),
+      log: (text: string, details?: Readonly<Record<string, unknown>>) => reply({ id, log: { text, details: details ?? {} } }),
+    };
+    await ingestPass(connectorFor(request.platform), context, run, request, (progress) => reply({ id, progress }));
+    reply({ id, done: true });
+  } catch (error) {
+    reply({ id, failure: failureOf(error, abort.signal) });
+  } finally {
+    running.delete(id);
+  }
+}
+
+control.on('message', (message: IngestMessage) => {
+  if (message.type === 'cancel') running.get(message.id)?.abort();
+  else void pass(message);
+});
+parentPort?.on('message', (message: string) => {
+  if (message === 'close') process.exit(0);
+});
+parentPort?.postMessage('ready');

@@ -1,0 +1,124 @@
+import type { WritableDb } from '../store/handles.ts';
+import type { JobContext } from '../store/job.ts';
+import type { BreakWriter, FoundBreak } from './break-writer.ts';
+import { compareCash, readCash } from './cash.ts';
+import { bookUnit, oneSidedBreaks, untiedUnits, type OneSidedUnit } from './one-sided-units.ts';
+import { accountsOf, accountsOfTheDate, checkCancelled, holdingsIn, pairRecords, type Pairing } from './pairing.ts';
+import type { RunTolerances } from './settings.ts';
+import type { Connection } from './sides.ts';
+import { createRecordReader, isNothing, readPositions, sideOf, type SideRecord } from './source-units.ts';
+import { createUnitComparison } from './unit-breaks.ts';
+
+export interface SideResult {
+  readonly compared: number;
+  readonly matched: number;
+  /** Positions that carry another date than the side and were not compared. */
+  readonly leftOut: number;
+}
+
+export interface SideTask {
+  readonly connection: Connection;
+  readonly asOf: string;
+  readonly asOfDiffers: boolean;
+  readonly accountIds: readonly number[] | null;
+  readonly tolerances: RunTolerances;
+}
+
+/** Positions looked at between two chances to stop. */
+const BATCH = 2000;
+
+function* batches<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let i = 0; i < items.length; i += BATCH) yield items.slice(i, i + BATCH);
+}
+
+/** Records that need an exact look, by position; and those that belong to no position of the book. */
+function gather(pairing: Pairing, read: ReturnType<typeof createRecordReader>) {
+  const groups = new Map<number, SideRecord[]>();
+  const untied: SideRecord[] = [];
+  for (const id of pairing.suspects) {
+    const record = read.one(id);
+    if (record.holdingId === null) untied.push(record);
+    else {
+      const group = groups.get(record.holdingId);
+      if (group) group.push(record);
+      else groups.set(record.holdingId, [record]);
+    }
+  }
+  const alsoEqual = [...groups.keys()].filter((id) => (pairing.equal[id] ?? 0) > 0);
+  for (const id of new Set([...pairing.repeated, ...alsoEqual])) groups.set(id, read.ofHolding(id));
+  for (const id of pairing.elsewhere) groups.delete(id);
+  return { groups, untied };
+}
+
+/** Compares Clearway with one side and stores the breaks. `report` is told the share that is done. */
+export function compareSide(
+  db: WritableDb,
+  { connection, asOf, asOfDiffers, accountIds, tolerances }: SideTask,
+  writer: BreakWriter,
+  context: JobContext,
+  report: (share: number) => void,
+): SideResult {
+  const side = { connectionId: connection.id, name: connection.name, asOf, asOfDiffers };
+  const pairing = pairRecords(db, side, accountIds, context, (share) => report(share * 0.6));
+  const { equal, elsewhere } = pairing;
+  const read = createRecordReader(db, side);
+  const { groups, untied } = gather(pairing, read);
+  const cash = readCash(db);
+  const isReported = (id: number): boolean => (equal[id] ?? 0) > 0 || groups.has(id);
+  const accounts = accountsOfTheDate(db, accountsOf(db, connection, asOf, accountIds), elsewhere, isReported);
+  const accountSet = new Set(accounts);
+
+  let compared = 0;
+  let broken = 0;
+  const store = (breaks: readonly FoundBreak[]): void => {
+    for (const b of breaks) writer.add(b);
+  };
+
+  const oneSided: OneSidedUnit[] = untiedUnits(db, connection.id, untied, accountSet);
+  const compareUnit = createUnitComparison(db, side, tolerances);
+  for (const batch of batches([...groups.keys()].filter((id) => !cash.has(id)))) {
+    checkCancelled(context);
+    for (const position of readPositions(db, batch).values()) {
+      const records = groups.get(position.holdingId) ?? [];
+      if (!position.held) {
+        const { values } = sideOf(side.name, records);
+        if (!isNothing(values)) oneSided.push(bookUnit(position, 'other', values, records[0]?.currency ?? position.currency));
+        continue;
+      }
+      compared += 1;
+      const breaks = compareUnit(position, records);
+      if (breaks.length > 0) broken += 1;
+      store(breaks);
+    }
+  }
+  report(0.75);
+
+  for (const ids of holdingsIn(db, accounts, context)) {
+    const silent = ids.filter((id) => !isReported(id) && !elsewhere.has(id) && !cash.has(id));
+    for (const batch of batches(silent))
+      for (const position of readPositions(db, batch).values())
+        if (position.held && !isNothing(position.values)) oneSided.push(bookUnit(position, 'clearway', position.values, position.currency));
+  }
+  store(oneSidedBreaks(oneSided, side.name));
+  report(0.9);
+
+  const cashResult = compareCash(
+    cash,
+    side,
+    accountSet,
+    {
+      isEqual: (id) => equal[id] === 1 && !groups.has(id) && !elsewhere.has(id),
+      isReported: (id) => isReported(id) || elsewhere.has(id),
+      records: read.ofHolding,
+    },
+    tolerances,
+  );
+  store(cashResult.breaks);
+  report(1);
+
+  for (const [id, count] of equal.entries()) if (count > 0 && !groups.has(id) && !elsewhere.has(id) && !cash.has(id)) compared += 1;
+  compared += oneSided.length + cashResult.compared;
+  broken += oneSided.length + cashResult.breaks.length;
+  const otherDate = [...elsewhere].filter((id) => !cash.has(id)).length;
+  return { compared, matched: compared - broken, leftOut: otherDate + cashResult.leftOut };
+}

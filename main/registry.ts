@@ -1,0 +1,40 @@
+import { bookReads, storedPayload } from './api/book-reads.ts';
+import { bookWrites } from './api/book-writes.ts';
+import { conflictReads, conflictWrites } from './api/conflict-handlers.ts';
+import { connectionFacts, connectionReads } from './api/connection-reads.ts';
+import { connectionWrites } from './api/connection-writes.ts';
+import { appFacts } from './api/app-facts.ts';
+import { openBook } from './api/opening-book.ts';
+import { overviewRead } from './api/overview-read.ts';
+import { importReads } from './imports/reads.ts';
+import { importJobs } from './imports/jobs.ts';
+import { reconciliationJobs } from './reconciliation/jobs.ts';
+import { reconciliationReads } from './reconciliation/reads.ts';
+import { syncJobs } from './sync/jobs.ts';
+
+/** Everything the reader thread answers, by procedure name or, with a slash, for other parts of the program. */
+export const reads = {
+  ...bookReads,
+  ...connectionReads,
+  ...conflictReads,
+  ...reconciliationReads,
+  ...importReads,
+  'overview.get': overviewRead,
+  'app/facts': appFacts,
+  'connection/facts': connectionFacts,
+  'payload/stored': storedPayload,
+} as const;
+
+/** Everything the writer thread does. */
+export const writes = {
+  ...bookWrites,
+  ...conflictWrites,
+  ...connectionWrites,
+  ...reconciliationJobs,
+  ...importJobs,
+  ...syncJobs,
+  'book/open': openBook,
+} as const;
+
+export type ReadTable = typeof reads;
+export type WriteTable = typeof writes;

@@ -1,0 +1,125 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FaultQueue } from '../faults/fault.ts';
+import { registerFaults } from '../faults/register-faults.ts';
+import { reproducibleHex } from '../firm/random.ts';
+import { chunked } from '../http/json-text.ts';
+import { createLoopbackServer } from '../http/loopback-server.ts';
+import type { PlatformState } from '../plants/platform-state.ts';
+import { createEntities } from './entities.ts';
+import { AddeparError, MEDIA_TYPE, sendError } from './errors.ts';
+import { createGroups } from './groups.ts';
+import { createJobs } from './jobs.ts';
+import type { Query } from './paging.ts';
+import { createPositions } from './positions.ts';
+import { readQuery, type QueryRequest } from './query-request.ts';
+import { createQueryTree } from './query-tree.ts';
+import type { RateLimit } from './rate-limit.ts';
+import type { AddeparAccess, AddeparSettings } from './settings.ts';
+
+export interface AddeparParts {
+  readonly state: PlatformState;
+  readonly access: AddeparAccess;
+  readonly settings: AddeparSettings;
+  readonly rateLimit: RateLimit;
+  readonly faults: FaultQueue;
+  readonly now: () => number;
+}
+
+const idOf = (request: FastifyRequest): string => (request.params as { readonly id: string }).id;
+const queryOf = (request: FastifyRequest): Query => request.query as Query;
+
+/** The Addepar sandbox below `/api/v1`: JSON:API over a firm, read from `addepar.md`’s description of the platform alone. */
+export function createAddeparServer({ state, access, settings, rateLimit, faults, now }: AddeparParts): FastifyInstance {
+  const server = createLoopbackServer();
+  const entities = createEntities(state);
+  const positions = createPositions(state, entities);
+  const groups = createGroups(state.book.firm, entities);
+  const tree = createQueryTree(state, groups);
+  const jobs = createJobs(settings, state.book.firm.random('addepar-job'), now);
+  const signatures = state.book.firm.random('addepar-result');
+  const signatureOf = (id: string): string => reproducibleHex(signatures, Number.parseInt(id.slice(0, 7), 16), 16);
+  const expected = `Basic ${Buffer.from(`${access.apiKey}:${access.apiSecret}`).toString('base64')}`;
+
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser(MEDIA_TYPE, { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, JSON.parse(String(body)));
+    } catch {
+      done(new AddeparError(400, 'The body is not JSON'));
+    }
+  });
+
+  const isOpen = (request: FastifyRequest): boolean => request.url.startsWith('/results/');
+  const tooMany = (reply: FastifyReply, seconds: number): FastifyReply =>
+    sendError(reply.header('x-ratelimit-retry-after', String(seconds)), 429, 'The firm has used its requests; wait before the next one');
+
+  server.addHook('onRequest', async (request, reply) => {
+    if (isOpen(request)) return undefined;
+    if (request.headers.authorization !== expected || request.headers['addepar-firm'] !== access.firmId)
+      return sendError(reply, 401, 'The key, the secret or the Addepar-Firm header is missing or wrong');
+    const wait = rateLimit.admit(settings.rateScale);
+    return wait === null ? undefined : tooMany(reply, wait);
+  });
+  registerFaults(server, faults, {
+    tooManyRequests: tooMany,
+    serverError: (reply) => sendError(reply, 500, 'An internal error happened'),
+    expiredToken: (reply) => sendError(reply, 401, 'The key has been revoked'),
+    driftMember: 'shares',
+  });
+  server.setErrorHandler((error, _request, reply) => {
+    if (error instanceof AddeparError) return sendError(reply, error.status, error.message);
+    const status = error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
+    return sendError(reply, status, status === 415 ? `Content-Type must be ${MEDIA_TYPE}` : 'The request could not be served');
+  });
+  server.setNotFoundHandler((_request, reply) => sendError(reply, 404, 'There is nothing at this address'));
+
+  const page = (path: string, answer: (request: FastifyRequest) => string): void => {
+    server.get(`/api/v1${path}`, (request, reply) => reply.type(MEDIA_TYPE).send(answer(request)));
+  };
+  const sendTree = (reply: FastifyReply, request: QueryRequest): FastifyReply =>
+    reply.type(MEDIA_TYPE).send(Readable.from(chunked(tree.pieces(request)), { objectMode: false }));
+
+  page('/api_version', () => '{"data":{"id":"1","type":"api_version","attributes":{"version":"2.214"}}}');
+  page('/entities', (request) => entities.page(queryOf(request)));
+  page('/entities/:id', (request) => entities.one(idOf(request)));
+  page('/positions', (request) => positions.page(queryOf(request)));
+  page('/positions/:id', (request) => positions.one(idOf(request)));
+  for (const end of ['owner', 'owned'] as const) {
+    page(`/positions/:id/${end}`, (request) => positions.end(idOf(request), end));
+    page(`/positions/:id/relationships/${end}`, (request) => positions.relationship(idOf(request), end));
+  }
+  page('/groups', (request) => groups.page(queryOf(request)));
+  page('/groups/:id', (request) => groups.one(idOf(request)));
+  page('/groups/:id/members', (request) => groups.members(idOf(request), queryOf(request)));
+  page('/groups/:id/relationships/members', (request) => groups.relationship(idOf(request)));
+  page('/jobs', (request) => jobs.page(queryOf(request)));
+
+  server.post('/api/v1/portfolio/query', (request, reply) => {
+    const data = (request.body as { readonly data?: { readonly type?: unknown; readonly attributes?: unknown } } | null)?.data;
+    if (data?.type !== 'portfolio_query') throw new AddeparError(409, 'data.type must be portfolio_query');
+    return sendTree(reply, readQuery(data.attributes, settings.identifierLicence));
+  });
+  server.post('/api/v1/jobs', (request, reply) => reply.code(202).type(MEDIA_TYPE).send(jobs.submit(request.body)));
+  server.get('/api/v1/jobs/:id', (request, reply) => {
+    const { text, completed } = jobs.status(idOf(request));
+    if (completed && settings.redirectJobs) return reply.code(303).header('location', `/v1/jobs/${idOf(request)}/download`).send();
+    return reply.type(MEDIA_TYPE).send(text);
+  });
+  server.get('/api/v1/jobs/:id/download', (request, reply) => {
+    const id = idOf(request);
+    const result = jobs.result(id);
+    if (!settings.redirectJobs) return sendTree(reply, result);
+    return reply.code(303).header('location', `http://${request.headers.host}/results/${id}?signature=${signatureOf(id)}`).send();
+  });
+  server.get('/results/:id', (request, reply) => {
+    const id = idOf(request);
+    if (queryOf(request)['signature'] !== signatureOf(id)) throw new AddeparError(404, 'There is no such result');
+    return sendTree(reply, jobs.result(id));
+  });
+  server.delete('/api/v1/jobs/:id', (request, reply) => {
+    jobs.cancel(idOf(request));
+    return reply.code(204).send();
+  });
+  return server;
+}

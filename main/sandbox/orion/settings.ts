@@ -1,0 +1,15 @@
+/** What can be set about the Orion sandbox while it runs. */
+export interface OrionSettings {
+  /** Whether the partner’s data scope for CUSIPs is switched on. */
+  cusips: 'shown' | 'masked';
+}
+
+export const defaultOrionSettings = (): OrionSettings => ({ cusips: 'shown' });
+
+export interface OrionAccess {
+  readonly username: string;
+  readonly password: string;
+  /** The partner’s integer, as text. */
+  readonly clientId: string;
+  readonly clientSecret: string;
+}

@@ -1,0 +1,111 @@
+import { AppError } from '../../shared/contract/errors.ts';
+import { tryDec } from '../../shared/model/decimal.ts';
+
+/**
+ * A column a grid may filter and sort by. `sql` is written by us; nothing of a request ever becomes SQL text.
+ * `decimal` expects `sql` to be an exact `*_e8` integer twin. `values` maps words of the contract to stored codes.
+ */
+export interface GridColumn {
+  readonly sql: string;
+  readonly kind: 'text' | 'decimal' | 'integer';
+  readonly sortSql?: string;
+  readonly values?: Readonly<Record<string, string | number>>;
+}
+
+export interface GridFilterRequest {
+  readonly search: string;
+  readonly filters: readonly { readonly column: string; readonly operator: string; readonly value: string | readonly string[] }[];
+}
+export interface GridOrderRequest {
+  readonly sort: readonly { readonly column: string; readonly direction: 'asc' | 'desc' }[];
+}
+
+export interface GridWhere {
+  /** A condition to stand after WHERE or AND; never empty. */
+  readonly where: string;
+  readonly params: readonly (string | number | bigint)[];
+}
+
+type Param = string | number | bigint;
+
+const LARGEST_E8 = 9223372036854775807n;
+
+const escapeLike = (text: string): string => `%${text.replace(/[\\%_]/g, (c) => `\\${c}`)}%`;
+
+/** Scaled exactly as the generated columns are; beyond them it saturates as they do. */
+function scaled(text: string): bigint {
+  const value = tryDec(text);
+  if (value === null) throw new AppError('invalid_input', `"${text.slice(0, 40)}" is not a number. Use digits and a point, such as 1250.5.`);
+  const [whole = '0', fraction = ''] = value.split('.');
+  const units = BigInt(`${whole}${fraction.padEnd(8, '0').slice(0, 8)}`);
+  return units > LARGEST_E8 ? LARGEST_E8 : units < -LARGEST_E8 ? -LARGEST_E8 : units;
+}
+
+function bound(column: GridColumn, value: string): Param {
+  if (column.values) {
+    const code = Object.hasOwn(column.values, value) ? column.values[value] : undefined;
+    if (code === undefined) throw new AppError('invalid_input', `"${value.slice(0, 40)}" is not a value of this column.`);
+    return code;
+  }
+  if (column.kind === 'decimal') return scaled(value);
+  if (column.kind === 'integer') {
+    if (!/^-?\d{1,15}$/.test(value)) throw new AppError('invalid_input', `"${value.slice(0, 40)}" is not a whole number.`);
+    return Number(value);
+  }
+  return value;
+}
+
+function condition(column: GridColumn, operator: string, value: string | readonly string[]): GridWhere {
+  const one = typeof value === 'string' ? value : (value[0] ?? '');
+  switch (operator) {
+    case 'blank':
+      return { where: `(${column.sql} IS NULL)`, params: [] };
+    case 'notBlank':
+      return { where: `(${column.sql} IS NOT NULL)`, params: [] };
+    case 'contains':
+      return { where: `(${column.sql} LIKE ? ESCAPE '\\')`, params: [escapeLike(one)] };
+    case 'atLeast':
+      return { where: `(${column.sql} >= ?)`, params: [bound(column, one)] };
+    case 'atMost':
+      return { where: `(${column.sql} <= ?)`, params: [bound(column, one)] };
+    case 'is':
+      return { where: `(${column.sql} = ?)`, params: [bound(column, one)] };
+    default: {
+      const list = typeof value === 'string' ? [value] : value;
+      if (list.length === 0) return { where: '(0)', params: [] };
+      return { where: `(${column.sql} IN (${list.map(() => '?').join(', ')}))`, params: list.map((v) => bound(column, v)) };
+    }
+  }
+}
+
+function columnOf(columns: Readonly<Record<string, GridColumn>>, name: string): GridColumn {
+  const column = Object.hasOwn(columns, name) ? columns[name] : undefined;
+  if (!column) throw new AppError('invalid_input', `This list cannot be filtered or sorted by ${name}.`);
+  return column;
+}
+
+/** The WHERE condition of a grid request: columns and operators come from the map, values are always bound. */
+export function gridWhere(
+  columns: Readonly<Record<string, GridColumn>>,
+  request: GridFilterRequest,
+  searchColumns: readonly string[],
+): GridWhere {
+  const parts = request.filters.map((f) => condition(columnOf(columns, f.column), f.operator, f.value));
+  for (const word of request.search.split(/\s+/).filter(Boolean).slice(0, 8))
+    parts.push({
+      where: `(${searchColumns.map((c) => `${c} LIKE ? ESCAPE '\\'`).join(' OR ')})`,
+      params: searchColumns.map(() => escapeLike(word)),
+    });
+  return parts.length === 0
+    ? { where: '1', params: [] }
+    : { where: parts.map((p) => p.where).join(' AND '), params: parts.flatMap((p) => [...p.params]) };
+}
+
+/** The ORDER BY list of a grid request, made total by `tieBreak` so that pages never overlap. */
+export function gridOrder(columns: Readonly<Record<string, GridColumn>>, request: GridOrderRequest, tieBreak: string): string {
+  const order = request.sort.map((s) => {
+    const column = columnOf(columns, s.column);
+    return `${column.sortSql ?? column.sql} ${s.direction === 'desc' ? 'DESC' : 'ASC'} NULLS LAST`;
+  });
+  return [...order, tieBreak].join(', ');
+}

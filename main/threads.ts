@@ -1,0 +1,82 @@
+import { MessageChannel, Worker, type MessagePort, type Transferable } from 'node:worker_threads';
+import { createIngestClient } from './ingest-client.ts';
+import { createJobClient, type JobClient } from './store/job-thread.ts';
+import type { Ingest } from './sync/runner.ts';
+
+export interface Threads {
+  readonly writer: JobClient;
+  readonly reader: JobClient;
+  readonly ingest: Ingest;
+  close(): Promise<void>;
+}
+
+interface Log {
+  info(message: string, details: Readonly<Record<string, unknown>>): void;
+  error(message: string, details: Readonly<Record<string, unknown>>): void;
+}
+
+const CLOSE_WITHIN_MS = 4000;
+// The program runs from sources under Node and as bundles inside Electron; workers sit beside this file in both.
+const entry = (name: string): URL => new URL(import.meta.url.endsWith('.ts') ? `./${name}.ts` : `./${name}.js`, import.meta.url);
+
+/** Starts a worker and resolves once it says it is ready; a failure while starting rejects with its own message. */
+function startWorker(name: string, data: Record<string, unknown>, transfer: Transferable[], onDeath: (error: Error) => void): Promise<Worker> {
+  const worker = new Worker(entry(name), { workerData: data, transferList: transfer, name });
+  return new Promise((resolve, reject) => {
+    let ready = false;
+    worker.once('message', () => {
+      ready = true;
+      resolve(worker);
+    });
+    worker.on('error', (error) => (ready ? onDeath(error) : reject(error)));
+    worker.on('exit', (code) => {
+      const error = new Error(`The ${name} thread ended with code ${code}.`);
+      if (!ready) reject(error);
+      else if (code !== 0) onDeath(error);
+    });
+  });
+}
+
+function closeWorker(worker: Worker): Promise<unknown> {
+  const gone = new Promise((resolve) => worker.once('exit', resolve));
+  worker.postMessage('close');
+  return Promise.race([gone, new Promise((resolve) => void setTimeout(resolve, CLOSE_WITHIN_MS).unref()).then(() => worker.terminate())]);
+}
+
+/** Starts the writer (which opens and migrates the book), the reader and the ingest thread. */
+export async function startThreads(options: {
+  readonly path: string;
+  readonly migrationsDir: string;
+  readonly log: Log;
+  /** A thread died: nothing can be written or read any more, the host should end. */
+  readonly onDeath: (error: Error) => void;
+}): Promise<Threads> {
+  const forMain = new MessageChannel();
+  const forIngest = new MessageChannel();
+  const forReads = new MessageChannel();
+  const control = new MessageChannel();
+  const writer = createJobClient(forMain.port2);
+  const reader = createJobClient(forReads.port2);
+  const ingest = createIngestClient(control.port2, (text, details) => options.log.info(text, details));
+  const died = (error: Error): void => {
+    for (const client of [writer, reader]) client.fail(error);
+    ingest.fail(error.message);
+    options.onDeath(error);
+  };
+  const mine: MessagePort[] = [forMain.port2, forReads.port2, control.port2];
+  const workers: Worker[] = [];
+  const close = async (): Promise<void> => {
+    for (const worker of workers.toReversed()) await closeWorker(worker);
+    for (const port of mine) port.close();
+  };
+  try {
+    const { path, migrationsDir } = options;
+    workers.push(await startWorker('writer', { path, migrationsDir, ports: [forMain.port1, forIngest.port1] }, [forMain.port1, forIngest.port1], died));
+    workers.push(await startWorker('reader', { path, ports: [forReads.port1] }, [forReads.port1], died));
+    workers.push(await startWorker('ingest', { control: control.port1, writer: forIngest.port2 }, [control.port1, forIngest.port2], died));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { writer, reader, ingest, close };
+}

@@ -1,0 +1,34 @@
+import { workerData, parentPort, type MessagePort } from 'node:worker_threads';
+import { systemClock } from './ports/clock.ts';
+import { systemRandom } from './ports/random.ts';
+import { writes } from './registry.ts';
+import { quickCheck } from './store/backup.ts';
+import { serveJobs } from './store/job-thread.ts';
+import { migrate } from './store/migrate.ts';
+import { closeDb, openWritable } from './store/open.ts';
+import { runWrite } from './store/run-job.ts';
+
+/** The writer thread: the one connection that writes. Opens, checks and migrates the book, then runs jobs one by one. */
+interface WriterData {
+  readonly path: string;
+  readonly migrationsDir: string;
+  readonly ports: readonly MessagePort[];
+}
+
+const { path, migrationsDir, ports } = workerData as WriterData;
+const db = openWritable(path);
+const problem = quickCheck(db);
+if (problem !== null) {
+  closeDb(db);
+  throw new Error(`The book is damaged (${problem}). It was left as it is; restore a backup to go on.`);
+}
+migrate(db, migrationsDir);
+
+const jobPorts = { now: systemClock.now, uuid: systemRandom.uuid };
+for (const port of ports) serveJobs(port, (call) => runWrite(db, writes, call, jobPorts));
+parentPort?.on('message', (message: string) => {
+  if (message !== 'close') return;
+  closeDb(db);
+  process.exit(0);
+});
+parentPort?.postMessage('ready');

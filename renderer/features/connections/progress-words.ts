@@ -1,0 +1,21 @@
+import type { SyncProgress } from '../../api/progress-store.ts';
+import { formatCount } from '../../format/amount.ts';
+import { formatDuration } from '../../format/time.ts';
+
+const part = (done: number, total: number | null): string => (total === null ? formatCount(done) : `${formatCount(done)} of ${formatCount(total)}`);
+
+/** Where a sync stands, in words: `fetching, 3,200 of 6,000 records, 850 per second, about 4 s left`. */
+export const progressWords = (progress: SyncProgress): string => {
+  const speed = progress.recordsPerSecond > 0 ? `, ${formatCount(progress.recordsPerSecond)} per second` : '';
+  const left = progress.secondsRemaining === null ? '' : `, about ${formatDuration(progress.secondsRemaining)} left`;
+  switch (progress.status) {
+    case 'queued':
+      return 'waiting to start';
+    case 'staged':
+      return `${formatCount(progress.records)} records received, about to merge`;
+    case 'merging':
+      return `merging, ${part(progress.merged, progress.records)} records${speed}${left}`;
+    default:
+      return `fetching, ${part(progress.records, progress.expected)} records${speed}${left}`;
+  }
+};

@@ -1,0 +1,151 @@
+import { Settings2 } from 'lucide-react';
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { tryDec, type Dec } from '../../../shared/model/decimal.ts';
+import type { Output } from '../../../shared/contract/index.ts';
+import { useCommand } from '../../api/use-command.ts';
+import { useQuery } from '../../api/use-query.ts';
+import { useRuntime } from '../../app/runtime.tsx';
+import type { Screen } from '../../app/screens.ts';
+import { Button } from '../../components/button.tsx';
+import { Checkbox, Segmented, TextField } from '../../components/field.tsx';
+import { Page } from '../../components/page.tsx';
+import { FailureNote, FailureView } from '../../components/state-view.tsx';
+import { FIELD_NAME } from '../../format/words.ts';
+import './settings.css';
+
+type Tolerances = Output<'settings.get'>['tolerances'];
+type ToleranceField = keyof Tolerances;
+const FIELDS: readonly ToleranceField[] = ['quantity', 'price', 'marketValue', 'costBasis', 'cash'];
+
+const Appearance = () => {
+  const { preferences } = useRuntime();
+  const state = useStore(preferences);
+  return (
+    <section className="settings__part">
+      <h2>Appearance</h2>
+      <div className="settings__row">
+        <span>Theme</span>
+        <Segmented label="Theme" value={state.theme} options={[{ value: 'system', label: 'As the system' }, { value: 'light', label: 'Light' }, { value: 'dark', label: 'Dark' }]} onChange={(theme) => preferences.setState({ theme })} />
+      </div>
+      <div className="settings__row">
+        <span>Contrast</span>
+        <Segmented label="Contrast" value={state.contrast} options={[{ value: 'system', label: 'As the system' }, { value: 'standard', label: 'Standard' }, { value: 'more', label: 'More' }]} onChange={(contrast) => preferences.setState({ contrast })} />
+      </div>
+      <div className="settings__row">
+        <span>Row height</span>
+        <Segmented label="Row height" value={state.density} options={[{ value: 'compact', label: 'Compact' }, { value: 'regular', label: 'Regular' }, { value: 'comfortable', label: 'Comfortable' }]} onChange={(density) => preferences.setState({ density })} />
+      </div>
+      <div className="settings__row">
+        <span>Dates</span>
+        <Segmented label="Dates" value={state.dates} options={[{ value: 'iso', label: '2026-11-20' }, { value: 'locale', label: 'As the system writes them' }]} onChange={(dates) => preferences.setState({ dates })} />
+      </div>
+      <div className="settings__row">
+        <span>Keyboard</span>
+        <Checkbox checked={state.singleKeys} onChange={(singleKeys) => preferences.setState({ singleKeys })}>
+          Shortcuts of single letters
+        </Checkbox>
+      </div>
+    </section>
+  );
+};
+
+type Draft = Record<ToleranceField, { absolute: string; relative: string }>;
+
+const isTolerance = (text: string): boolean => {
+  const value = tryDec(text.trim());
+  return value !== null && !value.startsWith('-');
+};
+
+const ToleranceForm = ({ tolerances, mayEdit }: { readonly tolerances: Tolerances; readonly mayEdit: boolean }) => {
+  const { toasts } = useRuntime();
+  const [draft, setDraft] = useState<Draft>(() => structuredClone(tolerances));
+  const update = useCommand('settings.update');
+  const wrong = (text: string): string | undefined => (isTolerance(text) ? undefined : 'Write a number of zero or more.');
+  const valid = FIELDS.every((field) => isTolerance(draft[field].absolute) && isTolerance(draft[field].relative));
+  const canonical = (text: string): Dec => tryDec(text.trim()) ?? ('0' as Dec);
+  const save = async (): Promise<void> => {
+    const next = Object.fromEntries(FIELDS.map((field) => [field, { absolute: canonical(draft[field].absolute), relative: canonical(draft[field].relative) }])) as Tolerances;
+    const result = await update.run({ tolerances: next });
+    if (result.ok) toasts.show({ kind: 'good', text: 'Tolerances saved. New conflicts and runs use them.' });
+  };
+  return (
+    <>
+      <table className="settings__table">
+        <thead>
+          <tr>
+            <th scope="col">Field</th>
+            <th scope="col">Absolute</th>
+            <th scope="col">Relative, as a fraction</th>
+          </tr>
+        </thead>
+        <tbody>
+          {FIELDS.map((field) => (
+            <tr key={field}>
+              <th scope="row">{FIELD_NAME[field]}</th>
+              {(['absolute', 'relative'] as const).map((side) => (
+                <td key={side}>
+                  <TextField
+                    label={`${FIELD_NAME[field]}, ${side}`}
+                    labelHidden
+                    required
+                    value={draft[field][side]}
+                    error={wrong(draft[field][side])}
+                    disabled={!mayEdit}
+                    inputMode="decimal"
+                    onChange={(text) => setDraft({ ...draft, [field]: { ...draft[field], [side]: text } })}
+                  />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <FailureNote failure={update.failure} />
+      {mayEdit ? (
+        <Button look="primary" onPress={() => void save()} pending={update.running} disabled={!valid}>
+          Save tolerances
+        </Button>
+      ) : (
+        <p className="quiet">Only an admin can change tolerances.</p>
+      )}
+    </>
+  );
+};
+
+const Settings = () => {
+  const settings = useQuery('settings.get', {});
+  const info = useQuery('app.info', {}).data;
+  return (
+    <Page title="Settings">
+      <div className="settings">
+        <Appearance />
+        <section className="settings__part">
+          <h2>Tolerances</h2>
+          <p className="secondary">Two values agree when their difference is within the absolute or the relative bound, whichever is wider. 0.0001 as a fraction is 0.01 %.</p>
+          {settings.failure && settings.data === undefined ? <FailureView failure={settings.failure} onRetry={settings.refetch} inline /> : null}
+          {settings.data === undefined ? null : <ToleranceForm key={JSON.stringify(settings.data.tolerances)} tolerances={settings.data.tolerances} mayEdit={info?.user.role === 'admin'} />}
+        </section>
+        {info === undefined ? null : (
+          <section className="settings__part">
+            <h2>About</h2>
+            <dl className="facts">
+              <dt>Firm</dt>
+              <dd>{info.firm}</dd>
+              <dt>Version</dt>
+              <dd>{info.version}</dd>
+              <dt>Signed in as</dt>
+              <dd>
+                {info.user.name}, {info.user.role}
+              </dd>
+              <dt>Secrets</dt>
+              <dd>{info.secrets}</dd>
+            </dl>
+          </section>
+        )}
+      </div>
+    </Page>
+  );
+};
+
+export const settingsScreen: Screen = { id: 'settings', path: '/settings', title: 'Settings', icon: Settings2, key: 's', component: Settings, foot: true };
