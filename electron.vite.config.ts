@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import type { Plugin } from 'vite';
 
 const at = (path: string): string => resolve(import.meta.dirname, path);
 
@@ -15,6 +16,10 @@ const PROGRAMS = {
 };
 
 const present = Object.entries(PROGRAMS).flatMap(([name, file]) => (existsSync(at(file)) ? [[name, at(file)] as const] : []));
+
+// Places within the screens are paths, so the page must find its parts from the root wherever it is loaded; electron-vite
+// makes them relative to the page unless it is told last.
+const partsFromRoot: Plugin = { name: 'parts-from-root', enforce: 'post', config: () => ({ base: '/' }) };
 
 // What stands under `dependencies` (native modules) is left to be required; everything else is bundled.
 export default defineConfig({
@@ -38,9 +43,7 @@ export default defineConfig({
   },
   renderer: {
     root: at('renderer'),
-    // Places within the screens are paths, so the page finds its parts from the root wherever it is loaded.
-    base: '/',
-    plugins: [react()],
+    plugins: [react(), partsFromRoot],
     build: {
       outDir: at('out/renderer'),
       minify: true,

@@ -75,7 +75,7 @@ function fill(db: WritableDb, pairs: readonly Pair[]): void {
   const account = db.prepare(
     "INSERT INTO accounts (id, name, number, number_key, custodian, currency, created_batch) VALUES (?, ?, ?, ?, 'Northern Trust', 'USD', 1)",
   );
-  const link = db.prepare("INSERT INTO account_links (connection_id, external_id, account_id, reason, name, number, custodian) VALUES (1, ?, ?, '', '', '', '')");
+  const link = db.prepare("INSERT INTO account_links (connection_id, external_id, account_id, reason, name, number, custodian, record) VALUES (1, ?, ?, '', '', '', '', '{}')");
   const security = db.prepare("INSERT INTO securities (id, name, type, currency, multiplier, created_batch) VALUES (?, ?, 'stock', 'USD', '1', 1)");
   const holding = db.prepare(
     `INSERT INTO holdings (id, account_id, security_id, status, quantity, price, market_value, cost_basis, currency, as_of, origin, created_batch)

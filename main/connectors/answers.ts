@@ -27,7 +27,7 @@ function errorMembers(response: HttpResponse): ReadonlyMap<string, string> {
 export function platformMessage(response: HttpResponse): string {
   const members = errorMembers(response);
   const said = ['detail', 'message', 'error_description', 'title', 'error'].flatMap((name) => members.get(name) ?? []);
-  return (said[0] ?? '').replace(/\p{Cc}+/gu, ' ').trim().slice(0, 300);
+  return (said[0] ?? '').replace(/[\p{Cc}\s]+/gu, ' ').trim().slice(0, 300);
 }
 
 /** The OAuth error code of a refused sign-in, such as `invalid_grant`. */
@@ -71,6 +71,7 @@ const webPage = (platform: string, correlationId: string | undefined): Connector
 export interface JsonAnswer {
   readonly json: LosslessJson;
   readonly text: string;
+  readonly correlationId?: string | undefined;
 }
 
 /** Reads a 2xx answer as JSON, or throws the ConnectorError for what it is instead. */
@@ -84,7 +85,7 @@ export function jsonAnswer(platform: string, response: HttpResponse, doing: stri
   if (type !== undefined && !/\bjson\b/i.test(type)) throw bad(`${platform} answered with ${type.slice(0, 60)} where JSON is documented.`);
   try {
     const text = decodeUtf8(response.body);
-    return { json: parseLossless(text), text };
+    return { json: parseLossless(text), text, correlationId };
   } catch (cause) {
     if (!(cause instanceof JsonError)) throw cause;
     throw bad(`${platform} answered with data that cannot be read. ${cause.message}`, cause);
@@ -92,12 +93,16 @@ export function jsonAnswer(platform: string, response: HttpResponse, doing: stri
 }
 
 /** Validates the frame of an answer, which must be as documented for anything in it to be trusted. */
-export function readFrame<T>(platform: string, schema: z.ZodType<T>, json: LosslessJson, what: string): T {
-  const result = schema.safeParse(json);
+export function readFrame<T>(platform: string, schema: z.ZodType<T>, answer: JsonAnswer, what: string): T {
+  const result = schema.safeParse(answer.json);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const path = (issue?.path ?? []).join('.') || 'The whole of it';
-  throw new ConnectorError('bad_response', `The ${what} of ${platform} is not as documented: ${path} ${issue?.message ?? 'cannot be read'}.`);
+  throw new ConnectorError(
+    'bad_response',
+    `The ${what} of ${platform} is not as documented: ${path} ${issue?.message ?? 'cannot be read'}.`,
+    answer.correlationId === undefined ? {} : { correlationId: answer.correlationId },
+  );
 }
 
 /** The bytes of a 2xx answer that must be a ZIP archive, whatever content type it names. */

@@ -38,7 +38,8 @@ export interface HoldingRecord {
   readonly price: Dec | null;
   readonly marketValue: Dec | null;
   readonly costBasis: Dec | null;
-  readonly currency: string;
+  /** What the amounts are in; null when the platform names none: they are then in the security's own currency. */
+  readonly currency: string | null;
   readonly asOf: CalendarDate;
   /** The source's own modification time, for the TIMESTAMP strategy; null when it has none. */
   readonly modifiedAt: Instant | null;

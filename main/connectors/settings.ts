@@ -20,9 +20,13 @@ export function askedDate(context: ConnectorContext, otherwise: CalendarDate): C
   return date;
 }
 
-/** ISO code that amounts are in. */
-export function askedCurrency(context: ConnectorContext): string {
-  const code = setting(context, 'currency', 'USD').toUpperCase();
+/** Currency of accounts and securities that a platform describes without naming one. */
+export const UNNAMED_CURRENCY = 'USD';
+
+/** ISO code that amounts are in when the connection says so; null: each amount is in its security's own currency. */
+export function askedCurrency(context: ConnectorContext): string | null {
+  const code = setting(context, 'currency', '').toUpperCase();
+  if (code === '') return null;
   if (!/^[A-Z]{3}$/.test(code)) throw new ConnectorError('bad_response', 'The setting “Currency” is not a code of three letters such as USD. Correct it in the settings of this connection.');
   return code;
 }

@@ -63,7 +63,9 @@ function judgeField(field: HoldingField, input: PositionInput): FieldVerdict {
   const disagreeing =
     value === null ? [] : others.filter((o) => o.asOf === source.asOf && o.values[field] !== null && !equal(o.values[field], value));
   const outranked = disagreeing.some((o) => o.rank < source.rank);
-  const adopt = result === 'adopt' && !outranked;
+  // Where no person spoke, Clearway holds what the best ranked source of the date says, in whatever order they reported.
+  const takesOver = !byPerson && disagreeing.length > 0 && !outranked && result !== 'same' && result !== 'agree';
+  const adopt = (result === 'adopt' && !outranked) || takesOver;
   const undecided = result === 'conflict' || result === 'no_base';
   const conflict: ConflictReason | null = undecided
     ? byPerson || disagreeing.length === 0
@@ -74,5 +76,5 @@ function judgeField(field: HoldingField, input: PositionInput): FieldVerdict {
     : disagreeing.length > 0
       ? 'sources_disagree'
       : null;
-  return { field, adopt, conflict, settled: !undecided && (result !== 'adopt' || adopt) };
+  return { field, adopt, conflict, settled: adopt || (!undecided && result !== 'adopt') };
 }

@@ -25,7 +25,7 @@ export interface StrategyInput {
 
 export interface Choice {
   readonly strategy: Strategy;
-  /** PLATFORM_WINS: whose value; absent: the best ranked source that differs from Clearway. */
+  /** PLATFORM_WINS: whose value; absent: the best ranked source that reports the field. */
   readonly connectionId?: number;
   /** MANUAL_REVIEW: the value a person typed. */
   readonly value?: string;
@@ -56,15 +56,14 @@ export function applyStrategy(choice: Choice, input: StrategyInput): Outcome {
   }
 }
 
-function platformWins(connectionId: number | undefined, { sources, clearway }: StrategyInput): Outcome {
+function platformWins(connectionId: number | undefined, { sources }: StrategyInput): Outcome {
   if (connectionId !== undefined) {
     const source = sources.find((s) => s.connectionId === connectionId);
     if (!source) return refuse('The chosen platform does not report this position');
     return source.value === null ? refuse(`${source.name} gives no value for this field`) : settle(source.value);
   }
-  const differing = sources.filter((s) => s.value !== null && s.value !== clearway).toSorted((a, b) => a.rank - b.rank);
-  const best = differing[0];
-  return best && best.value !== null ? settle(best.value) : refuse('No platform gives another value');
+  const best = sources.filter((s) => s.value !== null).toSorted((a, b) => a.rank - b.rank)[0];
+  return best && best.value !== null ? settle(best.value) : refuse('No platform gives a value for this field');
 }
 
 function manual(text: string, { field }: StrategyInput): Outcome {

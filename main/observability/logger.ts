@@ -42,13 +42,15 @@ export const createLogger = (options: LoggerOptions): Logger => {
   );
 
   const face = (common: LogDetails): Logger => {
-    const at = (level: LogLevel) => (message: string, details: LogDetails = {}) => {
-      if (!sink.isLevelEnabled(level)) return;
-      // Under their own member, so that a detail called "level" or "message" cannot stand in for the real one.
-      const facts = { ...common, ...details };
-      const safe = Object.keys(facts).length === 0 ? {} : { details: redactor.value(facts) };
-      sink[level](safe, redactor.text(message));
-    };
+    const at =
+      (level: LogLevel) =>
+      (message: string, details: LogDetails = {}) => {
+        if (!sink.isLevelEnabled(level)) return;
+        // Under their own member, so that a detail called "level" or "message" cannot stand in for the real one.
+        const facts = { ...common, ...details };
+        const safe = Object.keys(facts).length === 0 ? {} : { details: redactor.value(facts) };
+        sink[level](safe, redactor.text(message));
+      };
     return {
       debug: at('debug'),
       info: at('info'),

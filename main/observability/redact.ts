@@ -85,7 +85,8 @@ export const createRedactor = (): Redactor => {
     if (value instanceof Map) return members(Object.fromEntries([...value].map(([k, v]) => [String(k), v])), depth, seen);
     if (value instanceof Set) return members([...value], depth, seen);
     const out: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-    for (const key of Object.keys(value).slice(0, MAX_ITEMS)) out[text(key)] = walk(Reflect.get(value, key), key, depth + 1, seen);
+    for (const key of Object.keys(value).slice(0, MAX_ITEMS))
+      out[text(key)] = walk(Reflect.get(value, key), key, depth + 1, seen);
     return out;
   };
 

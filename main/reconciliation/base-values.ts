@@ -20,16 +20,19 @@ export function createBaseReader(db: WritableDb, side: { readonly connectionId: 
   const agreed = db.prepare("SELECT field, value FROM holding_bases WHERE holding_id = ? AND connection_id = ? AND field IN ('quantity', 'price')");
 
   return ({ holdingId, openingBase }: Pick<BookPosition, 'holdingId' | 'openingBase'>): Base => {
-    const explicit = Object.fromEntries(
-      (agreed.all(holdingId, side.connectionId) as { field: string; value: Dec | null }[]).map(({ field, value }) => [field, value]),
-    ) as Partial<Base>;
-    const candidates = [
-      own.get(holdingId, side.connectionId, side.asOf) as Base | undefined,
-      explicit,
-      anyone.get(holdingId, side.asOf) as Base | undefined,
-      openingBase === null ? undefined : (JSON.parse(openingBase) as Partial<Base>),
+    const sources: readonly (() => Partial<Base> | undefined)[] = [
+      () => own.get(holdingId, side.connectionId, side.asOf) as Base | undefined,
+      () => Object.fromEntries((agreed.all(holdingId, side.connectionId) as { field: string; value: Dec | null }[]).map((b) => [b.field, b.value])),
+      () => anyone.get(holdingId, side.asOf) as Base | undefined,
+      () => (openingBase === null ? undefined : (JSON.parse(openingBase) as Partial<Base>)),
     ];
-    const first = (field: keyof Base): Dec | null => candidates.map((c) => asDec(c?.[field])).find((v) => v !== null) ?? null;
-    return { quantity: first('quantity'), price: first('price') };
+    const base = { quantity: null as Dec | null, price: null as Dec | null };
+    for (const source of sources) {
+      const known = source();
+      base.quantity ??= asDec(known?.quantity);
+      base.price ??= asDec(known?.price);
+      if (base.quantity !== null && base.price !== null) break;
+    }
+    return base;
   };
 }

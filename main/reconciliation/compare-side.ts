@@ -31,21 +31,40 @@ function* batches<T>(items: readonly T[]): Generator<readonly T[]> {
   for (let i = 0; i < items.length; i += BATCH) yield items.slice(i, i + BATCH);
 }
 
+/** The position a record belongs to once a person has tied its account and security; it joins the book with the next sync. */
+function createTie(db: WritableDb, connectionId: number): (record: SideRecord) => number | null {
+  const find = db
+    .prepare(
+      `SELECT h.id FROM account_links a JOIN security_links s ON s.connection_id = a.connection_id AND s.external_id = @security
+       JOIN holdings h ON h.account_id = a.account_id AND h.security_id = s.security_id
+       WHERE a.connection_id = @connection AND a.external_id = @account`,
+    )
+    .pluck();
+  return (record) =>
+    (find.get({ connection: connectionId, account: record.accountExternalId, security: record.securityExternalId }) as number | undefined) ?? null;
+}
+
 /** Records that need an exact look, by position; and those that belong to no position of the book. */
-function gather(pairing: Pairing, read: ReturnType<typeof createRecordReader>) {
-  const groups = new Map<number, SideRecord[]>();
+function gather(db: WritableDb, connectionId: number, pairing: Pairing, read: ReturnType<typeof createRecordReader>) {
+  const tie = createTie(db, connectionId);
+  const byHolding = new Map<number, Map<number, SideRecord>>();
   const untied: SideRecord[] = [];
+  const groupOf = (holdingId: number): Map<number, SideRecord> => {
+    const known = byHolding.get(holdingId);
+    if (known) return known;
+    const equal = (pairing.equal[holdingId] ?? 0) > 0 ? read.ofHolding(holdingId) : [];
+    const group = new Map(equal.map((r) => [r.id, r]));
+    byHolding.set(holdingId, group);
+    return group;
+  };
+  for (const id of pairing.repeated) groupOf(id);
   for (const id of pairing.suspects) {
     const record = read.one(id);
-    if (record.holdingId === null) untied.push(record);
-    else {
-      const group = groups.get(record.holdingId);
-      if (group) group.push(record);
-      else groups.set(record.holdingId, [record]);
-    }
+    const holdingId = record.holdingId ?? tie(record);
+    if (holdingId === null) untied.push(record);
+    else groupOf(holdingId).set(id, record);
   }
-  const alsoEqual = [...groups.keys()].filter((id) => (pairing.equal[id] ?? 0) > 0);
-  for (const id of new Set([...pairing.repeated, ...alsoEqual])) groups.set(id, read.ofHolding(id));
+  const groups = new Map([...byHolding].map(([id, group]) => [id, [...group.values()]]));
   for (const id of pairing.elsewhere) groups.delete(id);
   return { groups, untied };
 }
@@ -62,7 +81,7 @@ export function compareSide(
   const pairing = pairRecords(db, side, accountIds, context, (share) => report(share * 0.6));
   const { equal, elsewhere } = pairing;
   const read = createRecordReader(db, side);
-  const { groups, untied } = gather(pairing, read);
+  const { groups, untied } = gather(db, connection.id, pairing, read);
   const cash = readCash(db);
   const isReported = (id: number): boolean => (equal[id] ?? 0) > 0 || groups.has(id);
   const accounts = accountsOfTheDate(db, accountsOf(db, connection, asOf, accountIds), elsewhere, isReported);
@@ -80,6 +99,7 @@ export function compareSide(
     checkCancelled(context);
     for (const position of readPositions(db, batch).values()) {
       const records = groups.get(position.holdingId) ?? [];
+      if (!accountSet.has(position.accountId)) continue;
       if (!position.held) {
         const { values } = sideOf(side.name, records);
         if (!isNothing(values)) oneSided.push(bookUnit(position, 'other', values, records[0]?.currency ?? position.currency));
@@ -94,7 +114,7 @@ export function compareSide(
   report(0.75);
 
   for (const ids of holdingsIn(db, accounts, context)) {
-    const silent = ids.filter((id) => !isReported(id) && !elsewhere.has(id) && !cash.has(id));
+    const silent = ids.filter((id) => equal[id] === 0 && !groups.has(id) && !elsewhere.has(id) && !cash.has(id));
     for (const batch of batches(silent))
       for (const position of readPositions(db, batch).values())
         if (position.held && !isNothing(position.values)) oneSided.push(bookUnit(position, 'clearway', position.values, position.currency));
@@ -116,7 +136,8 @@ export function compareSide(
   store(cashResult.breaks);
   report(1);
 
-  for (const [id, count] of equal.entries()) if (count > 0 && !groups.has(id) && !elsewhere.has(id) && !cash.has(id)) compared += 1;
+  const countedElsewhere = new Set([...groups.keys(), ...elsewhere, ...cash.keys()]);
+  compared += pairing.equalHoldings - [...countedElsewhere].filter((id) => (equal[id] ?? 0) > 0).length;
   compared += oneSided.length + cashResult.compared;
   broken += oneSided.length + cashResult.breaks.length;
   const otherDate = [...elsewhere].filter((id) => !cash.has(id)).length;

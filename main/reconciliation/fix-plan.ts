@@ -3,6 +3,7 @@ import type { Dec } from '../../shared/model/decimal.ts';
 import { withinTolerance } from '../core/tolerance.ts';
 import type { ReadDb } from '../store/handles.ts';
 import { createAgreement, HOLDING_COLUMN } from './agreement.ts';
+import { createConflictCheck, type AnsweredConflict } from './answered-conflict.ts';
 import { setByPerson } from './person-values.ts';
 import type { RunTolerances } from './settings.ts';
 import { rowId, type Side } from './sides.ts';
@@ -26,7 +27,7 @@ export interface FixPlan {
   readonly after: Columns;
   readonly breaks: readonly PlannedBreak[];
   /** Open conflicts that no longer have two opinions once the values are taken. */
-  readonly answeredConflicts: readonly number[];
+  readonly answeredConflicts: readonly AnsweredConflict[];
 }
 
 interface StoredBreak extends PlannedBreak {
@@ -102,8 +103,7 @@ function createChecks(db: ReadDb, sides: ReadonlyMap<number, Side>, tolerances: 
     `SELECT quantity, price, market_value, cost_basis, as_of, valid_from_op AS operation FROM source_holdings
      WHERE holding_id = ? AND connection_id = ? AND valid_to_op IS NULL`,
   );
-  const openConflict = db.prepare("SELECT id FROM conflicts WHERE holding_id = ? AND field = ? AND status IN ('open', 'review')").pluck();
-  const everySource = db.prepare('SELECT quantity, price, market_value, cost_basis FROM source_holdings WHERE holding_id = ? AND valid_to_op IS NULL');
+  const conflictOn = createConflictCheck(db, tolerances);
   const othersAgree = createAgreement(db, tolerances);
 
   return (group: readonly PlannedBreak[], earlier: FixPlan | undefined): FixPlan | string => {
@@ -119,7 +119,8 @@ function createChecks(db: ReadDb, sides: ReadonlyMap<number, Side>, tolerances: 
     const provenance = { origin: holding.origin, fieldOrigins: holding.field_origins, openingBase: holding.opening_base };
     const taken: Record<string, string> = {};
     const newOrigins: Record<string, string> = {};
-    const answered = new Set(earlier?.answeredConflicts);
+    const answered = [...(earlier?.answeredConflicts ?? [])];
+    const origins = JSON.parse(holding.field_origins ?? '{}') as Record<string, string>;
     for (const b of group) {
       const column = HOLDING_COLUMN[b.field];
       const already = earlier?.after[column];
@@ -128,17 +129,13 @@ function createChecks(db: ReadDb, sides: ReadonlyMap<number, Side>, tolerances: 
       if (typeof already === 'string' && !withinTolerance(already as Dec, b.other, tolerances[b.field])) return REASON.disagree;
       if (!othersAgree(b.holdingId, b.field, b.other, { connectionId: b.connectionId, asOf: side.asOf })) return REASON.disagree;
       if (setByPerson(provenance, b.field)) return REASON.person;
-      const conflict = openConflict.get(b.holdingId, b.field) as number | undefined;
-      if (conflict !== undefined) {
-        const claims = everySource.all(b.holdingId) as Columns[];
-        const agreed = claims.every((c) => c[column] === null || withinTolerance(c[column] as Dec, b.other, tolerances[b.field]));
-        if (!agreed) return REASON.conflict;
-        answered.add(conflict);
-      }
-      if (already === undefined) {
-        taken[column] = b.other;
-        newOrigins[b.field] = `s:${b.connectionId}:${record.operation}`;
-      }
+      if (already !== undefined) continue;
+      const origin = `s:${b.connectionId}:${record.operation}`;
+      const conflict = conflictOn(b.holdingId, b.field, { value: holding[column], origin: origins[b.field] ?? null }, { value: b.other, origin });
+      if (conflict === 'disagrees') return REASON.conflict;
+      if (conflict !== 'none') answered.push(conflict);
+      taken[column] = b.other;
+      newOrigins[b.field] = origin;
     }
     const before: Record<string, string | number | null> = { ...earlier?.before };
     for (const column of Object.keys(taken)) before[column] = holding[column as 'price'];
@@ -151,7 +148,7 @@ function createChecks(db: ReadDb, sides: ReadonlyMap<number, Side>, tolerances: 
         ...earlier?.after, ...taken, as_of: asOf, field_origins: JSON.stringify({ ...earlierOrigins, ...newOrigins }), version: holding.version + 1,
       },
       breaks: [...(earlier?.breaks ?? []), ...group],
-      answeredConflicts: [...answered],
+      answeredConflicts: answered,
     };
   };
 }

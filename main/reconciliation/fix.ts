@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { AppError, type HandlerInput, type Output } from '../../shared/contract/index.ts';
 import type { WritableDb } from '../store/handles.ts';
 import type { WriteContext } from '../store/run-job.ts';
+import type { AnsweredConflict } from './answered-conflict.ts';
 import { planFixes, type FixPlan, type PlannedBreak } from './fix-plan.ts';
 import { existingRun } from './run-summaries.ts';
 
@@ -30,7 +31,7 @@ export function fixBreaks(db: WritableDb, input: HandlerInput<'reconciliation.fi
     .lastInsertRowid as number;
   const items: Item[] = [
     ...plans.map((plan) => changeHolding(db, plan)),
-    ...plans.flatMap((plan) => plan.answeredConflicts.map((id) => healConflict(db, id, now))),
+    ...plans.flatMap((plan) => plan.answeredConflicts.map((conflict) => healConflict(db, conflict, now))),
     ...plans.flatMap((plan) => plan.breaks.map((b) => markFixed(db, b, batchId))),
   ];
   const insert = db.prepare('INSERT INTO batch_items (batch_id, seq, kind, subject_id, before, after) VALUES (?, ?, ?, ?, ?, ?)');
@@ -53,13 +54,10 @@ function changeHolding(db: WritableDb, plan: FixPlan): Item {
   return ['holding', plan.holdingId, plan.before, plan.after];
 }
 
-function healConflict(db: WritableDb, id: number, now: string): Item {
-  const before = db.prepare('SELECT status, closed_at, version FROM conflicts WHERE id = ?').get(id) as {
-    status: string; closed_at: string | null; version: number;
-  };
-  const after = { status: 'healed', closed_at: now, version: before.version + 1 };
-  db.prepare('UPDATE conflicts SET status = ?, closed_at = ?, version = ? WHERE id = ?').run(after.status, after.closed_at, after.version, id);
-  return ['conflict', id, before, after];
+/** An open conflict that everybody's agreement answers is closed, as the next sync would; undo opens it again. */
+function healConflict(db: WritableDb, { id, before, value, origin }: AnsweredConflict, now: string): Item {
+  db.prepare("UPDATE conflicts SET status = 'healed', closed_at = ?, clearway = ?, version = version + 1 WHERE id = ?").run(now, value, id);
+  return ['conflict', id, before, { ...before, status: 'healed', closedAt: now, value, origin }];
 }
 
 function markFixed(db: WritableDb, b: PlannedBreak, batchId: number): Item {

@@ -21,7 +21,7 @@ export function bookUnit(p: BookPosition, holder: OneSided['holder'], values: Un
   return {
     position: {
       holder, accountId: p.accountId, accountName: p.accountName, securityId: p.securityId, securityName: p.securityName, type: p.type,
-      ticker: p.ticker, cusip: p.cusip ?? (p.isin === null ? null : cusipFromIsin(p.isin)), mayBe: [], quantity: values.quantity ?? ZERO,
+      ticker: p.ticker, cusip: cusipOf(p), mayBe: [], quantity: values.quantity ?? ZERO,
     },
     holdingId: p.holdingId,
     thing: String(p.securityId),
@@ -30,15 +30,25 @@ export function bookUnit(p: BookPosition, holder: OneSided['holder'], values: Un
   };
 }
 
+interface SecurityLink {
+  readonly name: string;
+  readonly suggestions: string;
+  readonly record: string;
+}
+type Described = Partial<Record<'ticker' | 'cusip' | 'isin', string | null>> & { readonly currency?: string };
+
+const cusipOf = (p: { readonly cusip?: string | null; readonly isin?: string | null }): string | null =>
+  p.cusip ?? (p.isin ? cusipFromIsin(p.isin) : null);
+
 /**
- * Positions of a side whose security is not tied to the book, in accounts that are compared. They cannot be paired, but a
- * reconciliation that left them out would call the sides equal when they are not.
+ * Positions of a side that the book has no place for, in accounts that are compared: their security is not tied to it. They
+ * cannot be paired, but a reconciliation that left them out would call the sides equal when they are not.
  */
 export function untiedUnits(db: WritableDb, connectionId: number, records: readonly SideRecord[], accounts: ReadonlySet<number>): OneSidedUnit[] {
   const account = db.prepare(
-    `SELECT a.id, a.name FROM account_links l JOIN accounts a ON a.id = l.account_id WHERE l.connection_id = ? AND l.external_id = ?`,
+    `SELECT a.id, a.name, a.currency FROM account_links l JOIN accounts a ON a.id = l.account_id WHERE l.connection_id = ? AND l.external_id = ?`,
   );
-  const security = db.prepare('SELECT name, suggestions FROM security_links WHERE connection_id = ? AND external_id = ?');
+  const security = db.prepare('SELECT name, suggestions, record FROM security_links WHERE connection_id = ? AND external_id = ?');
   const groups = new Map<string, SideRecord[]>();
   for (const r of records) {
     const key = JSON.stringify([r.accountExternalId, r.securityExternalId, r.currency]);
@@ -46,22 +56,23 @@ export function untiedUnits(db: WritableDb, connectionId: number, records: reado
   }
   return [...groups.values()].flatMap((group): OneSidedUnit[] => {
     const [first] = group;
-    const place = first && (account.get(connectionId, first.accountExternalId) as { id: number; name: string } | undefined);
+    const place = first && (account.get(connectionId, first.accountExternalId) as { id: number; name: string; currency: string } | undefined);
     if (!first || !place || !accounts.has(place.id)) return [];
     const { values } = sideOf('', group);
     if (isNothing(values)) return [];
-    const link = security.get(connectionId, first.securityExternalId) as { name: string; suggestions: string } | undefined;
+    const link = security.get(connectionId, first.securityExternalId) as SecurityLink | undefined;
     const suggestions = link ? (JSON.parse(link.suggestions) as { id: number }[]) : [];
+    const described = link ? (JSON.parse(link.record) as Described) : {};
     return [
       {
         position: {
           holder: 'other', accountId: place.id, accountName: place.name, securityId: null, securityName: link?.name ?? first.securityExternalId,
-          type: 'other', ticker: null, cusip: null, mayBe: suggestions.map((s) => s.id), quantity: values.quantity ?? ZERO,
+          type: 'other', ticker: described.ticker ?? null, cusip: cusipOf(described), mayBe: suggestions.map((s) => s.id), quantity: values.quantity ?? ZERO,
         },
         holdingId: null,
         thing: untiedSecurity(first.securityExternalId),
         worth: values.marketValue,
-        currency: first.currency,
+        currency: first.currency ?? described.currency ?? place.currency,
       },
     ];
   });

@@ -9,6 +9,8 @@ export interface Pairing {
   readonly suspects: readonly number[];
   /** Records of the side's date per holding id whose text equals Clearway's. Saturates at 255. */
   readonly equal: Uint8Array;
+  /** Number of holdings with at least one such record. */
+  readonly equalHoldings: number;
   /** Holdings with several records that equal Clearway's in text. */
   readonly repeated: ReadonlySet<number>;
   /** Holdings that the side reports for another date. */
@@ -24,6 +26,28 @@ const SPARSE = 16;
 // Canonical text makes equal text equal value; NULL (not stated) never differs.
 const DIFFERS = `coalesce(s.quantity <> h.quantity OR s.price <> h.price OR s.market_value <> h.market_value
   OR s.cost_basis <> h.cost_basis OR s.currency <> h.currency, 0)`;
+
+/**
+ * The integers of a `group_concat`, separated by commas. One long text leaves SQLite many times faster than as many rows,
+ * and integers below 2^53 are exact as numbers.
+ */
+function integers(list: string | null): number[] {
+  const found: number[] = [];
+  if (list === null) return found;
+  let [value, negative] = [0, false];
+  for (let i = 0; i < list.length; i += 1) {
+    const code = list.charCodeAt(i);
+    if (code >= 48) value = value * 10 + (code - 48);
+    else if (code === 45) negative = true;
+    else {
+      found.push(negative ? -value : value);
+      value = 0;
+      negative = false;
+    }
+  }
+  found.push(negative ? -value : value);
+  return found;
+}
 
 /** Throws `cancelled` once the caller has asked to stop. */
 export function checkCancelled(context: JobContext): void {
@@ -52,13 +76,14 @@ export function pairRecords(
   const repeated = new Set<number>();
   const elsewhere = new Set<number>();
   const suspects: number[] = [];
-  if (span.low === null || span.high === null) return { suspects, equal, repeated, elsewhere };
+  let equalHoldings = 0;
+  if (span.low === null || span.high === null) return { suspects, equal, equalHoldings: 0, repeated, elsewhere };
 
   const dense = span.high - span.low < SPARSE * span.n;
   const pass = db
     .prepare(
-      `SELECT CASE WHEN s.as_of <> @asOf THEN coalesce(h.id + ${OTHER_DATE}, 0)
-         WHEN h.status = 'held' AND NOT ${DIFFERS} THEN h.id ELSE -s.id END
+      `SELECT group_concat(CASE WHEN s.as_of <> @asOf THEN coalesce(h.id + ${OTHER_DATE}, 0)
+         WHEN h.status = 'held' AND NOT ${DIFFERS} THEN h.id ELSE -s.id END)
        FROM source_holdings s ${dense ? 'NOT INDEXED' : 'INDEXED BY source_holdings_current'} LEFT JOIN holdings h ON h.id = s.holding_id
        WHERE s.connection_id = @connection AND s.valid_to_op IS NULL AND s.id >= @from AND s.id < @to
        ${accountIds === null ? '' : 'AND (h.id IS NULL OR h.account_id IN (SELECT value FROM json_each(@accounts)))'}`,
@@ -68,19 +93,20 @@ export function pairRecords(
   const scope = accountIds === null ? {} : { accounts: JSON.stringify(accountIds) };
   for (let from = span.low; from <= span.high; from += step) {
     checkCancelled(context);
-    const codes = pass.all({ asOf: side.asOf, connection: side.connectionId, from, to: from + step, ...scope }) as number[];
-    for (const code of codes) {
+    const codes = pass.get({ asOf: side.asOf, connection: side.connectionId, from, to: from + step, ...scope }) as string | null;
+    for (const code of integers(codes)) {
       if (code < 0) suspects.push(-code);
       else if (code >= OTHER_DATE) elsewhere.add(code - OTHER_DATE);
       else if (code > 0) {
         const before = equal[code] ?? 0;
         if (before > 0) repeated.add(code);
+        else equalHoldings += 1;
         if (before < 255) equal[code] = before + 1;
       }
     }
     report(Math.min(1, (from + step - span.low) / (span.high - span.low + 1)));
   }
-  return { suspects, equal, repeated, elsewhere };
+  return { suspects, equal, equalHoldings, repeated, elsewhere };
 }
 
 /** Accounts that a side can be compared in: those tied to it; for statements, those that are in one of the date. */
@@ -105,10 +131,10 @@ const ACCOUNTS_AT_ONCE = 5000;
 
 /** Ids of all positions of the book in the given accounts, held or not, some thousand accounts at a time. */
 export function* holdingsIn(db: WritableDb, accountIds: readonly number[], context: JobContext): Generator<number[]> {
-  const ids = db.prepare('SELECT id FROM holdings WHERE account_id IN (SELECT value FROM json_each(?))').pluck();
+  const ids = db.prepare('SELECT group_concat(id) FROM holdings WHERE account_id IN (SELECT value FROM json_each(?))').pluck();
   for (let i = 0; i < accountIds.length; i += ACCOUNTS_AT_ONCE) {
     checkCancelled(context);
-    yield ids.all(JSON.stringify(accountIds.slice(i, i + ACCOUNTS_AT_ONCE))) as number[];
+    yield integers(ids.get(JSON.stringify(accountIds.slice(i, i + ACCOUNTS_AT_ONCE))) as string | null);
   }
 }
 

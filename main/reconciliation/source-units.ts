@@ -28,7 +28,8 @@ export interface SideRecord {
   readonly accountExternalId: string;
   readonly securityExternalId: string;
   readonly values: UnitValues;
-  readonly currency: string;
+  /** Null: the position's own. */
+  readonly currency: string | null;
   readonly asOf: string;
 }
 

@@ -23,8 +23,8 @@ export function createUnitComparison(db: WritableDb, side: ComparedSide, toleran
 
   return (position: BookPosition, records: readonly SideRecord[]): FoundBreak[] => {
     const other = sideOf(side.name, records);
-    const foreign = records.find((r) => r.currency !== position.currency);
-    if (foreign) return [currencyBreak(position, other, foreign.currency, side.name)];
+    const foreign = records.flatMap((r) => (r.currency !== null && r.currency !== position.currency ? [r.currency] : []))[0];
+    if (foreign !== undefined) return [currencyBreak(position, other, foreign, side.name)];
     const fields = breakingFields(position.values, other.values, tolerances);
     if (fields.length === 0) return [];
     const unit: BreakUnit = {

@@ -89,11 +89,13 @@ export const createAccess = (clock: AccessClock, bytes: (count: number) => Uint8
   const apiHash = Buffer.from(hash(untold), 'hex');
   const apiPrincipal: Principal = { kind: 'token', key: 'token', valid: () => true };
 
-  const isOpen = (session: Session): boolean => !session.ended && !isPast(session.opened, SESSION_MS) && !isPast(session.used, IDLE_MS);
+  const isOpen = (session: Session): boolean =>
+    !session.ended && !isPast(session.opened, SESSION_MS) && !isPast(session.used, IDLE_MS);
 
   const sweep = (): void => {
     for (const [key, issued] of codes) if (isPast(issued, CODE_MS)) codes.delete(key);
-    for (const [key, token] of accessTokens) if (isPast(token.issued, ACCESS_MS) || !isOpen(token.session)) accessTokens.delete(key);
+    for (const [key, token] of accessTokens)
+      if (isPast(token.issued, ACCESS_MS) || !isOpen(token.session)) accessTokens.delete(key);
     for (const [key, session] of sessions) if (!isOpen(session)) sessions.delete(key);
   };
 

@@ -89,7 +89,11 @@ export const registerApiRoutes = (server: FastifyInstance, parts: ApiParts): voi
 
       refuseUnusedMethods(scope, used);
       const unknown = async (): Promise<never> => {
-        throw new Refusal(404, 'not_found', `Nothing of the API is at this address. ${API_PREFIX}/openapi.json lists what there is.`);
+        throw new Refusal(
+          404,
+          'not_found',
+          `Nothing of the API is at this address. ${API_PREFIX}/openapi.json lists what there is.`,
+        );
       };
       scope.route({ method: [...ALL_METHODS], url: '/', handler: unknown });
       scope.route({ method: [...ALL_METHODS], url: '/*', handler: unknown });

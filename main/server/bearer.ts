@@ -8,9 +8,14 @@ export const principalOf = (access: Access, authorization: string | undefined): 
   const token = BEARER.exec(authorization ?? '')?.[1];
   const principal = token === undefined ? null : access.authenticate(token);
   if (principal === null) {
-    throw new Refusal(401, 'unauthenticated', 'Sign in first: open the link Clearway printed when it started, or send its token as a bearer token.', {
-      'www-authenticate': 'Bearer',
-    });
+    throw new Refusal(
+      401,
+      'unauthenticated',
+      'Sign in first: open the link Clearway printed when it started, or send its token as a bearer token.',
+      {
+        'www-authenticate': 'Bearer',
+      },
+    );
   }
   return principal;
 };
@@ -24,5 +29,8 @@ export const requireJson = (contentType: string | undefined): void => {
 
 /** Throws a Refusal when the bucket of this key is empty. */
 export const requireCapacity = (secondsToWait: number): void => {
-  if (secondsToWait > 0) throw new Refusal(429, 'busy', 'Too many requests at once. Wait a moment and try again.', { 'retry-after': String(secondsToWait) });
+  if (secondsToWait > 0)
+    throw new Refusal(429, 'busy', 'Too many requests at once. Wait a moment and try again.', {
+      'retry-after': String(secondsToWait),
+    });
 };

@@ -64,7 +64,13 @@ export const createServer = (parts: ServerParts): HttpHost => {
     port,
     requestId: newRequestId,
     onRefused: (refusal, request, requestId) =>
-      logger.warn('Request refused at the door', { requestId, method: request.method, host: request.headers.host, origin: request.headers.origin, status: refusal.status }),
+      logger.warn('Request refused at the door', {
+        requestId,
+        method: request.method,
+        host: request.headers.host,
+        origin: request.headers.origin,
+        status: refusal.status,
+      }),
   });
 
   const events = createEventStream({
@@ -78,7 +84,11 @@ export const createServer = (parts: ServerParts): HttpHost => {
   const answerError = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const answer = answerTo(error, request.id);
     if (answer.hidden) logger.error('A request failed unexpectedly', { requestId: request.id, error });
-    void reply.code(answer.status).headers(answer.headers).type('application/json; charset=utf-8').send(JSON.stringify(answer.body));
+    void reply
+      .code(answer.status)
+      .headers(answer.headers)
+      .type('application/json; charset=utf-8')
+      .send(JSON.stringify(answer.body));
   };
 
   const server = fastify({
@@ -109,7 +119,12 @@ export const createServer = (parts: ServerParts): HttpHost => {
     routerOptions: { maxParamLength: 100, querystringParser: () => ({}) },
     frameworkErrors: (error, request, reply) => answerError(error, request, reply),
     clientErrorHandler: (error, socket) => {
-      const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : '400 Bad Request';
+      const status =
+        error.code === 'HPE_HEADER_OVERFLOW'
+          ? '431 Request Header Fields Too Large'
+          : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+            ? '408 Request Timeout'
+            : '400 Bad Request';
       if (socket.writable) socket.write(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       socket.destroy();
     },

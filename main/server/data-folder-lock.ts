@@ -40,7 +40,10 @@ const lockByFile = async (path: string): Promise<FolderLock | null> => {
  * One program per data folder. Null when another one holds it. The system gives the lock back when the program ends in any
  * way, also by kill -9: there is nothing to clean up and no process id to guess about.
  */
-export const lockDataFolder = async (dataDir: string, platform: NodeJS.Platform = process.platform): Promise<FolderLock | null> => {
+export const lockDataFolder = async (
+  dataDir: string,
+  platform: NodeJS.Platform = process.platform,
+): Promise<FolderLock | null> => {
   if (platform !== 'win32' && platform !== 'linux' && platform !== 'android') return lockByFile(join(dataDir, 'clearway.lock'));
   // By device and file number, so that a link or another spelling of the path is the same folder.
   const { dev, ino } = await stat(dataDir, { bigint: true });

@@ -21,7 +21,8 @@ const check = (request: IncomingMessage, port: number): void => {
   }
   if (!request.url?.startsWith('/')) throw new Refusal(403, 'forbidden', 'The address of a request must be a path.');
   const [origin] = valuesOf(request, 'origin');
-  if (origin !== undefined && origin !== `http://${host}`) throw new Refusal(403, 'forbidden', 'Clearway does not answer pages of other origins.');
+  if (origin !== undefined && origin !== `http://${host}`)
+    throw new Refusal(403, 'forbidden', 'Clearway does not answer pages of other origins.');
   const [site] = valuesOf(request, 'sec-fetch-site');
   // Another port of this machine is "same-site" to a browser, so that is refused as well.
   if (site !== undefined && site !== 'same-origin' && site !== 'none') {

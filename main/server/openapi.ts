@@ -15,13 +15,17 @@ import { inputMembers, isTextMember, pathMembers, type Schema } from './request-
 type Json = Record<string, unknown>;
 
 /** The schema without the address of its dialect, which stands once at the top of the document. */
-const embedded = (schema: object): Json => Object.fromEntries(Object.entries(schema).filter(([name]) => name !== '$schema' && name !== '~standard'));
+const embedded = (schema: object): Json =>
+  Object.fromEntries(Object.entries(schema).filter(([name]) => name !== '$schema' && name !== '~standard'));
 
-const inputSchema = (procedure: Procedure): Json => embedded(procedure.input.toJSONSchema({ io: 'input', unrepresentable: 'any' }));
+const inputSchema = (procedure: Procedure): Json =>
+  embedded(procedure.input.toJSONSchema({ io: 'input', unrepresentable: 'any' }));
 const jsonContent = (schema: unknown): Json => ({ 'application/json': { schema } });
 
 const withoutMembers = (schema: Json, names: readonly string[]): Json => {
-  const properties = Object.fromEntries(Object.entries((schema['properties'] ?? {}) as Json).filter(([name]) => !names.includes(name)));
+  const properties = Object.fromEntries(
+    Object.entries((schema['properties'] ?? {}) as Json).filter(([name]) => !names.includes(name)),
+  );
   const required = ((schema['required'] ?? []) as string[]).filter((name) => !names.includes(name));
   const { required: _before, ...rest } = schema;
   return required.length > 0 ? { ...rest, properties, required } : { ...rest, properties };
@@ -89,7 +93,10 @@ export const buildOpenApi = (version: string): Json => {
     summary: 'What changes, as server-sent events; each says what to ask for again',
     tags: ['events'],
     responses: {
-      200: { description: 'Stream of events', content: { 'text/event-stream': { schema: embedded(appEvent.toJSONSchema({ io: 'output', unrepresentable: 'any' })) } } },
+      200: {
+        description: 'Stream of events',
+        content: { 'text/event-stream': { schema: embedded(appEvent.toJSONSchema({ io: 'output', unrepresentable: 'any' })) } },
+      },
       401: { description: 'unauthenticated', content: jsonContent({ $ref: '#/components/schemas/Error' }) },
       503: { description: 'busy', content: jsonContent({ $ref: '#/components/schemas/Error' }) },
     },
@@ -99,14 +106,20 @@ export const buildOpenApi = (version: string): Json => {
     summary: 'Whether the program answers',
     tags: ['host'],
     security: [],
-    responses: { 200: { description: 'It does', content: jsonContent({ type: 'object', properties: { ok: { const: true } }, required: ['ok'] }) } },
+    responses: {
+      200: {
+        description: 'It does',
+        content: jsonContent({ type: 'object', properties: { ok: { const: true } }, required: ['ok'] }),
+      },
+    },
   });
   return {
     openapi: '3.1.0',
     info: {
       title: 'Clearway Reconciliation Workstation',
       version,
-      description: 'Amounts are exact decimals as text, dates are YYYY-MM-DD, times are UTC. Lists and objects in a query string are JSON.',
+      description:
+        'Amounts are exact decimals as text, dates are YYYY-MM-DD, times are UTC. Lists and objects in a query string are JSON.',
     },
     jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
     security: [{ bearer: [] }],

@@ -17,7 +17,10 @@ export interface Options {
   readonly sandbox: SandboxOptions | null;
 }
 
-export type ParsedOptions = { readonly kind: 'run'; readonly options: Options } | { readonly kind: 'help' } | { readonly kind: 'bad'; readonly message: string };
+export type ParsedOptions =
+  | { readonly kind: 'run'; readonly options: Options }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'bad'; readonly message: string };
 
 export const HELP = `Clearway, served to a browser on this machine only.
 
@@ -38,7 +41,8 @@ class BadOption extends Error {}
 const wholeNumber = (name: string, text: string | undefined, least: number, most: number): number | undefined => {
   if (text === undefined) return undefined;
   const value = /^\d{1,12}$/.test(text) ? Number.parseInt(text, 10) : Number.NaN;
-  if (!(value >= least && value <= most)) throw new BadOption(`--${name} takes a whole number from ${least} to ${most}, not "${text}".`);
+  if (!(value >= least && value <= most))
+    throw new BadOption(`--${name} takes a whole number from ${least} to ${most}, not "${text}".`);
   return value;
 };
 
@@ -64,13 +68,23 @@ export const parseOptions = (argv: readonly string[]): ParsedOptions => {
     if (values.data === '') throw new BadOption('--data takes the path of a folder.');
     const port = wholeNumber('port', values.port, 0, 65_535) ?? 0;
     const holdings = wholeNumber('sandbox-holdings', values['sandbox-holdings'], 1, 5_000_000);
-    const accounts = wholeNumber('sandbox-accounts', values['sandbox-accounts'], 1, 500_000);
+    const accounts = wholeNumber('sandbox-accounts', values['sandbox-accounts'], 1, 900_000);
     const seed = wholeNumber('sandbox-seed', values['sandbox-seed'], 0, 2 ** 31 - 1);
-    const sized = { ...(holdings === undefined ? {} : { holdings }), ...(accounts === undefined ? {} : { accounts }), ...(seed === undefined ? {} : { seed }) };
-    if (values.sandbox !== true && Object.keys(sized).length > 0) throw new BadOption('The --sandbox-... options need --sandbox.');
+    const sized = {
+      ...(holdings === undefined ? {} : { holdings }),
+      ...(accounts === undefined ? {} : { accounts }),
+      ...(seed === undefined ? {} : { seed }),
+    };
+    if (values.sandbox !== true && Object.keys(sized).length > 0)
+      throw new BadOption('The --sandbox-... options need --sandbox.');
     return {
       kind: 'run',
-      options: { dataDir: values.data ?? null, port, openBrowser: values['no-open'] !== true, sandbox: values.sandbox === true ? sized : null },
+      options: {
+        dataDir: values.data ?? null,
+        port,
+        openBrowser: values['no-open'] !== true,
+        sandbox: values.sandbox === true ? sized : null,
+      },
     };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -22,7 +22,8 @@ export interface Answer {
   readonly hidden: boolean;
 }
 
-const INTERNAL = 'Clearway met an unexpected problem. Look whether the change was made before you repeat it; quote the request id when asking for help.';
+const INTERNAL =
+  'Clearway met an unexpected problem. Look whether the change was made before you repeat it; quote the request id when asking for help.';
 
 const codeOfFramework = (status: number): ErrorCode => (status === 413 ? 'too_large' : 'invalid_input');
 const FRAMEWORK_MESSAGES: Readonly<Record<number, string>> = {

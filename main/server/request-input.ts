@@ -59,11 +59,13 @@ export const createReadInput = (procedure: Procedure): ReadInput => {
   const inPath = pathMembers(procedure.http.path);
   const members = new Map([...inputMembers(procedure)].filter(([name]) => !inPath.includes(name)));
   return ({ url, params, body }) => {
-    if (body !== undefined && url.includes('?')) throw new Refusal(400, 'invalid_input', 'This request takes no query string; send its members in the body.');
+    if (body !== undefined && url.includes('?'))
+      throw new Refusal(400, 'invalid_input', 'This request takes no query string; send its members in the body.');
     const given: Readonly<Record<string, unknown>> = body ?? readQuery(url, members);
     const input: Record<string, unknown> = { ...given };
     for (const name of inPath) {
-      if (Object.hasOwn(input, name)) throw new Refusal(400, 'invalid_input', `${name} stands in the path and may not be given again.`);
+      if (Object.hasOwn(input, name))
+        throw new Refusal(400, 'invalid_input', `${name} stands in the path and may not be given again.`);
       input[name] = params[name];
     }
     return input;

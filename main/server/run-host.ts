@@ -15,7 +15,7 @@ import { followStopSignals } from './stop-signals.ts';
 
 const EXIT = { failed: 1, badOptions: 2, folderInUse: 3 } as const;
 const STOP_LIMIT_MS = 4_800;
-const GRACE_MS = 2_500;
+const GRACE_MS = 2_000;
 
 export interface ProgramStart {
   readonly dataDir: string;
@@ -24,6 +24,8 @@ export interface ProgramStart {
   readonly passphrase: string | null;
   /** What the demo firm said about itself; null without one. */
   readonly sandbox: Readonly<Record<string, unknown>> | null;
+  /** The program cannot go on: ends the host with exit code 1. */
+  readonly onDeath: (error: Error) => void;
 }
 
 export interface HostParts {
@@ -67,13 +69,20 @@ const start = async (options: Options, parts: HostParts, logger: Logger, passphr
   await makeDataFolder(dataDir);
   const lock = await lockDataFolder(dataDir);
   if (lock === null) {
-    throw new CannotStart(EXIT.folderInUse, `Clearway is running already with the folder ${dataDir}. Close it first, or choose another folder with --data.`);
+    throw new CannotStart(
+      EXIT.folderInUse,
+      `Clearway is running already with the folder ${dataDir}. Close it first, or choose another folder with --data.`,
+    );
   }
 
   // What is to be undone, last first.
   const undo: (() => Promise<void>)[] = [() => lock.release()];
   const stop = async (): Promise<void> => {
-    for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
+    const failures: unknown[] = [];
+    // One step that fails must not keep the others from being taken.
+    for (let step = undo.pop(); step !== undefined; step = undo.pop())
+      await step().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
   };
   followStopSignals({
     on: (signal, listener) => process.on(signal, listener),
@@ -94,12 +103,18 @@ const start = async (options: Options, parts: HostParts, logger: Logger, passphr
         entry: parts.sandboxEntry,
         options: options.sandbox,
         sleep: (ms, signal) => systemClock.sleep(ms, signal),
+        onLine: (line) => logger.info('The demo firm says', { line }),
         onExit: (code) => logger.warn('The demo firm ended; its platforms no longer answer', { code }),
       });
       const { stop: stopSandbox } = sandbox;
       undo.push(stopSandbox);
     }
-    const app = await parts.createApp({ dataDir, logger, passphrase, sandbox: sandbox?.info ?? null });
+    const onDeath = (error: Error): void => {
+      logger.error('The program cannot go on; Clearway ends', { error });
+      const end = (): never => process.exit(EXIT.failed);
+      Promise.race([stop(), systemClock.sleep(STOP_LIMIT_MS)]).then(end, end);
+    };
+    const app = await parts.createApp({ dataDir, logger, passphrase, sandbox: sandbox?.info ?? null, onDeath });
     undo.push(() => app.stop());
     await app.start();
 

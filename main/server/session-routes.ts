@@ -17,7 +17,8 @@ export interface SessionParts {
 /** The address a person opens to sign in once; a fragment never leaves the browser. */
 export const signInUrl = (url: string, code: string): string => `${url}/#sign-in=${code}`;
 
-const signedOut = (): Refusal => new Refusal(401, 'unauthenticated', 'You are signed out. Open the link Clearway printed when it started, or paste its token.');
+const signedOut = (): Refusal =>
+  new Refusal(401, 'unauthenticated', 'You are signed out. Open the link Clearway printed when it started, or paste its token.');
 
 /** `/session`: exchange of a one-time code or the API token for a session, its renewal, its end, and new links. */
 export const registerSessionRoutes = (server: FastifyInstance, parts: SessionParts): void => {
@@ -40,7 +41,8 @@ export const registerSessionRoutes = (server: FastifyInstance, parts: SessionPar
 
   /** The front door let the Origin pass if there is one; where a cookie speaks for the person there must be one. */
   const requireOrigin = (request: FastifyRequest): void => {
-    if (request.headers.origin === undefined) throw new Refusal(403, 'forbidden', 'This request must come from Clearway’s own page.');
+    if (request.headers.origin === undefined)
+      throw new Refusal(403, 'forbidden', 'This request must come from Clearway’s own page.');
   };
 
   const granted = (request: FastifyRequest, reply: FastifyReply, grant: SessionGrant): object => {
@@ -55,23 +57,33 @@ export const registerSessionRoutes = (server: FastifyInstance, parts: SessionPar
       if (request.method === 'POST') requireJson(request.headers['content-type']);
       requireCapacity(signIns('sign-in'));
     });
-    scope.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: limits.sessionBody }, (_request, body, done) => {
-      try {
-        done(null, readBody(body as Buffer));
-      } catch (error) {
-        done(error as Error);
-      }
-    });
+    scope.addContentTypeParser(
+      'application/json',
+      { parseAs: 'buffer', bodyLimit: limits.sessionBody },
+      (_request, body, done) => {
+        try {
+          done(null, readBody(body as Buffer));
+        } catch (error) {
+          done(error as Error);
+        }
+      },
+    );
 
     scope.post('/session', async (request, reply) => {
       if (request.headers.authorization !== undefined) {
         const principal = principalOf(access, request.headers.authorization);
-        if (principal.kind !== 'token') throw new Refusal(403, 'forbidden', 'Sign in with a link or with the token Clearway printed.');
+        if (principal.kind !== 'token')
+          throw new Refusal(403, 'forbidden', 'Sign in with a link or with the token Clearway printed.');
         return granted(request, reply, access.openSession());
       }
       const code: unknown = Reflect.get(Object(request.body), 'code');
       const grant = typeof code === 'string' ? access.redeem(code) : null;
-      if (grant === null) throw new Refusal(401, 'unauthenticated', 'This sign-in link was used already or is too old. Ask for a new one, or paste the token.');
+      if (grant === null)
+        throw new Refusal(
+          401,
+          'unauthenticated',
+          'This sign-in link was used already or is too old. Ask for a new one, or paste the token.',
+        );
       return granted(request, reply, grant);
     });
 

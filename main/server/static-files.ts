@@ -40,7 +40,8 @@ export const registerStaticFiles = (server: FastifyInstance, { rendererDir, byte
     }
   };
 
-  for (const url of ['/', '/index.html']) server.route({ method: ['GET', 'HEAD'], url, handler: (_request, reply) => sendPage(reply) });
+  for (const url of ['/', '/index.html'])
+    server.route({ method: ['GET', 'HEAD'], url, handler: (_request, reply) => sendPage(reply) });
 
   void server.register(fastifyStatic, {
     root: rendererDir,

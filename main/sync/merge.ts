@@ -97,6 +97,12 @@ export function mergeOperation(db: WritableDb, { operationId, tolerances }: Merg
     accountOf.get(externalId) ?? lookUp(db, 'account', connectionId, externalId, accountOf);
   const securityFor = (externalId: string): Linked =>
     securityOf.get(externalId) ?? lookUp(db, 'security', connectionId, externalId, securityOf);
+  const currencies = new Map(db.prepare('SELECT id, currency FROM securities').raw().all() as [number, string][]);
+  const currencyOf = (securityId: number): string => {
+    const currency = currencies.get(securityId);
+    if (currency === undefined) throw new Error(`Security ${securityId} is tied to a source but is not in the book.`);
+    return currency;
+  };
   const reader = createPageReader(db, connectionId, accountFor, securityFor);
   const insertHolding = db.prepare(
     `INSERT INTO holdings (account_id, security_id, status, quantity, price, market_value, cost_basis, currency, as_of, origin, created_batch)
@@ -137,13 +143,14 @@ export function mergeOperation(db: WritableDb, { operationId, tolerances }: Merg
       const pair = pairKey(accountId, securityId);
       const row = page.rows.get(pair);
       if (!row) {
+        const currency = record.currency ?? currencyOf(securityId);
         const holdingId = insertHolding.run(
-          accountId, securityId, record.quantity, record.price, record.marketValue, record.costBasis, record.currency, record.asOf, origin, batchId,
+          accountId, securityId, record.quantity, record.price, record.marketValue, record.costBasis, currency, record.asOf, origin, batchId,
         ).lastInsertRowid as number;
         counts.adopted += 1;
         recordChange?.(holdingId, { status: 'not_held' }, { status: 'held' });
         versions.replace(page, current, record, holdingId, payloadId);
-        page.rows.set(pair, newRow(holdingId, record, origin, pass.securities.get(record.securityExternalId)));
+        page.rows.set(pair, newRow(holdingId, record, currency, origin, pass.securities.get(record.securityExternalId)));
         presence.appeared(holdingId, record.asOf);
         continue;
       }
@@ -189,8 +196,8 @@ function lookUp(db: WritableDb, kind: 'account' | 'security', connectionId: numb
   return id ?? null;
 }
 
-const newRow = (id: number, r: HoldingRecord, origin: string, security: SecurityRecord | undefined): BookRow => ({
-  id, status: 'held', quantity: r.quantity, price: r.price, marketValue: r.marketValue, costBasis: r.costBasis, asOf: r.asOf, origin,
+const newRow = (id: number, r: HoldingRecord, currency: string, origin: string, security: SecurityRecord | undefined): BookRow => ({
+  id, currency, status: 'held', quantity: r.quantity, price: r.price, marketValue: r.marketValue, costBasis: r.costBasis, asOf: r.asOf, origin,
   fieldOrigins: null, openingBase: null, multiplier: security?.multiplier ?? ONE,
 });
 

@@ -13,7 +13,7 @@ export interface SourceVersion extends PositionValues {
   readonly holdingId: number | null;
   readonly accountExternalId: string;
   readonly securityExternalId: string;
-  readonly currency: string;
+  readonly currency: string | null;
   readonly asOf: string;
   readonly modifiedAt: string | null;
 }
@@ -21,6 +21,7 @@ export interface SourceVersion extends PositionValues {
 /** A row of the book as the merge sees it. */
 export interface BookRow extends PositionValues {
   readonly id: number;
+  readonly currency: string;
   readonly status: 'held' | 'not_held';
   readonly asOf: string | null;
   readonly origin: string;
@@ -53,7 +54,7 @@ export interface PageView {
 
 export const pairKey = (accountId: number, securityId: number): string => `${accountId}/${securityId}`;
 
-export const BOOK_COLUMNS = `h.id, h.status, h.quantity, h.price, h.market_value AS marketValue, h.cost_basis AS costBasis, h.as_of AS asOf,
+export const BOOK_COLUMNS = `h.id, h.currency, h.status, h.quantity, h.price, h.market_value AS marketValue, h.cost_basis AS costBasis, h.as_of AS asOf,
   h.origin, h.field_origins AS fieldOrigins, h.opening_base AS openingBase, s.multiplier`;
 
 const VERSION_COLUMNS = `id, connection_id AS connectionId, external_id AS externalId, holding_id AS holdingId,

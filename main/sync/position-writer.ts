@@ -39,6 +39,10 @@ const summed = (rows: readonly SourceRow[]): SourceRow | null => {
   }, first);
 };
 
+/** Amounts in another currency than the position's are not compared with it: the source says nothing about them. */
+const inCurrency = (row: SourceRow, currency: string): SourceRow =>
+  row.currency === null || row.currency === currency ? row : { ...row, price: null, marketValue: null, costBasis: null };
+
 const bySource = (rows: readonly SourceRow[]): Map<number, SourceRow[]> => {
   const groups = new Map<number, SourceRow[]>();
   for (const row of rows) groups.set(row.connectionId, [...(groups.get(row.connectionId) ?? []), row]);
@@ -80,7 +84,7 @@ export function createPositionWriter(
   };
 
   function merge(page: PageView, pair: string, row: BookRow, previous: PositionValues | null): void {
-    const groups = bySource(page.sources.get(row.id) ?? []);
+    const groups = bySource((page.sources.get(row.id) ?? []).map((s) => inCurrency(s, row.currency)));
     const own = groups.get(connectionId) ?? [];
     const source = summed(own);
     if (!source) return;

@@ -17,7 +17,7 @@ export const decompress = (bytes: Uint8Array): Uint8Array => zstdDecompressSync(
 
 // Positions travel as arrays in this order: half the size and twice the speed of objects.
 type HoldingTuple = [
-  string, string, string, string, string | null, string | null, string | null, string, string, string | null, string,
+  string, string, string, string, string | null, string | null, string | null, string | null, string, string | null, string,
 ];
 
 const toTuple = (h: HoldingRecord): HoldingTuple => [

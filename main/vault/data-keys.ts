@@ -92,7 +92,8 @@ export const createDataKeys = (ports: DataKeyPorts): DataKeys => {
     open: async (entry, vaultId) => {
       const known = opened.get(entry.keyId);
       if (known !== undefined) return { key: known };
-      const result = entry.backend === 'keychain' ? await fromKeychain(entry.keyId, vaultId) : await fromPassphrase(entry, vaultId);
+      const result =
+        entry.backend === 'keychain' ? await fromKeychain(entry.keyId, vaultId) : await fromPassphrase(entry, vaultId);
       if ('key' in result) opened.set(entry.keyId, result.key);
       return result;
     },

@@ -15,7 +15,9 @@ interface Keytar {
 const SERVICE = 'Clearway';
 
 const isKeytar = (value: unknown): value is Keytar =>
-  typeof value === 'object' && value !== null && ['getPassword', 'setPassword', 'deletePassword'].every((name) => typeof Reflect.get(value, name) === 'function');
+  typeof value === 'object' &&
+  value !== null &&
+  ['getPassword', 'setPassword', 'deletePassword'].every((name) => typeof Reflect.get(value, name) === 'function');
 
 /**
  * Opens the keychain through keytar. Null when this machine has none that can be loaded (for example libsecret is

@@ -26,7 +26,7 @@ export interface SecretStored {
 }
 
 export interface SecretStore {
-  /** Keeps the secrets of one connection. `main` names the member the hint is taken from (absent: the first). Rejects when the disk fails. */
+  /** Keeps the secrets of one connection. `main` names the member the hint is taken from (absent: the first that is called a key, token, secret or password). Rejects when the disk fails. */
   put(ref: string, secrets: Secrets, main?: string): Promise<SecretStored>;
   /** Never rejects: one unreadable connection must not stop the others. */
   get(ref: string): Promise<SecretRead>;
@@ -65,7 +65,8 @@ const MESSAGES: Readonly<Record<SecretFailure, string>> = {
 
 const PLACES = {
   keychain: 'Connection secrets are encrypted in the data folder; the key is in this computer’s keychain.',
-  passphrase: 'Connection secrets are encrypted in the data folder; the key is sealed with the passphrase in CLEARWAY_PASSPHRASE.',
+  passphrase:
+    'Connection secrets are encrypted in the data folder; the key is sealed with the passphrase in CLEARWAY_PASSPHRASE.',
   session:
     'This computer has no keychain Clearway can use, so connection secrets are kept in memory and asked for again after a restart. Set CLEARWAY_PASSPHRASE to keep them encrypted.',
   shortPassphrase: `CLEARWAY_PASSPHRASE is shorter than ${SHORTEST_PASSPHRASE} characters and is not used, so connection secrets are kept in memory and asked for again after a restart.`,
@@ -77,8 +78,11 @@ const failed = (reason: SecretFailure): SecretRead => ({ ok: false, reason, mess
 const contextOf = (vaultId: string, ref: string, record: Pick<VaultRecord, 'version' | 'backend' | 'keyId'>): string =>
   JSON.stringify(['clearway secret', record.version, vaultId, ref, record.backend, record.keyId]);
 
+const SECRET_NAME = /secret|pass|token|key/i;
+
 const hintOf = (secrets: Secrets, main: string | undefined): string | null => {
-  const value = main === undefined ? Object.values(secrets)[0] : secrets[main];
+  const name = main ?? Object.keys(secrets).find((each) => SECRET_NAME.test(each));
+  const value = name === undefined ? undefined : secrets[name];
   return value !== undefined && value.length >= SHORTEST_HINTED ? value.slice(-4) : null;
 };
 
@@ -207,7 +211,10 @@ export const createVault = (ports: VaultPorts): SecretStore => {
     const contents = state.kind === 'read' && state.contents.keys.length > 0 ? state.contents : null;
     const opened = contents === null ? null : await openNewest(contents);
     if (contents !== null && opened === null) {
-      return { sentence: 'Stored sign-ins cannot be opened: the keychain is locked, or CLEARWAY_PASSPHRASE is missing or wrong.', inMemory: false };
+      return {
+        sentence: 'Stored sign-ins cannot be opened: the keychain is locked, or CLEARWAY_PASSPHRASE is missing or wrong.',
+        inMemory: false,
+      };
     }
     const backend = opened?.entry.backend ?? (await keys.preferred());
     if (backend !== 'session') return { sentence: PLACES[backend], inMemory: false };

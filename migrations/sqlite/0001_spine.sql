@@ -230,7 +230,8 @@ CREATE TABLE source_holdings (
   price TEXT,
   market_value TEXT,
   cost_basis TEXT,
-  currency TEXT NOT NULL,
+  -- Null when the source names none: the amounts are then in the position's own currency.
+  currency TEXT,
   as_of TEXT NOT NULL,
   modified_at TEXT,
   payload_id INTEGER NOT NULL,

@@ -30,7 +30,8 @@ export const toRequest = (name: ProcedureName, input: unknown): PlainRequest => 
     rest.delete(member);
     return encodeURIComponent(String(value));
   });
-  if (method === 'POST' || method === 'PUT') return { method, path: `/api/v1${filled}`, body: JSON.stringify(Object.fromEntries(rest)) };
+  if (method === 'POST' || method === 'PUT')
+    return { method, path: `/api/v1${filled}`, body: JSON.stringify(Object.fromEntries(rest)) };
   const isText = textMembersOf(name);
   const query = [...rest].map(([member, value]) => {
     const text = isText.has(member) && typeof value === 'string' ? value : JSON.stringify(value);

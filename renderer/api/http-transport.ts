@@ -16,7 +16,17 @@ export interface HttpTransport extends Transport {
   close(): void;
 }
 
-const EVERYTHING: readonly Topic[] = ['connections', 'operations', 'holdings', 'conflicts', 'batches', 'reconciliation', 'imports', 'audit', 'settings'];
+const EVERYTHING: readonly Topic[] = [
+  'connections',
+  'operations',
+  'holdings',
+  'conflicts',
+  'batches',
+  'reconciliation',
+  'imports',
+  'audit',
+  'settings',
+];
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 15_000;
 /** Three heartbeats missed: the connection is dead although nobody said so. */
@@ -44,7 +54,10 @@ export const createHttpTransport = ({ fetch, clock, session }: HttpTransportPart
         return { response: await fetch(path, { ...init, headers, credentials: 'omit', cache: 'no-store' }), token };
       } catch (cause) {
         if (isAbort(cause)) throw cause;
-        throw new AppError('busy', 'Clearway cannot be reached. Check that it is still running.', { cause, details: { offline: true } });
+        throw new AppError('busy', 'Clearway cannot be reached. Check that it is still running.', {
+          cause,
+          details: { offline: true },
+        });
       }
     };
     let { response, token } = await attempt();

@@ -113,7 +113,11 @@ export const createSession = (parts: SessionParts): Session => {
     if (given.token !== undefined) return single(() => post('/session', {}, given.token));
     if (given.code === undefined) return renew();
     // A link opened a second time still works while its session lasts: the page then signs in by the cookie.
-    return single(() => post('/session', { code: given.code }).catch(async (error: unknown) => post('/session/renew', {}).catch(() => Promise.reject(error))));
+    return single(() =>
+      post('/session', { code: given.code }).catch(async (error: unknown) =>
+        post('/session/renew', {}).catch(() => Promise.reject(error)),
+      ),
+    );
   };
 
   const start = (): void => {
@@ -143,10 +147,9 @@ export const createSession = (parts: SessionParts): Session => {
       const token = grant?.accessToken;
       grant = null;
       store.setState({ status: 'signed_out', message: null });
-      await fetch('/session', {
-        method: 'DELETE',
-        credentials: 'same-origin',
-        ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
+      const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+      await fetch('/session', { method: 'DELETE', credentials: 'same-origin', headers }).catch((cause: unknown) => {
+        throw offline(cause);
       });
     },
   };

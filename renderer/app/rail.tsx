@@ -4,7 +4,8 @@ import type { Output } from '../../shared/contract/index.ts';
 import { formatCount } from '../format/amount.ts';
 import { Link } from '../router/link.tsx';
 import { useRuntime } from './runtime.tsx';
-import { SCREENS, type Screen } from './screens.ts';
+import type { Screen } from './screen.ts';
+import { SCREENS } from './screens.ts';
 
 const shortCount = (count: number): string => (count > 99_999 ? '99k+' : formatCount(count));
 

@@ -30,5 +30,6 @@ export const toColumnDefs = <R>(columns: readonly GridColumn<R>[], store: GridSt
     initialHide: column.hidden === true,
     ...(column.pinned === true ? { initialPinned: 'left' as const } : {}),
     sortable: column.sortable !== false,
+    ...(column.sorted === undefined ? {} : { initialSort: column.sorted, initialSortIndex: columns.filter((other) => other.sorted !== undefined).indexOf(column) }),
     resizable: true,
   }));

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { FILTER_OPERATORS } from '../../shared/contract/grid.ts';
-import type { Dec } from '../../shared/model/decimal.ts';
+import { tryDec, type Dec } from '../../shared/model/decimal.ts';
 import { exactAmount, formatAmount, formatCount, MONEY, type Scale } from '../format/amount.ts';
 import { formatDate, formatInstant } from '../format/time.ts';
 import type { Preferences } from '../app/preferences.ts';
@@ -39,6 +39,8 @@ export interface GridColumn<R, C extends string = string> {
   readonly hidden?: boolean;
   readonly pinned?: boolean;
   readonly sortable?: boolean;
+  /** Sorted by it until the person sorts otherwise; the order of the columns is the order of the sorts. */
+  readonly sorted?: 'asc' | 'desc';
   readonly filterable?: boolean;
 }
 
@@ -60,7 +62,10 @@ export const cellText = <R>(column: GridColumn<R>, row: R, dates: Preferences['d
   if (value === null || value === '') return { text: '–', pad: '', exact: null };
   switch (column.kind) {
     case 'amount': {
-      const amount = formatAmount(String(value) as Dec, scaleFor(column, row));
+      const exact = tryDec(String(value));
+      // A column of amounts may say a word where there is no amount: a position is held or not.
+      if (exact === null) return { text: String(value), pad: '', exact: null };
+      const amount = formatAmount(exact, scaleFor(column, row));
       return { text: amount.text, pad: amount.pad, exact: amount.shortened ? amount.exact : null };
     }
     case 'count':
@@ -80,7 +85,8 @@ export const cellText = <R>(column: GridColumn<R>, row: R, dates: Preferences['d
 export const exactCell = <R>(column: GridColumn<R>, row: R, dates: Preferences['dates']): string => {
   const value = column.value(row);
   if (value === null || value === '') return `${column.header}: none`;
-  return `${column.header}: ${column.kind === 'amount' ? exactAmount(String(value) as Dec) : cellText(column, row, dates).text}`;
+  const amount = column.kind === 'amount' ? tryDec(String(value)) : null;
+  return `${column.header}: ${amount === null ? cellText(column, row, dates).text : exactAmount(amount)}`;
 };
 
 /** Input members of a grid request, as every grid procedure of the contract takes them. */

@@ -14,7 +14,15 @@ export interface FilterDraft {
 
 export const EMPTY_DRAFT: FilterDraft = { text: '', exact: false, from: '', to: '', chosen: [], presence: 'any' };
 
-const one = (filter: GridFilter): string => (typeof filter.value === 'string' ? filter.value : (filter.value[0] ?? ''));
+const END_OF_DAY = 'T23:59:59.999Z';
+
+/** The value of a filter as it stands in a form: of the last instant of a day, the day. */
+export const plainValue = (value: string): string => (value.endsWith(END_OF_DAY) ? value.slice(0, 10) : value);
+
+/** The last instant of a day, so that “to” a day includes that day. */
+export const endOfDay = (date: string): string => date + END_OF_DAY;
+
+const one = (filter: GridFilter): string => plainValue(typeof filter.value === 'string' ? filter.value : (filter.value[0] ?? ''));
 
 /** The form for the filters a column has now. */
 export const draftOf = (filters: readonly GridFilter[]): FilterDraft =>
@@ -61,7 +69,7 @@ export const filtersOfDraft = (column: string, kind: ColumnKind, draft: FilterDr
     if (draft[side].trim() === '') continue;
     const value = readBound(kind, draft[side]);
     if (value === null) errors[side] = wrong;
-    else filters.push({ column, operator, value });
+    else filters.push({ column, operator, value: kind === 'instant' && operator === 'atMost' ? endOfDay(value) : value });
   }
   return { filters, errors };
 };

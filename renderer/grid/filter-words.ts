@@ -1,11 +1,12 @@
 import { tryDec } from '../../shared/model/decimal.ts';
 import { exactAmount } from '../format/amount.ts';
 import type { GridColumn, GridFilter } from './column.ts';
+import { plainValue } from './filter-draft.ts';
 
 const valueWords = <R>(column: GridColumn<R> | undefined, value: string): string => {
   if (column?.kind === 'choice') return column.choices?.find((choice) => choice.value === value)?.label ?? value;
   const amount = column?.kind === 'amount' ? tryDec(value) : null;
-  return amount === null ? value : exactAmount(amount);
+  return amount === null ? plainValue(value) : exactAmount(amount);
 };
 
 /** A filter as a person reads it on its chip: `Market value at least 10,000`. */

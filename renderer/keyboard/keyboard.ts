@@ -9,6 +9,8 @@ export interface Shortcut {
   readonly run: () => void;
   /** Also while the cursor is in a text field or a dialog is open. */
   readonly everywhere?: boolean;
+  /** Runs again and again while the key is held; everything else runs once per press. */
+  readonly repeats?: boolean;
 }
 
 export interface Keyboard {
@@ -31,6 +33,8 @@ export interface KeyPress {
   readonly timeStamp: number;
   /** The cursor is in a text field, or a dialog is open. */
   readonly busy: boolean;
+  /** The key is being held down. */
+  readonly repeat?: boolean;
 }
 
 const SEQUENCE_MS = 1200;
@@ -72,7 +76,8 @@ export const createKeyboard = (singleKeysAllowed: () => boolean, mac: boolean): 
         (before === null ? undefined : candidates.find(({ keys }) => keys === `${before} ${stroke}`)) ??
         candidates.find(({ keys }) => keys === stroke);
       if (match) {
-        match.run();
+        // A key held a moment too long must not decide twice.
+        if (press.repeat !== true || match.repeats === true) match.run();
         return true;
       }
       if (candidates.some(({ keys }) => keys.startsWith(`${stroke} `))) pending = { stroke, at: press.timeStamp };

@@ -8,8 +8,8 @@ const isBusy = (target: EventTarget | null): boolean =>
 export const listenToKeys = (keyboard: Keyboard, view: Window): (() => void) => {
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing) return;
-    const { key, ctrlKey, metaKey, altKey, shiftKey, timeStamp } = event;
-    if (keyboard.handle({ key, ctrlKey, metaKey, altKey, shiftKey, timeStamp, busy: isBusy(event.target) })) event.preventDefault();
+    const { key, ctrlKey, metaKey, altKey, shiftKey, timeStamp, repeat } = event;
+    if (keyboard.handle({ key, ctrlKey, metaKey, altKey, shiftKey, timeStamp, repeat, busy: isBusy(event.target) })) event.preventDefault();
   };
   view.addEventListener('keydown', onKeyDown);
   return () => view.removeEventListener('keydown', onKeyDown);

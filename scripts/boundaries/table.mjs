@@ -18,6 +18,7 @@ const SERVICE_BASE = [...SHARED, 'main/core/**', 'main/store/**', 'main/ports/**
 const SERVICES = ['main/sync/**', 'main/conflicts/**', 'main/reconciliation/**', 'main/imports/**'];
 const HOST_BASE = [...SHARED, 'main/*.ts', 'main/api/**', 'main/ports/**', 'main/observability/**'];
 const ANYTHING = ['**'];
+const HOST_WHY = 'a host is a thin shell around the program';
 
 /** @type {readonly Zone[]} */
 export const ZONES = [
@@ -134,12 +135,29 @@ export const ZONES = [
     why: 'the api serves every host, so it knows none, and no platform by name',
   },
   {
+    name: 'main/server/index',
+    files: ['main/server/index.ts'],
+    // The entry of a host hands the program its ports, the vault among them.
+    may: [...HOST_BASE, 'main/server/**', 'main/vault/**'],
+    packages: [],
+    node: true,
+    why: HOST_WHY,
+  },
+  {
+    name: 'main/electron/index',
+    files: ['main/electron/index.ts'],
+    may: [...HOST_BASE, 'main/electron/**', 'main/vault/**'],
+    packages: ['electron', 'electron-store'],
+    node: true,
+    why: HOST_WHY,
+  },
+  {
     name: 'main/server',
     files: ['main/server/**'],
     may: HOST_BASE,
     packages: ['fastify', '@fastify/static', 'zod'],
     node: true,
-    why: 'a host is a thin shell around the program',
+    why: HOST_WHY,
   },
   {
     name: 'main/electron',
@@ -147,7 +165,7 @@ export const ZONES = [
     may: HOST_BASE,
     packages: ['electron', 'electron-store', 'zod'],
     node: true,
-    why: 'a host is a thin shell around the program',
+    why: HOST_WHY,
   },
   {
     name: 'main/sandbox',

@@ -65,7 +65,7 @@ export const conflictSelection = z.union([
 ]);
 
 /**
- * What to decide. PLATFORM_WINS takes the named connection, else the best ranked that differs.
+ * What to decide. PLATFORM_WINS takes the named connection, else the best ranked that reports the field.
  * MANUAL_REVIEW with a value settles by hand; without one it puts the conflict aside for a person.
  */
 export const decision = z.strictObject({

@@ -66,7 +66,7 @@ describe('lossless JSON', () => {
   });
 
   it('refuses numbers beyond all bounds instead of calling them infinite or zero', () => {
-    for (const sent of ['1e400', '-1e400', '1e309', '1e-400', '4.9e-324', '1e101', `1${'0'.repeat(300)}`]) {
+    for (const sent of ['1e400', '-1e400', '1e309', '1e-400', '4.9e-324', '1e130', `1${'0'.repeat(300)}`]) {
       expect(messageOf(one, `{"n":${sent}}`)).toBe('is a number too large or too small to keep exactly');
     }
   });
@@ -115,7 +115,11 @@ describe('lossless JSON', () => {
   });
 
   it('accepts exactly what the decimal type accepts', () => {
-    fc.assert(fc.property(token, (sent) => expect(one.safeParse(parseLossless(`{"n":${sent}}`)).success).toBe(tryDec(sent) !== null)));
+    fc.assert(
+      fc.property(token, (sent) => {
+        expect(one.safeParse(parseLossless(`{"n":${sent}}`)).success).toBe(tryDec(sent) !== null);
+      }),
+    );
   });
 });
 

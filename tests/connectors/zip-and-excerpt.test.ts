@@ -1,17 +1,8 @@
 import { deflateRawSync } from 'node:zlib';
-import { ZipFile } from 'yazl';
 import { describe, expect, it } from 'vitest';
 import { excerpt, placeInFile } from '../../main/connectors/excerpt.ts';
 import { openZip, ZIP_LIMITS, ZipError } from '../../main/connectors/zip.ts';
-
-export async function zipOf(files: Readonly<Record<string, string | Uint8Array>>, compress = true): Promise<Uint8Array> {
-  const zip = new ZipFile();
-  for (const [name, content] of Object.entries(files)) zip.addBuffer(Buffer.from(content), name, { compress });
-  zip.end();
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of zip.outputStream as AsyncIterable<Uint8Array>) chunks.push(chunk);
-  return new Uint8Array(Buffer.concat(chunks));
-}
+import { zipOf } from './doubles/zip-of.ts';
 
 const readAll = async (bytes: Uint8Array, limits = ZIP_LIMITS): Promise<Record<string, string>> =>
   Object.fromEntries(await Promise.all((await openZip(bytes, limits)).map(async (m) => [m.name, new TextDecoder().decode(await m.read())] as const)));
@@ -27,13 +18,13 @@ function declareSize(zip: Uint8Array, size: number): Uint8Array {
 
 describe('reading a ZIP archive', () => {
   it('reads stored and deflated files and the beginning of a file', async () => {
-    const files = { 'a.json': '[1,2]', 'folder/b.json': 'x'.repeat(100_000) };
+    const files = { 'a.json': '[1,2]', 'folder/b.json': Array.from({ length: 20_000 }, (_, i) => String(i * i)).join() };
     expect(await readAll(await zipOf(files))).toEqual(files);
     expect(await readAll(await zipOf(files, false))).toEqual(files);
     const [, second] = await openZip(await zipOf(files));
     const head = await second?.head(10);
     expect(head?.length).toBeGreaterThanOrEqual(10);
-    expect(head?.length).toBeLessThan(100_001);
+    expect(head?.length).toBeLessThan(files['folder/b.json'].length);
   });
 
   it('refuses an archive that was cut off, wherever the cut is', async () => {

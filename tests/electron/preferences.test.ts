@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type ElectronStore from 'electron-store';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { preferencesOptions, type Preferences } from '../../main/electron/preferences.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
-type StoreClass = typeof import('electron-store').default;
-let Store: StoreClass;
+let Store: typeof ElectronStore;
 
 beforeAll(async () => {
   // Outside Electron its package answers with the path of the executable, and would otherwise download it first.

@@ -76,7 +76,10 @@ describe('logger', () => {
   it('shows the last four characters of an account number, by shape and by key', () => {
     const { log, last } = capture();
     log.info('account 123456789 differs', { accountNumber: 'AB-77', account_number: 'XK4471' });
-    expect(last()).toMatchObject({ message: 'account …6789 differs', details: { accountNumber: '…B-77', account_number: '…4471' } });
+    expect(last()).toMatchObject({
+      message: 'account …6789 differs',
+      details: { accountNumber: '…B-77', account_number: '…4471' },
+    });
   });
 
   it('leaves dates, times, ids and amounts alone', () => {
@@ -92,14 +95,21 @@ describe('logger', () => {
     expect(last()).toMatchObject({ message: 'As of 2026-11-20', details });
   });
 
-  it.each(['password', 'apiKey', 'api_key', 'client_secret', 'accessToken', 'Authorization', 'set-cookie', 'privateKey', 'passphrase'])(
-    'removes whatever stands under %s',
-    (key) => {
-      const { log, lines } = capture();
-      log.info('x', { nested: [{ [key]: 'abc' }], [key]: { deep: 'abc' } });
-      expect(lines.join('')).not.toContain('abc');
-    },
-  );
+  it.each([
+    'password',
+    'apiKey',
+    'api_key',
+    'client_secret',
+    'accessToken',
+    'Authorization',
+    'set-cookie',
+    'privateKey',
+    'passphrase',
+  ])('removes whatever stands under %s', (key) => {
+    const { log, lines } = capture();
+    log.info('x', { nested: [{ [key]: 'abc' }], [key]: { deep: 'abc' } });
+    expect(lines.join('')).not.toContain('abc');
+  });
 
   it('cannot be made to start a new line or move a terminal’s cursor', () => {
     const { log, lines, last } = capture();
@@ -119,9 +129,23 @@ describe('logger', () => {
         throw new Error('no');
       },
     };
-    log.info('odd', { cycle, trap, bytes: new Uint8Array(4), big: 12n, call: () => 1, list: Array.from({ length: 103 }, () => 0), long: 'x'.repeat(9_000) });
+    log.info('odd', {
+      cycle,
+      trap,
+      bytes: new Uint8Array(4),
+      big: 12n,
+      call: () => 1,
+      list: Array.from({ length: 103 }, () => 0),
+      long: 'x'.repeat(9_000),
+    });
     const details = last()['details'] as Record<string, unknown>;
-    expect(details).toMatchObject({ cycle: { name: 'a', self: '[circular]' }, trap: '[unreadable]', bytes: '[4 bytes]', big: '12', call: '[function]' });
+    expect(details).toMatchObject({
+      cycle: { name: 'a', self: '[circular]' },
+      trap: '[unreadable]',
+      bytes: '[4 bytes]',
+      big: '12',
+      call: '[function]',
+    });
     // 100 kept + 1 line that counts the 3 left out.
     expect(details['list']).toHaveLength(101);
     expect(String(details['long']).length).toBeLessThan(8_100);

@@ -69,7 +69,7 @@ export function createTestBook() {
       });
       for (const connectionId of tiedTo)
         insert('account_links', {
-          connection_id: connectionId, external_id: `a${id}`, account_id: id, reason: 'Same number', name, number: '', custodian: '',
+          connection_id: connectionId, external_id: `a${id}`, account_id: id, reason: 'Same number', name, number: '', custodian: '', record: '{}',
         });
       return id;
     },

@@ -130,7 +130,7 @@ describe('positions that one side alone holds', () => {
     const alder = book.security('Alder', { ticker: 'ALD' });
     book.holding(account, alder, one);
     book.insert('security_links', {
-      connection_id: orion, external_id: 'p|1', security_id: null, reason: 'Ticker only', name: 'Alder Holdings', detail: 'ALD',
+      connection_id: orion, external_id: 'p|1', security_id: null, reason: 'Ticker only', name: 'Alder Holdings', detail: 'ALD', record: '{}',
       suggestions: JSON.stringify([{ id: alder, reason: 'Same ticker ALD' }]),
     });
     book.record(orion, null, one, { account: `a${account}`, security: 'p|1' });
@@ -206,7 +206,7 @@ describe('dates and scope', () => {
   it('flags a side whose date is not that of Clearway’s newest values', () => {
     const { book, orion, account } = simpleBook();
     const addepar = book.connection('addepar', 'Addepar', 2);
-    book.insert('account_links', { connection_id: addepar, external_id: 'x', account_id: account, reason: '', name: '', number: '', custodian: '' });
+    book.insert('account_links', { connection_id: addepar, external_id: 'x', account_id: account, reason: '', name: '', number: '', custodian: '', record: '{}' });
     const holding = book.holding(account, book.security('Alder'), one);
     both(book, orion, holding);
     book.operation(addepar, YESTERDAY);

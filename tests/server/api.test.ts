@@ -38,8 +38,12 @@ describe('the bearer token', () => {
   });
 
   it('in the query string or in a cookie counts for nothing', async () => {
-    const inQuery = await host.send(`/api/v1/info?token=${host.token}&access_token=${host.token}`, { headers: { authorization: undefined } });
-    const inCookie = await host.send('/api/v1/info', { headers: { authorization: undefined, cookie: `clearway_session_${host.port}=${host.token}` } });
+    const inQuery = await host.send(`/api/v1/info?token=${host.token}&access_token=${host.token}`, {
+      headers: { authorization: undefined },
+    });
+    const inCookie = await host.send('/api/v1/info', {
+      headers: { authorization: undefined, cookie: `clearway_session_${host.port}=${host.token}` },
+    });
     expect([inQuery.status, inCookie.status]).toEqual([401, 401]);
   });
 
@@ -48,11 +52,21 @@ describe('the bearer token', () => {
       procedureNames.map(async (name) => {
         const { method, path } = contract[name].http;
         const sendsBody = method === 'POST' || method === 'PUT';
-        return (await host.send(concrete(path), { method, headers: { authorization: undefined }, ...(sendsBody ? { text: 'not json' } : {}) })).status;
+        return (
+          await host.send(concrete(path), {
+            method,
+            headers: { authorization: undefined },
+            ...(sendsBody ? { text: 'not json' } : {}),
+          })
+        ).status;
       }),
     );
     expect(new Set(statuses)).toEqual(new Set([401]));
-    const others = await Promise.all(['/api/v1/nowhere', '/api/v1/events', '/api/v1/openapi.json', '/api/v1'].map((path) => host.send(path, { headers: { authorization: undefined } })));
+    const others = await Promise.all(
+      ['/api/v1/nowhere', '/api/v1/events', '/api/v1/openapi.json', '/api/v1'].map((path) =>
+        host.send(path, { headers: { authorization: undefined } }),
+      ),
+    );
     expect(others.map((response) => response.status)).toEqual([401, 401, 401, 401]);
   });
 });
@@ -80,19 +94,29 @@ describe('routes', () => {
       for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'].filter((each) => !methods.has(each))) {
         const sendsBody = method === 'POST' || method === 'PUT';
         const response = await host.send(concrete(path), { method, ...(sendsBody ? { body: {} } : {}) });
-        expect([method, path, response.status, response.headers.get('allow')]).toEqual([method, path, 405, [...methods].join(', ')]);
+        expect([method, path, response.status, response.headers.get('allow')]).toEqual([
+          method,
+          path,
+          405,
+          [...methods].join(', '),
+        ]);
       }
     }
     expect(host.app.calls).toEqual([]);
   });
 
-  it.each(['/api/v1/nowhere', '/api/v1/', '/api/v1/info/', '/api/v1/INFO', '/api/v1/portfolios/a/b/c', '/api/v1//info'])('%s is nothing: 404', async (path) => {
-    const response = await host.send(path);
-    expect([response.status, (await failure(response)).code]).toEqual([404, 'not_found']);
-  });
+  it.each(['/api/v1/nowhere', '/api/v1/', '/api/v1/info/', '/api/v1/INFO', '/api/v1/portfolios/a/b/c', '/api/v1//info'])(
+    '%s is nothing: 404',
+    async (path) => {
+      const response = await host.send(path);
+      expect([response.status, (await failure(response)).code]).toEqual([404, 'not_found']);
+    },
+  );
 
   it('a GET never reaches a command', async () => {
-    const commandPaths = procedureNames.filter((name) => contract[name].kind === 'command').map((name) => concrete(contract[name].http.path));
+    const commandPaths = procedureNames
+      .filter((name) => contract[name].kind === 'command')
+      .map((name) => concrete(contract[name].http.path));
     for (const path of commandPaths) await host.send(path);
     expect(host.app.calls.map((call) => contract[call.name].kind).filter((kind) => kind === 'command')).toEqual([]);
   });
@@ -103,7 +127,10 @@ describe('input of a GET', () => {
     const filters = [{ column: 'account', operator: 'in', value: ['a&b=c', 'd+e %'] }];
     const query = new URLSearchParams({ search: '12', limit: '5', filters: JSON.stringify(filters) });
     expect((await host.send(`/api/v1/portfolios/p-1/conflicts?${query}`)).status).toBe(200);
-    expect(host.app.calls.at(-1)).toMatchObject({ name: 'portfolios.conflicts', input: { id: 'p-1', search: '12', limit: 5, offset: 0, filters } });
+    expect(host.app.calls.at(-1)).toMatchObject({
+      name: 'portfolios.conflicts',
+      input: { id: 'p-1', search: '12', limit: 5, offset: 0, filters },
+    });
   });
 
   it.each([
@@ -127,28 +154,39 @@ describe('input of a GET', () => {
   });
 
   it('with a body is refused', async () => {
-    const answer = await sendRaw(host.port, `GET /api/v1/info HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nAuthorization: Bearer ${host.token}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}`);
+    const answer = await sendRaw(
+      host.port,
+      `GET /api/v1/info HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nAuthorization: Bearer ${host.token}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}`,
+    );
     expect(answer.status).toBe(400);
   });
 });
 
 describe('input of a write', () => {
-  it.each([undefined, 'text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/json2', 'text/json', 'application/json; charset=latin1'])(
-    'content type %s: 415, and nothing runs',
-    async (type) => {
-      const answer = await sendRaw(
-        host.port,
-        `POST /api/v1/sync-operations HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nAuthorization: Bearer ${host.token}\r\n${type === undefined ? '' : `Content-Type: ${type}\r\n`}Content-Length: 2\r\nConnection: close\r\n\r\n{}`,
-      );
-      expect(answer.status).toBe(415);
-      expect(host.app.calls).toEqual([]);
-    },
-  );
+  it.each([
+    undefined,
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/json2',
+    'text/json',
+    'application/json; charset=latin1',
+  ])('content type %s: 415, and nothing runs', async (type) => {
+    const answer = await sendRaw(
+      host.port,
+      `POST /api/v1/sync-operations HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nAuthorization: Bearer ${host.token}\r\n${type === undefined ? '' : `Content-Type: ${type}\r\n`}Content-Length: 2\r\nConnection: close\r\n\r\n{}`,
+    );
+    expect(answer.status).toBe(415);
+    expect(host.app.calls).toEqual([]);
+  });
 
   it('takes path members from the path and the rest from the body', async () => {
     const body = { strategy: 'CLEARWAY_WINS', comment: 'As agreed' };
     expect((await host.send('/api/v1/portfolios/p1/conflicts/c2/resolve', { method: 'PUT', body })).status).toBe(200);
-    expect(host.app.calls.at(-1)).toMatchObject({ name: 'portfolios.resolveConflict', input: { id: 'p1', conflictId: 'c2', ...body } });
+    expect(host.app.calls.at(-1)).toMatchObject({
+      name: 'portfolios.resolveConflict',
+      input: { id: 'p1', conflictId: 'c2', ...body },
+    });
   });
 
   it('an empty body is an empty object', async () => {
@@ -207,7 +245,7 @@ describe('input of a write', () => {
     expect(content.length).toBe(27_962_028);
     const response = await host.send('/api/v1/imports/preview', { method: 'POST', body: { fileName: 'statement.ofx', content } });
     expect(response.status).toBe(200);
-    expect((host.app.calls.at(-1)?.input as { content: string }).content.length).toBe(27_962_028);
+    expect(host.app.calls.map((call) => (call.input as { content: string }).content.length)).toEqual([27_962_028]);
   });
 
   it('a chunked body that goes on past the limit is cut', async () => {
@@ -221,14 +259,22 @@ describe('input of a write', () => {
 });
 
 describe('errors', () => {
-  it.each(Object.entries(ERROR_STATUS) as [ErrorCode, number][])('%s answers with status %i and the contract’s error body', async (code, status) => {
-    host.app.answer('settings.get', (_input, { requestId }) => {
-      throw new AppError(code, `About ${code}`, { requestId, details: { left: 3 } });
-    });
-    const response = await host.send('/api/v1/settings');
-    expect(response.status).toBe(status);
-    expect(await failure(response)).toEqual({ code, message: `About ${code}`, details: { left: 3 }, requestId: response.headers.get('x-request-id') });
-  });
+  it.each(Object.entries(ERROR_STATUS) as [ErrorCode, number][])(
+    '%s answers with status %i and the contract’s error body',
+    async (code, status) => {
+      host.app.answer('settings.get', (_input, { requestId }) => {
+        throw new AppError(code, `About ${code}`, { requestId, details: { left: 3 } });
+      });
+      const response = await host.send('/api/v1/settings');
+      expect(response.status).toBe(status);
+      expect(await failure(response)).toEqual({
+        code,
+        message: `About ${code}`,
+        details: { left: 3 },
+        requestId: response.headers.get('x-request-id'),
+      });
+    },
+  );
 
   it('what nobody expected stays in the log: the caller gets an id that leads there', async () => {
     host.app.answer('settings.get', () => {

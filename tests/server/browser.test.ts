@@ -4,10 +4,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium, type Browser } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumExecutable } from './support/chromium.ts';
+import { findChromium } from '../../scripts/chromium.mjs';
 import { startHost, type TestHost } from './support/host.ts';
 
-const executablePath = chromiumExecutable();
+const executablePath = findChromium();
 
 /** What a page does to sign in, small enough to be read here; it shows its result as text. */
 const SCRIPT = `
@@ -28,8 +28,13 @@ describe.skipIf(executablePath === null)('a real browser (skipped where there is
   beforeAll(async () => {
     host = await startHost();
     await writeFile(join(host.rendererDir, 'assets', 'app-1a2b.js'), SCRIPT);
-    browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox', '--disable-gpu', '--disable-quic'] });
-    foreign = createHttpServer((_request, response) => response.setHeader('content-type', 'text/html').end('<title>elsewhere</title>')).listen(0, '127.0.0.1');
+    browser = await chromium.launch({
+      executablePath: executablePath ?? '',
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
+    });
+    foreign = createHttpServer((_request, response) =>
+      response.setHeader('content-type', 'text/html').end('<title>elsewhere</title>'),
+    ).listen(0, '127.0.0.1');
     await new Promise((resolve) => foreign.once('listening', resolve));
   });
   afterAll(async () => {
@@ -41,7 +46,10 @@ describe.skipIf(executablePath === null)('a real browser (skipped where there is
   it('signs in by the link, stays signed in after a reload, and never shows scripts the cookie', async () => {
     const page = await browser.newPage({ locale: 'en-GB' });
     const complaints: string[] = [];
-    page.on('console', (message) => message.type() === 'error' && !message.text().includes('401') && complaints.push(message.text()));
+    page.on(
+      'console',
+      (message) => message.type() === 'error' && !message.text().includes('401') && complaints.push(message.text()),
+    );
     await page.goto(host.signInUrl);
     await page.waitForFunction(() => document.body.textContent?.startsWith('{'));
     const expected = { signIn: 200, info: 200, withCookie: 401, cookie: '', address: `${host.url}/` };
@@ -60,13 +68,28 @@ describe.skipIf(executablePath === null)('a real browser (skipped where there is
     const before = host.app.calls.length;
     const results = await page.evaluate(
       async ({ url, token }) => {
-        const attempt = (path: string, init: RequestInit): Promise<string> => fetch(url + path, init).then((response) => `answered ${response.status}`, () => 'blocked');
+        const attempt = (path: string, init: RequestInit): Promise<string> =>
+          fetch(url + path, init).then(
+            (response) => `answered ${response.status}`,
+            () => 'blocked',
+          );
         const authorization = `Bearer ${token}`;
         return Promise.all([
           attempt('/api/v1/info', { headers: { authorization } }),
-          attempt('/api/v1/sync-operations', { method: 'POST', headers: { authorization, 'content-type': 'application/json' }, body: '{}' }),
-          attempt('/session/renew', { method: 'POST', credentials: 'include', headers: { 'content-type': 'application/json' }, body: '{}' }),
-          attempt('/session/renew', { method: 'POST', mode: 'no-cors', credentials: 'include', body: '{}' }).then((text) => (text === 'answered 0' ? 'opaque' : text)),
+          attempt('/api/v1/sync-operations', {
+            method: 'POST',
+            headers: { authorization, 'content-type': 'application/json' },
+            body: '{}',
+          }),
+          attempt('/session/renew', {
+            method: 'POST',
+            credentials: 'include',
+            headers: { 'content-type': 'application/json' },
+            body: '{}',
+          }),
+          attempt('/session/renew', { method: 'POST', mode: 'no-cors', credentials: 'include', body: '{}' }).then((text) =>
+            text === 'answered 0' ? 'opaque' : text,
+          ),
           attempt('/healthz', {}),
         ]);
       },

@@ -74,7 +74,9 @@ describe('other origins', () => {
   });
 
   it('its own page and a typed address are let in', async () => {
-    expect((await sendRaw(host.port, get(good(), `Origin: http://127.0.0.1:${host.port}\r\nSec-Fetch-Site: same-origin\r\n`))).status).toBe(200);
+    expect(
+      (await sendRaw(host.port, get(good(), `Origin: http://127.0.0.1:${host.port}\r\nSec-Fetch-Site: same-origin\r\n`))).status,
+    ).toBe(200);
     expect((await sendRaw(host.port, get(good(), 'Sec-Fetch-Site: none\r\n'))).status).toBe(200);
   });
 
@@ -88,7 +90,10 @@ describe('other origins', () => {
   });
 
   it.each(['OPTIONS', 'TRACE', 'PATCH', 'PROPFIND'])('%s is not used: 405 with the methods that are', async (method) => {
-    const answer = await sendRaw(host.port, `${method} /api/v1/info HTTP/1.1\r\n${good()}Connection: close\r\nX-Echo: canary\r\n\r\n`);
+    const answer = await sendRaw(
+      host.port,
+      `${method} /api/v1/info HTTP/1.1\r\n${good()}Connection: close\r\nX-Echo: canary\r\n\r\n`,
+    );
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST, PUT, DELETE']);
     expect(answer.text).not.toContain('canary');
   });
@@ -98,10 +103,13 @@ describe('other origins', () => {
     expect(answer.status).not.toBe(200);
   });
 
-  it.each(['Authorization: Bearer x', 'Cookie: a=b', 'Content-Type: text/plain'])('a second header of its kind (%s) is refused', async (line) => {
-    const answer = await sendRaw(host.port, get(good(), `${line}\r\n${line}\r\n`));
-    expect(answer.status).toBe(400);
-  });
+  it.each(['Authorization: Bearer x', 'Cookie: a=b', 'Content-Type: text/plain'])(
+    'a second header of its kind (%s) is refused',
+    async (line) => {
+      const answer = await sendRaw(host.port, get(good(), `${line}\r\n${line}\r\n`));
+      expect(answer.status).toBe(400);
+    },
+  );
 });
 
 describe('broken or slow requests', () => {
@@ -110,7 +118,9 @@ describe('broken or slow requests', () => {
   });
 
   it('headers larger than the limit get 431', async () => {
-    expect((await sendRaw(host.port, get(`Host: 127.0.0.1:${host.port}\r\n`, `X-Big: ${'x'.repeat(70 * 1024)}\r\n`))).status).toBe(431);
+    expect(
+      (await sendRaw(host.port, get(`Host: 127.0.0.1:${host.port}\r\n`, `X-Big: ${'x'.repeat(70 * 1024)}\r\n`))).status,
+    ).toBe(431);
   });
 
   it('a client that drips its headers is cut off, while others are served', async () => {

@@ -5,12 +5,23 @@ import { COMMON_ERRORS, ERROR_STATUS, contract, procedureNames, type Procedure }
 
 interface Operation {
   readonly operationId: string;
-  readonly parameters: readonly { readonly name: string; readonly in: string; readonly required: boolean; readonly schema?: object; readonly content?: object }[];
-  readonly requestBody?: { readonly content: { readonly 'application/json': { readonly schema: { readonly properties?: object } } } };
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required: boolean;
+    readonly schema?: object;
+    readonly content?: object;
+  }[];
+  readonly requestBody?: {
+    readonly content: { readonly 'application/json': { readonly schema: { readonly properties?: object } } };
+  };
   readonly responses: Readonly<Record<string, { readonly description: string }>>;
 }
 
-const document = buildOpenApi('1.2.3') as { readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>; readonly security: unknown };
+const document = buildOpenApi('1.2.3') as {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly security: unknown;
+};
 const operationOf = (name: string): Operation | undefined =>
   Object.values(document.paths)
     .flatMap((path) => Object.values(path))
@@ -40,14 +51,19 @@ describe('the OpenAPI document', () => {
     for (const name of procedureNames) {
       const procedure: Procedure = contract[name];
       for (const code of [...COMMON_ERRORS, ...procedure.errors]) {
-        expect([name, operationOf(name)?.responses[ERROR_STATUS[code]]?.description]).toEqual([name, expect.stringContaining(code)]);
+        expect([name, operationOf(name)?.responses[ERROR_STATUS[code]]?.description]).toEqual([
+          name,
+          expect.stringContaining(code),
+        ]);
       }
     }
   });
 
   it('describes members of path, query and body each in its place', () => {
     const page = operationOf('portfolios.conflicts');
-    const places = Object.fromEntries((page?.parameters ?? []).map((each) => [each.name, [each.in, each.required, each.schema === undefined ? 'json' : 'plain']]));
+    const places = Object.fromEntries(
+      (page?.parameters ?? []).map((each) => [each.name, [each.in, each.required, each.schema === undefined ? 'json' : 'plain']]),
+    );
     expect(places).toEqual({
       id: ['path', true, 'plain'],
       offset: ['query', false, 'plain'],
@@ -59,13 +75,19 @@ describe('the OpenAPI document', () => {
     const resolve = operationOf('portfolios.resolveConflict');
     expect(resolve?.parameters.map((each) => each.name)).toEqual(['id', 'conflictId']);
     expect(Object.keys(resolve?.requestBody?.content['application/json'].schema.properties ?? {})).toEqual([
-      'strategy', 'connectionId', 'value', 'comment', 'expectedVersion',
+      'strategy',
+      'connectionId',
+      'value',
+      'comment',
+      'expectedVersion',
     ]);
   });
 
   it('asks for the bearer token everywhere except health', () => {
     expect(document.security).toEqual([{ bearer: [] }]);
-    const open = Object.entries(document.paths).filter(([, path]) => Object.values(path).some((operation) => Object.hasOwn(operation, 'security')));
+    const open = Object.entries(document.paths).filter(([, path]) =>
+      Object.values(path).some((operation) => Object.hasOwn(operation, 'security')),
+    );
     expect(open.map(([path]) => path)).toEqual(['/healthz']);
   });
 });

@@ -27,17 +27,23 @@ describe('the page', () => {
           `connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; ` +
           `require-trusted-types-for 'script'; trusted-types 'none'`,
       );
-      expect([response.headers.get('cache-control'), response.headers.get('content-type')]).toEqual(['no-store', 'text/html; charset=utf-8']);
+      expect([response.headers.get('cache-control'), response.headers.get('content-type')]).toEqual([
+        'no-store',
+        'text/html; charset=utf-8',
+      ]);
       nonces.add(nonce);
     }
     expect(nonces.size).toBe(5);
   });
 
-  it.each(['/index.html', '/conflicts', '/conflicts/c-1', '/?x=1', '/reconciliation/r1/breaks?side=a.b'])('answers at %s too, so a place of it can be reloaded', async (path) => {
-    const response = await open(path);
-    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
-    expect(await response.text()).not.toContain('__CSP_NONCE__');
-  });
+  it.each(['/index.html', '/conflicts', '/conflicts/c-1', '/?x=1', '/reconciliation/r1/breaks?side=a.b'])(
+    'answers at %s too, so a place of it can be reloaded',
+    async (path) => {
+      const response = await open(path);
+      expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+      expect(await response.text()).not.toContain('__CSP_NONCE__');
+    },
+  );
 
   it('has files: hashed ones may be kept for ever, others are asked for again', async () => {
     const script = await open('/assets/app-1a2b.js');
@@ -103,13 +109,22 @@ describe('paths that try to leave the folder', () => {
 });
 
 describe('headers', () => {
-  const kept = ['date', 'content-length', 'x-request-id', 'etag', 'last-modified', 'connection', 'keep-alive', 'content-security-policy'];
+  const kept = [
+    'date',
+    'content-length',
+    'x-request-id',
+    'etag',
+    'last-modified',
+    'connection',
+    'keep-alive',
+    'content-security-policy',
+  ];
   const headersOf = (response: Response) => Object.fromEntries([...response.headers].filter(([name]) => !kept.includes(name)));
   const common = {
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
     'permissions-policy':
-      'accelerometer=(), bluetooth=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()',
+      'accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()',
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
   };
@@ -123,7 +138,17 @@ describe('headers', () => {
     ['health', '/healthz', 'GET', json],
     ['an unknown file', '/nowhere.js', 'GET', json],
     ['the page', '/', 'GET', { ...json, 'content-type': 'text/html; charset=utf-8' }],
-    ['a file', '/assets/app-1a2b.js', 'GET', { ...common, 'accept-ranges': 'bytes', 'cache-control': 'public, max-age=31536000, immutable', 'content-type': 'application/javascript; charset=utf-8' }],
+    [
+      'a file',
+      '/assets/app-1a2b.js',
+      'GET',
+      {
+        ...common,
+        'accept-ranges': 'bytes',
+        'cache-control': 'public, max-age=31536000, immutable',
+        'content-type': 'application/javascript; charset=utf-8',
+      },
+    ],
   ])('of %s are exactly these', async (_what, path, method, expected) => {
     const response = await host.send(path, { method });
     expect(headersOf(response)).toEqual(expected);

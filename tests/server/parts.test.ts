@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { demoOf } from '../../main/server/demo-firm.ts';
 import { usualDataFolder } from '../../main/server/data-folder.ts';
 import { browserCommand, openBrowser } from '../../main/server/open-browser.ts';
 import { parseOptions } from '../../main/server/options.ts';
@@ -42,7 +43,9 @@ describe('options', () => {
     expect(parseOptions([])).toEqual({ kind: 'run', options: { dataDir: null, port: 0, openBrowser: true, sandbox: null } });
   });
   it('of the demo firm are passed on', () => {
-    expect(parseOptions(['--sandbox', '--sandbox-holdings=1000000', '--sandbox-accounts', '20', '--sandbox-seed', '0'])).toMatchObject({
+    expect(
+      parseOptions(['--sandbox', '--sandbox-holdings=1000000', '--sandbox-accounts', '20', '--sandbox-seed', '0']),
+    ).toMatchObject({
       options: { sandbox: { holdings: 1_000_000, accounts: 20, seed: 0 } },
     });
   });
@@ -63,8 +66,30 @@ it('a demo firm that never speaks is given up, and ended', async () => {
     options: {},
     sleep: systemClock.sleep,
     timeoutMs: 300,
+    onLine: () => undefined,
     onExit: () => undefined,
     env: { SANDBOX: 'silent' },
   });
   await expect(start).rejects.toThrow('was not ready');
+});
+
+describe('what the demo firm says', () => {
+  const platform = { baseUrl: 'http://127.0.0.1:1', credentials: { apiKey: 'k' }, settings: { tenant: 't' } };
+  const said = {
+    addepar: platform,
+    orion: platform,
+    black_diamond: platform,
+    openingBook: 'http://127.0.0.1:2/book',
+    control: {},
+  };
+
+  it('becomes its platforms and its opening book', () => {
+    expect(demoOf(said)).toEqual({
+      platforms: { addepar: platform, orion: platform, black_diamond: platform },
+      openingBook: 'http://127.0.0.1:2/book',
+    });
+  });
+  it.each([{ addepar: null }, { orion: {} }, { black_diamond: 'x' }, { openingBook: 4 }])('with %j in it is refused', (wrong) => {
+    expect(() => demoOf({ ...said, ...wrong })).toThrow('did not say where its platforms listen');
+  });
 });

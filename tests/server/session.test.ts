@@ -32,9 +32,14 @@ const signIn = (code: string, headers: Record<string, string> = {}) =>
   host.send('/session', { method: 'POST', headers: { authorization: undefined, ...headers }, body: { code } });
 const cookieOf = (response: Response): string => (response.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
 const renew = (cookie: string, headers: Record<string, string | undefined> = {}) =>
-  host.send('/session/renew', { method: 'POST', headers: { authorization: undefined, cookie, origin: host.url, ...headers }, body: {} });
+  host.send('/session/renew', {
+    method: 'POST',
+    headers: { authorization: undefined, cookie, origin: host.url, ...headers },
+    body: {},
+  });
 const granted = async (response: Response) => (await response.json()) as { accessToken: string; expiresInSeconds: number };
-const callWith = async (token: string): Promise<number> => (await host.send('/api/v1/info', { headers: { authorization: `Bearer ${token}` } })).status;
+const callWith = async (token: string): Promise<number> =>
+  (await host.send('/api/v1/info', { headers: { authorization: `Bearer ${token}` } })).status;
 
 describe('the one-time link', () => {
   it('holds the code in the fragment, which browsers never send', () => {
@@ -48,7 +53,9 @@ describe('the one-time link', () => {
     expect(response.status).toBe(200);
     const grant = await granted(response);
     expect(grant).toEqual({ accessToken: expect.stringMatching(/^[\w-]{43}$/) as string, expiresInSeconds: 900 });
-    expect(response.headers.get('set-cookie')).toMatch(new RegExp(`^clearway_session_${host.port}=[\\w-]{43}; Path=/session; HttpOnly; SameSite=Strict$`));
+    expect(response.headers.get('set-cookie')).toMatch(
+      new RegExp(`^clearway_session_${host.port}=[\\w-]{43}; Path=/session; HttpOnly; SameSite=Strict$`),
+    );
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(await callWith(grant.accessToken)).toBe(200);
   });
@@ -56,7 +63,7 @@ describe('the one-time link', () => {
   it('works once: the second use is 401, also when both come at the same time', async () => {
     const code = codeOf(host.signInUrl);
     const both = await Promise.all([signIn(code), signIn(code)]);
-    expect(both.map((response) => response.status).sort()).toEqual([200, 401]);
+    expect(both.map((response) => response.status).toSorted((a, b) => a - b)).toEqual([200, 401]);
     expect((await signIn(code)).status).toBe(401);
   });
 
@@ -65,9 +72,12 @@ describe('the one-time link', () => {
     expect((await signIn(codeOf(host.signInUrl))).status).toBe(401);
   });
 
-  it.each([[''], ['A'.repeat(43)], ['__proto__'], [{ a: 1 }], [null]])('a code that was never given (%j) is 401', async (code) => {
-    expect((await signIn(code as string)).status).toBe(401);
-  });
+  it.each([[''], ['A'.repeat(43)], ['__proto__'], [{ a: 1 }], [null]])(
+    'a code that was never given (%j) is 401',
+    async (code) => {
+      expect((await signIn(code as string)).status).toBe(401);
+    },
+  );
 
   it('can be had anew with a bearer token only', async () => {
     const without = await host.send('/session/link', { method: 'POST', headers: { authorization: undefined }, body: {} });
@@ -87,7 +97,11 @@ describe('the printed token', () => {
   });
 
   it('when wrong is 401 and sets no cookie; an access token is no substitute for it', async () => {
-    const wrong = await host.send('/session', { method: 'POST', headers: { authorization: `Bearer ${'x'.repeat(43)}` }, body: {} });
+    const wrong = await host.send('/session', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${'x'.repeat(43)}` },
+      body: {},
+    });
     expect([wrong.status, wrong.headers.get('set-cookie')]).toEqual([401, null]);
     const { accessToken } = await granted(await signIn(codeOf(host.signInUrl)));
     const other = await host.send('/session', { method: 'POST', headers: { authorization: `Bearer ${accessToken}` }, body: {} });
@@ -144,7 +158,11 @@ describe('the session cookie', () => {
 
   it.each([['unknown'], ['given twice'], ['of another port']])('%s is 401', async (kind) => {
     const [name = '', value = ''] = cookieOf(await signIn(codeOf(host.signInUrl))).split('=');
-    const cookies = { unknown: `${name}=${'A'.repeat(43)}`, 'given twice': `${name}=${value}; ${name}=${value}`, 'of another port': `clearway_session_1=${value}` };
+    const cookies = {
+      unknown: `${name}=${'A'.repeat(43)}`,
+      'given twice': `${name}=${value}; ${name}=${value}`,
+      'of another port': `clearway_session_1=${value}`,
+    };
     expect((await renew(cookies[kind as keyof typeof cookies])).status).toBe(401);
   });
 
@@ -152,10 +170,15 @@ describe('the session cookie', () => {
     const first = await signIn(codeOf(host.signInUrl));
     const { accessToken } = await granted(first);
     const other = await granted(await host.send('/session', { method: 'POST', body: {} }));
-    const out = await host.send('/session', { method: 'DELETE', headers: { authorization: undefined, cookie: cookieOf(first), origin: host.url } });
+    const out = await host.send('/session', {
+      method: 'DELETE',
+      headers: { authorization: undefined, cookie: cookieOf(first), origin: host.url },
+    });
     expect(out.status).toBe(200);
     expect(out.headers.get('set-cookie')).toContain('Max-Age=0');
-    expect([await callWith(accessToken), (await renew(cookieOf(first))).status, await callWith(other.accessToken)]).toEqual([401, 401, 200]);
+    expect([await callWith(accessToken), (await renew(cookieOf(first))).status, await callWith(other.accessToken)]).toEqual([
+      401, 401, 200,
+    ]);
   });
 
   it('signing in again in the same browser ends the session before', async () => {
@@ -186,7 +209,8 @@ it('neither codes, tokens nor cookies reach the log', async () => {
   await renew(cookie);
   await callWith(accessToken);
   const log = host.logs.join('');
-  for (const secret of [codeOf(host.signInUrl), accessToken, cookie.split('=')[1] ?? '-', host.token]) expect(log).not.toContain(secret);
+  for (const secret of [codeOf(host.signInUrl), accessToken, cookie.split('=')[1] ?? '-', host.token])
+    expect(log).not.toContain(secret);
 });
 
 it('the session routes take 4 KB and no other methods', async () => {

@@ -75,10 +75,16 @@ describe('a start', () => {
     await new Promise((resolve) => probe.once('listening', resolve));
     const { port } = probe.address() as AddressInfo;
     await new Promise((resolve) => probe.close(resolve));
-    const host = run(['--no-open', '--data', join(root, 'book'), '--port', String(port)], { CLEARWAY_PASSPHRASE: 'twelve stones in a row' });
+    const host = run(['--no-open', '--data', join(root, 'book'), '--port', String(port)], {
+      CLEARWAY_PASSPHRASE: 'twelve stones in a row',
+    });
     const ready = await host.ready();
     expect(ready.url).toBe(`http://127.0.0.1:${port}`);
-    expect(await info(ready)).toMatchObject({ dataDir: join(root, 'book'), passphrase: 'twelve stones in a row', inherited: null });
+    expect(await info(ready)).toMatchObject({
+      dataDir: join(root, 'book'),
+      passphrase: 'twelve stones in a row',
+      inherited: null,
+    });
   });
 
   it('with a taken port ends with a sentence that says so', async () => {
@@ -99,6 +105,14 @@ describe('a start', () => {
     expect((await run(['--no-open']).ready()).ready).toBe(true);
   });
 
+  it('ends with code 1 when a thread of the program dies, and says which', async () => {
+    const host = run(['--no-open'], { FAKE_APP: 'dies' });
+    await host.ready();
+    expect(await host.exited).toBe(1);
+    expect(host.out.stderr).toContain('The writer thread ended.');
+    expect(host.out.stderr).toContain('program stopped');
+  });
+
   it.each([
     [['--prot', '1'], '--prot'],
     [['--port', '99999'], '--port takes a whole number from 0 to 65535'],
@@ -117,7 +131,15 @@ describe('a start', () => {
   it('with --help lists the options and ends with 0', async () => {
     const host = run(['--help']);
     expect(await host.exited).toBe(0);
-    for (const option of ['--data', '--port', '--no-open', '--sandbox', '--sandbox-holdings', '--sandbox-accounts', '--sandbox-seed']) {
+    for (const option of [
+      '--data',
+      '--port',
+      '--no-open',
+      '--sandbox',
+      '--sandbox-holdings',
+      '--sandbox-accounts',
+      '--sandbox-seed',
+    ]) {
       expect(host.out.stdout).toContain(option);
     }
   });
@@ -148,25 +170,38 @@ describe('a second program on one folder', () => {
 
   it('is one of four started together, and exactly one wins', async () => {
     const hosts = Array.from({ length: 4 }, () => run(['--no-open', '--data', join(root, 'book')]));
-    const ends = await Promise.all(hosts.map((host) => Promise.race([host.exited, host.ready().then(() => 'ready', () => host.exited)])));
+    const ends = await Promise.all(
+      hosts.map((host) =>
+        Promise.race([
+          host.exited,
+          host.ready().then(
+            () => 'ready',
+            () => host.exited,
+          ),
+        ]),
+      ),
+    );
     expect(ends.filter((end) => end === 'ready')).toHaveLength(1);
     expect(ends.filter((end) => end === 3)).toHaveLength(3);
   });
 });
 
 describe('a stop', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)('by %s lets a request in flight finish, stops the program and exits with 0', async (signal) => {
-    const host = run(['--no-open'], { FAKE_APP: 'slow-call' });
-    const ready = await host.ready();
-    const inFlight = info(ready);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    const started = performance.now();
-    host.child.kill(signal);
-    expect(await inFlight).toHaveProperty('dataDir');
-    expect(await host.exited).toBe(0);
-    expect(performance.now() - started).toBeLessThan(5_000);
-    expect(host.out.stderr).toContain('program stopped');
-  });
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'by %s lets a request in flight finish, stops the program and exits with 0',
+    async (signal) => {
+      const host = run(['--no-open'], { FAKE_APP: 'slow-call' });
+      const ready = await host.ready();
+      const inFlight = info(ready);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      const started = performance.now();
+      host.child.kill(signal);
+      expect(await inFlight).toHaveProperty('dataDir');
+      expect(await host.exited).toBe(0);
+      expect(performance.now() - started).toBeLessThan(5_000);
+      expect(host.out.stderr).toContain('program stopped');
+    },
+  );
 
   it('that hangs is ended within five seconds with code 1', async () => {
     const host = run(['--no-open'], { FAKE_APP: 'no-stop' });
@@ -222,7 +257,7 @@ describe('the demo firm', () => {
   });
 
   it.each([
-    ['dies', 'ended before it was ready (exit code 7)'],
+    ['dies', 'ended before it was ready (exit code 7): no room'],
     ['nonsense', 'did not say where it listens'],
   ])('that %s ends the start with a sentence', async (behaviour, words) => {
     const host = run(['--no-open', '--sandbox'], { FAKE_SANDBOX: SANDBOX, SANDBOX: behaviour });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHttpTransport, type HttpTransport } from '../../renderer/api/http-transport.ts';
 import { createSession, type Session } from '../../renderer/api/session.ts';
 import { browserClock } from '../../renderer/ports/clock.ts';
-import { AppError, contract, procedureNames, type AppEvent, type Procedure } from '../../shared/contract/index.ts';
+import { AppError, contract, type AppEvent, type Procedure, type ProcedureName } from '../../shared/contract/index.ts';
 import { createClient } from '../../shared/contract/client.ts';
 import { startHost, type TestHost } from './support/host.ts';
 
@@ -70,7 +70,11 @@ const until = async (what: () => boolean): Promise<void> => {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 };
-const rejection = (work: Promise<unknown>): Promise<unknown> => work.then(() => null, (error: unknown) => error);
+const rejection = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => null,
+    (error: unknown) => error,
+  );
 
 describe('signing in', () => {
   it('by the link: works, and the code is gone from the address at once', async () => {
@@ -154,22 +158,28 @@ describe('calls', () => {
   it('carry every kind of input of every procedure to the program unchanged', async () => {
     const page = createBrowser().open(host.signInUrl);
     await settled(page.session);
-    const samples: Partial<Record<(typeof procedureNames)[number], unknown>> = {
+    const samples: Partial<Record<ProcedureName, unknown>> = {
       'portfolios.list': { search: 'null', limit: 3 },
       'portfolios.holdings': { id: 'p-1', offset: 5, sort: [{ column: 'account', direction: 'desc' }], search: '{"a":1}' },
       'conflicts.page': { filters: [{ column: 'account', operator: 'in', value: ['a&b', 'ü+ %2F'] }] },
       'holdings.groups': { by: 'account', search: '12' },
       'sync.operations': { connectionId: '12', limit: 1 },
       'audit.page': { before: 7 },
-      'holdings.edit': { id: 'h1', field: 'quantity', value: '-12345678901234567890.123456789', expected: null, reason: 'Counted again' },
+      'holdings.edit': {
+        id: 'h1',
+        field: 'quantity',
+        value: '-12345678901234567890.123456789',
+        expected: null,
+        reason: 'Counted again',
+      },
       'portfolios.create': { name: 'Birchwood family trust', accountIds: ['a1'] },
       'connections.disconnect': { id: 'c1' },
       'sync.all': {},
     };
     for (const [name, input] of Object.entries(samples)) {
-      await page.transport.call(name as (typeof procedureNames)[number], input);
+      await page.transport.call(name as ProcedureName, input);
       const call = host.app.calls.at(-1);
-      const procedure: Procedure = contract[name as (typeof procedureNames)[number]];
+      const procedure: Procedure = contract[name as ProcedureName];
       expect([call?.name, call?.input]).toEqual([name, procedure.input.parse(input)]);
     }
   });
@@ -195,7 +205,12 @@ describe('calls', () => {
     });
     const error = await rejection(page.client.call('batches.undo', { id: 'b1' }));
     expect(error).toBeInstanceOf(AppError);
-    expect(error).toMatchObject({ code: 'later_decisions', message: 'Three were decided again since.', details: { blocked: 3 }, requestId: host.app.calls.at(-1)?.context.requestId });
+    expect(error).toMatchObject({
+      code: 'later_decisions',
+      message: 'Three were decided again since.',
+      details: { blocked: 3 },
+      requestId: host.app.calls.at(-1)?.context.requestId,
+    });
   });
 
   it('can be given up', async () => {
@@ -237,7 +252,17 @@ describe('events', () => {
     await page.session.signInWithToken(host.token);
     await until(() => seen.length > 0);
     const topics = seen.flatMap((event) => (event.type === 'data_changed' ? event.topics : []));
-    expect(topics).toEqual(['connections', 'operations', 'holdings', 'conflicts', 'batches', 'reconciliation', 'imports', 'audit', 'settings']);
+    expect(topics).toEqual([
+      'connections',
+      'operations',
+      'holdings',
+      'conflicts',
+      'batches',
+      'reconciliation',
+      'imports',
+      'audit',
+      'settings',
+    ]);
     unsubscribe();
   });
 

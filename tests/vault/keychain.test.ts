@@ -13,7 +13,13 @@ const hasSecretService = (): boolean =>
   process.env['DBUS_SESSION_BUS_ADDRESS'] !== undefined &&
   spawnSync(
     'dbus-send',
-    ['--session', '--print-reply', '--dest=org.freedesktop.secrets', '/org/freedesktop/secrets', 'org.freedesktop.DBus.Peer.Ping'],
+    [
+      '--session',
+      '--print-reply',
+      '--dest=org.freedesktop.secrets',
+      '/org/freedesktop/secrets',
+      'org.freedesktop.DBus.Peer.Ping',
+    ],
     { timeout: 5_000 },
   ).status === 0;
 
@@ -28,7 +34,12 @@ it('says why when the module cannot be loaded, and gives none', async () => {
 
 it('does not take a module without the functions it needs', async () => {
   const causes: unknown[] = [];
-  expect(await openKeychain((cause) => causes.push(cause), async () => ({ default: { getPassword: () => null } }))).toBeNull();
+  expect(
+    await openKeychain(
+      (cause) => causes.push(cause),
+      async () => ({ default: { getPassword: () => null } }),
+    ),
+  ).toBeNull();
   expect(causes).toHaveLength(1);
 });
 
@@ -39,11 +50,18 @@ it.each(['on the module', 'on its default'])('uses the functions %s, under the n
     setPassword: async (...args: unknown[]) => void calls.push(['set', ...args]),
     deletePassword: async (...args: unknown[]) => (calls.push(['delete', ...args]), true),
   };
-  const chain = await openKeychain(() => undefined, async () => (where === 'on the module' ? functions : { default: functions }));
+  const chain = await openKeychain(
+    () => undefined,
+    async () => (where === 'on the module' ? functions : { default: functions }),
+  );
   await chain?.set('a', 'v');
   expect(await chain?.get('a')).toBe('value');
   await chain?.remove('a');
-  expect(calls).toEqual([['set', 'Clearway', 'a', 'v'], ['get', 'Clearway', 'a'], ['delete', 'Clearway', 'a']]);
+  expect(calls).toEqual([
+    ['set', 'Clearway', 'a', 'v'],
+    ['get', 'Clearway', 'a'],
+    ['delete', 'Clearway', 'a'],
+  ]);
 });
 
 it('the real module either opens or gives a reason, and never throws', async () => {

@@ -87,21 +87,24 @@ describe.each([
     expect([nonces.size, ciphertexts.size]).toEqual([20, 20]);
   });
 
-  it.each(['nonce', 'ciphertext', 'tag'] as const)('notices one changed bit in the %s, and other connections keep working', async (member) => {
-    const same = ports();
-    await open(same).put('c1', { apiKey: 'first' });
-    await open(same).put('c2', { apiKey: 'second' });
-    const vault = await readVault();
-    const record = vault.records['c1'];
-    if (record === undefined) throw new Error('not stored');
-    const bytes = Buffer.from(record[member], 'base64');
-    bytes[0] = (bytes[0] ?? 0) ^ 1;
-    record[member] = bytes.toString('base64');
-    await fs.writeFile(vaultFile(), JSON.stringify(vault));
-    const again = open(same);
-    expect(await reasonOf(again, 'c1')).toBe('tampered');
-    expect(await again.get('c2')).toEqual({ ok: true, secrets: { apiKey: 'second' } });
-  });
+  it.each(['nonce', 'ciphertext', 'tag'] as const)(
+    'notices one changed bit in the %s, and other connections keep working',
+    async (member) => {
+      const same = ports();
+      await open(same).put('c1', { apiKey: 'first' });
+      await open(same).put('c2', { apiKey: 'second' });
+      const vault = await readVault();
+      const record = vault.records['c1'];
+      if (record === undefined) throw new Error('not stored');
+      const bytes = Buffer.from(record[member], 'base64');
+      bytes[0] = (bytes[0] ?? 0) ^ 1;
+      record[member] = bytes.toString('base64');
+      await fs.writeFile(vaultFile(), JSON.stringify(vault));
+      const again = open(same);
+      expect(await reasonOf(again, 'c1')).toBe('tampered');
+      expect(await again.get('c2')).toEqual({ ok: true, secrets: { apiKey: 'second' } });
+    },
+  );
 
   it('does not accept the record of one connection under the name of another', async () => {
     const same = ports();
@@ -311,6 +314,13 @@ describe('the vault file', () => {
     expect(await reasonOf(vault, '__proto__')).toBe('absent');
     expect(await reasonOf(vault, 'constructor')).toBe('absent');
   });
+});
+
+it('takes the hint from the secret, not from the user name before it', async () => {
+  const credentials = { user: 'riverbend-operations', password: 'a-long-password-4711' };
+  expect(await open().put('c1', credentials)).toMatchObject({ hint: '4711' });
+  expect(await open().put('c1', credentials, 'user')).toMatchObject({ hint: 'ions' });
+  expect(await open().put('c1', { user: 'riverbend-operations' })).toMatchObject({ hint: null });
 });
 
 it('tells the log about every secret it sees, and shows nothing of a short one', async () => {

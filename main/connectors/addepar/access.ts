@@ -90,9 +90,9 @@ export async function* addeparPages(access: AddeparAccess, path: string, doing: 
     if (visited.has(next)) throw new ConnectorError('bad_response', `Addepar’s pages go round in a circle when asked to ${doing}.`);
     visited.add(next);
     const response: HttpResponse = await access.get(next, doing);
-    const { json, text } = jsonAnswer(ADDEPAR, response, doing);
-    const frame: z.infer<typeof listFrame> = readFrame(ADDEPAR, listFrame, json, 'list');
-    yield { raw: response.body, contentType: response.headers['content-type'] ?? JSON_API, text, items: frame.data };
+    const answer = jsonAnswer(ADDEPAR, response, doing);
+    const frame: z.infer<typeof listFrame> = readFrame(ADDEPAR, listFrame, answer, 'list');
+    yield { raw: response.body, contentType: response.headers['content-type'] ?? JSON_API, text: answer.text, items: frame.data };
     next = frame.links?.next ?? null;
   }
 }

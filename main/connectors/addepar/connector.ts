@@ -5,7 +5,7 @@ import type { AccountRecord, Connector, ConnectorContext, Cursor, SourcePage } f
 import { cursorExpired, decodeCursor, encodeCursor } from '../cursors.ts';
 import { createPlatformClient, type ConnectorPorts, type PlatformClient } from '../platform-client.ts';
 import { createRateBudget } from '../rate-budget.ts';
-import { askedCount, askedCurrency, askedDate, setting, trimmedBase } from '../settings.ts';
+import { askedCount, askedCurrency, askedDate, setting, trimmedBase, UNNAMED_CURRENCY } from '../settings.ts';
 import { ADDEPAR, ADDEPAR_CREDENTIALS, createAddeparAccess, FIRM_ID, type AddeparAccess } from './access.ts';
 import { readFirmEntities, type FirmEntities } from './firm-entities.ts';
 import { householdOf, readOwners } from './households.ts';
@@ -45,7 +45,7 @@ export function createAddepar(ports: ConnectorPorts): Connector {
     settings: [
       FIRM_ID,
       { key: 'asOf', label: 'As-of date', secret: false, required: false, help: 'Such as 2025-06-30. Default: the last business day.' },
-      { key: 'currency', label: 'Currency', secret: false, required: false, help: 'Currency that values are asked in. Default USD.' },
+      { key: 'currency', label: 'Currency', secret: false, required: false, help: 'Currency that values are converted to. Empty: each position stays in the currency of its security.' },
       { key: 'portfolioType', label: 'Portfolio type', secret: false, required: false, help: 'FIRM_ACCOUNTS (default) or FIRM.' },
       { key: 'useJobs', label: 'Use jobs', secret: false, required: false, help: 'yes for large firms, whose query takes longer than 60 seconds.' },
       { key: 'households', label: 'Households', secret: false, required: false, help: 'no leaves households out and saves a few requests. Default yes.' },
@@ -82,7 +82,7 @@ interface Gathered extends FirmEntities {
 async function gather(
   context: ConnectorContext,
   access: AddeparAccess,
-  currency: string,
+  currency: string | null,
   asking: Promise<PortfolioReply>,
 ): Promise<Gathered> {
   const firm = await readFirmEntities(access);
@@ -96,7 +96,7 @@ async function gather(
       const entity = firm.entities.get(id);
       return {
         externalId: id, name: entity?.name ?? (name || `Account ${id}`), number: entity?.accountNumber ?? '',
-        custodian: custodians.get(id) ?? '', currency: entity?.currency ?? currency, household: householdOf(id, owners, firm.entities),
+        custodian: custodians.get(id) ?? '', currency: entity?.currency ?? currency ?? UNNAMED_CURRENCY, household: householdOf(id, owners, firm.entities),
       };
     },
   };

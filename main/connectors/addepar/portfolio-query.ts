@@ -30,13 +30,15 @@ const DOING = 'run the portfolio query';
 /** Columns that need an extra licence or are not in every firm: left out one set after the other when the query fails with 400. */
 const OPTIONAL_COLUMNS: readonly (readonly string[])[] = [['cusip', 'isin', 'financial_service'], ['cusip', 'isin'], []];
 
-function queryAttributes(context: ConnectorContext, asOf: CalendarDate, currency: string, optional: readonly string[]) {
+function queryAttributes(context: ConnectorContext, asOf: CalendarDate, currency: string | null, optional: readonly string[]) {
+  // Asking for a currency makes Addepar convert; without one each row is in the currency of its security.
+  const converted = currency === null ? {} : { currency };
   return {
     columns: [
       { key: 'shares' },
-      { key: 'price_per_share', arguments: { currency } },
-      { key: 'value', arguments: { currency, accrued: 'none' } },
-      { key: 'cost_basis', arguments: { currency } },
+      { key: 'price_per_share', arguments: converted },
+      { key: 'value', arguments: { ...converted, accrued: 'none' } },
+      { key: 'cost_basis', arguments: converted },
       ...optional.map((key) => ({ key })),
     ],
     groupings: [{ key: 'holding_account' }, { key: 'security' }],
@@ -49,10 +51,10 @@ function queryAttributes(context: ConnectorContext, asOf: CalendarDate, currency
 }
 
 function read(response: HttpResponse): PortfolioReply {
-  const { json, text } = jsonAnswer(ADDEPAR, response, DOING);
-  const frame = readFrame(ADDEPAR, reply, json, 'portfolio query');
+  const answer = jsonAnswer(ADDEPAR, response, DOING);
+  const frame = readFrame(ADDEPAR, reply, answer, 'portfolio query');
   return {
-    raw: response.body, text, total: frame.data.attributes.total, pointer: '/data/attributes/total',
+    raw: response.body, text: answer.text, total: frame.data.attributes.total, pointer: '/data/attributes/total',
     contentType: response.headers['content-type'] ?? JSON_API,
     currency: frame.meta?.columns?.find((column) => column.key === 'value')?.currency ?? null,
   };
@@ -74,7 +76,7 @@ async function withFewerColumns(context: ConnectorContext, send: (optional: read
 export async function runQuery(
   context: ConnectorContext,
   access: AddeparAccess,
-  ask: { readonly asOf: CalendarDate; readonly currency: string },
+  ask: { readonly asOf: CalendarDate; readonly currency: string | null },
 ): Promise<PortfolioReply> {
   return read(
     await withFewerColumns(context, (optional) =>
@@ -105,7 +107,7 @@ const PATIENCE_MS = 4 * 3_600_000;
 export async function startJob(
   context: ConnectorContext,
   access: AddeparAccess,
-  ask: { readonly asOf: CalendarDate; readonly currency: string },
+  ask: { readonly asOf: CalendarDate; readonly currency: string | null },
 ): Promise<string> {
   const response = await withFewerColumns(context, (optional) =>
     access.post(
@@ -114,7 +116,7 @@ export async function startJob(
       DOING,
     ),
   );
-  return toIdText(readFrame(ADDEPAR, jobFrame, jsonAnswer(ADDEPAR, response, DOING).json, 'job').data.id);
+  return toIdText(readFrame(ADDEPAR, jobFrame, jsonAnswer(ADDEPAR, response, DOING), 'job').data.id);
 }
 
 /** Waits for a job and fetches its result; `cursor_expired` when Addepar no longer has it (results live 24 hours). */
@@ -136,7 +138,7 @@ export async function awaitJob(access: AddeparAccess, client: PlatformClient, jo
     if (response.status === 404 || response.status === 410) throw gone();
     let done = response.status === 303;
     if (!done) {
-      const { data } = readFrame(ADDEPAR, jobFrame, jsonAnswer(ADDEPAR, response, DOING).json, 'job');
+      const { data } = readFrame(ADDEPAR, jobFrame, jsonAnswer(ADDEPAR, response, DOING), 'job');
       const status = data.attributes?.status?.toLowerCase() ?? '';
       // An unknown status is still at work unless it comes with errors.
       if (FAILED.has(status) || (data.attributes?.errors?.length ?? 0) > 0) {

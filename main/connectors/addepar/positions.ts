@@ -1,3 +1,4 @@
+import { UNNAMED_CURRENCY } from '../settings.ts';
 import { z } from 'zod';
 import type { CalendarDate } from '../../../shared/model/date.ts';
 import { ONE } from '../../../shared/model/decimal.ts';
@@ -36,7 +37,7 @@ export function createRowReader(
   reply: PortfolioReply,
   facts: {
     readonly asOf: CalendarDate;
-    readonly currency: string;
+    readonly currency: string | null;
     readonly entities: ReadonlyMap<string, AddeparEntity>;
     readonly knownAccounts: ReadonlySet<string>;
     readonly toAccount: (account: TreeAccount) => AccountRecord;
@@ -61,7 +62,7 @@ export function createRowReader(
     if (read?.failed) quarantine.add(`security ${entity.id}`, read.failed.reason, `columns.${read.failed.kind}`, pointer);
     if (read?.repaired) context.log('Put the leading zero of a CUSIP back', { entityId: entity.id, ...read.repaired });
     return {
-      externalId: entity.id, name: entity.name, type, currency: entity.currency ?? currency, multiplier: MULTIPLIERS[type],
+      externalId: entity.id, name: entity.name, type, currency: entity.currency ?? currency ?? UNNAMED_CURRENCY, multiplier: MULTIPLIERS[type],
       ...(read?.identifiers ?? NO_IDENTIFIERS),
     };
   };

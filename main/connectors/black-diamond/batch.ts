@@ -39,7 +39,7 @@ export async function submitBatch(context: ConnectorContext, session: BlackDiamo
       returnDate: dateText(context, asOf), batchFiles: ['Accounts', 'Relationships'], includeHoldings: true, includeTransactions: false, SendToFTP: false,
     },
   });
-  return toIdText(readFrame(BLACK_DIAMOND, submitted, jsonAnswer(BLACK_DIAMOND, response, doing).json, 'answer to the batch'));
+  return toIdText(readFrame(BLACK_DIAMOND, submitted, jsonAnswer(BLACK_DIAMOND, response, doing), 'answer to the batch'));
 }
 
 const LONGEST_POLL_MS = 60_000;

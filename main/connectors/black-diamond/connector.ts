@@ -44,7 +44,7 @@ export function createBlackDiamond(ports: ConnectorPorts): Connector {
       { key: 'tokenUrl', label: 'Token URL', secret: false, required: false, help: `Where the sign-in is sent. Default ${DEFAULT_TOKEN_URL}.` },
       { key: 'allowPasswordGrant', label: 'Sign in with the password', secret: false, required: false, help: 'no: use the refresh token only. Default yes.' },
       { key: 'asOf', label: 'As-of date', secret: false, required: false, help: 'Such as 2025-06-30. Default: the last business day.' },
-      { key: 'currency', label: 'Currency', secret: false, required: false, help: 'Currency of all amounts; Black Diamond names none. Default USD.' },
+      { key: 'currency', label: 'Currency', secret: false, required: false, help: 'Currency of all amounts; Black Diamond names none. Empty: each position is in the currency of its security.' },
       { key: 'dateFormat', label: 'Date format', secret: false, required: false, help: 'YYYY-MM-DD (default), MM-DD-YYYY or MM/DD/YYYY, as the server wants it.' },
       { key: 'issueTypes', label: 'Issue types', secret: false, required: false, help: 'Own readings such as Municipal=bond, Sweep=cash.' },
       { key: 'pollSeconds', label: 'Seconds between polls', secret: false, required: false, help: 'First pause while a batch is made; it grows to a minute. Default 5.' },
@@ -59,7 +59,7 @@ export function createBlackDiamond(ports: ConnectorPorts): Connector {
       const body = { accountID: '0', asOf, onlyCurrentHoldings: true, limit: 1, include: { returnInfo: false, assets: false } };
       const response = await open(context).session.call({ method: 'POST', path: '/account/Query/HoldingDetailSearch', body, doing });
       const unknownAccount = (response.status === 400 || response.status === 404) && platformMessage(response) !== '';
-      if (!unknownAccount) readFrame(BLACK_DIAMOND, holdingSearch, jsonAnswer(BLACK_DIAMOND, response, doing).json, 'holding search');
+      if (!unknownAccount) readFrame(BLACK_DIAMOND, holdingSearch, jsonAnswer(BLACK_DIAMOND, response, doing), 'holding search');
       return 'Signed in; the subscription key is accepted.';
     },
 
@@ -80,7 +80,7 @@ async function readFile(member: ZipMember): Promise<BatchFile> {
   const bytes = await member.read();
   try {
     const text = decodeUtf8(bytes);
-    return { name: member.name, text, items: readFrame(BLACK_DIAMOND, jsonList, parseLossless(text), 'batch') };
+    return { name: member.name, text, items: readFrame(BLACK_DIAMOND, jsonList, { json: parseLossless(text), text }, 'batch') };
   } catch (cause) {
     if (!(cause instanceof JsonError)) throw cause;
     throw new ConnectorError('bad_response', `The file ${member.name} of Black Diamond’s batch cannot be read as JSON. Try again later.`, { cause });

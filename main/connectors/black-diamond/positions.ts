@@ -6,7 +6,7 @@ import { toDec, toIdText, type JsonDecimal, type LosslessJson } from '../json.ts
 import { readRecord, type Quarantine } from '../quarantine.ts';
 import { createSecurityBook } from '../security-book.ts';
 import { NO_IDENTIFIERS, readIdentifiers } from '../security-identifiers.ts';
-import { askedCurrency } from '../settings.ts';
+import { askedCurrency, UNNAMED_CURRENCY } from '../settings.ts';
 import {
   BLACK_DIAMOND_CONVENTIONS, blackDiamondAccount, blackDiamondHolding, createTypeReader, foldAccount, foldHolding, type BlackDiamondHolding,
 } from './holding.ts';
@@ -26,7 +26,8 @@ const MEMBERS = { quantity: 'Units', marketValue: 'MarketValue' } as const;
 
 /** Turns the account objects of one batch, with the holdings inside them, into records. */
 export function createAccountReader(context: ConnectorContext, relationships: Relationships) {
-  const currency = askedCurrency(context);
+  const stated = askedCurrency(context);
+  const currency = stated ?? UNNAMED_CURRENCY;
   const typeOf = createTypeReader(context);
   const book = createSecurityBook();
   const knownHoldings = new Set<string>();
@@ -66,7 +67,7 @@ export function createAccountReader(context: ConnectorContext, relationships: Re
     const securityExternalId = toIdText(holding.AssetId);
     book.see(securityExternalId, { ticker: holding.Ticker, cusip: holding.DisplayCusip }, () => makeSecurity(holding, securityExternalId, quarantine, pointer));
     return {
-      externalId, accountExternalId: accountId, securityExternalId, ...amounts, currency, asOf, modifiedAt: null, place: placeInFile(file, pointer),
+      externalId, accountExternalId: accountId, securityExternalId, ...amounts, currency: stated, asOf, modifiedAt: null, place: placeInFile(file, pointer),
     };
   };
 

@@ -63,7 +63,7 @@ export function createBlackDiamondSession(context: ConnectorContext, client: Pla
   };
 
   const accept = (response: HttpResponse): Token => {
-    const answer = readFrame(BLACK_DIAMOND, tokenAnswer, jsonAnswer(BLACK_DIAMOND, response, 'sign in').json, 'sign-in answer');
+    const answer = readFrame(BLACK_DIAMOND, tokenAnswer, jsonAnswer(BLACK_DIAMOND, response, 'sign in'), 'sign-in answer');
     // An answer without refresh token leaves the one in use valid.
     refreshToken = answer.refresh_token ?? refreshToken;
     const lifeSeconds = answer.expires_in == null ? ASSUMED_LIFE_S : Number(toDec(answer.expires_in));

@@ -2,20 +2,38 @@ import { listed } from './brief.ts';
 import { cashHoldingExternalId } from './external-ids.ts';
 import type { BalanceMeaning, RejectedRow, StatementBalance, StatementCash } from './statement.ts';
 
+interface Choice {
+  readonly meaning: BalanceMeaning;
+  readonly reason: string;
+  /** Tags of better figures: one of them that could not be read is not replaced by this one. */
+  readonly after: readonly string[];
+}
+
 // The statement's own closing figure comes first. Available cash may leave out unsettled trades or holds, so it is
 // taken only where nothing better is stated.
-// The tags are those of better figures.
-const ORDER: readonly (readonly [BalanceMeaning, string, readonly string[]])[] = [
-  ['ending_cash', 'the cash with which the statement ends', []],
-  ['cash_balance', 'the cash balance, because the statement names no ending cash', ['BAL']],
-  ['available_cash', 'available cash, because the statement names no ending cash', ['BAL']],
-  ['plan_cash', 'the cash of the plan, because the statement names no other', ['BAL', 'AVAILCASH']],
+const CHOICES: readonly Choice[] = [
+  { meaning: 'ending_cash', reason: 'the cash with which the statement ends', after: [] },
+  { meaning: 'cash_balance', reason: 'the cash balance, because the statement names no ending cash', after: ['BAL'] },
+  { meaning: 'available_cash', reason: 'available cash, because the statement names no ending cash', after: ['BAL'] },
+  { meaning: 'plan_cash', reason: 'the cash of the plan, because the statement names no other', after: ['BAL', 'AVAILCASH'] },
 ];
+
+function chooseOne(
+  balances: readonly StatementBalance[],
+  unread: ReadonlySet<string>,
+): { readonly choice: Choice; readonly stated: readonly [StatementBalance, ...StatementBalance[]] } | null {
+  for (const choice of CHOICES) {
+    if (choice.after.some((tag) => unread.has(tag))) return null;
+    const [first, ...rest] = balances.filter((balance) => balance.meaning === choice.meaning);
+    if (first !== undefined) return { choice, stated: [first, ...rest] };
+  }
+  return null;
+}
 
 /**
  * The cash of the account, one figure per currency. Margin and short balances are not added: OFX does not say whether
- * available cash holds them already. Contradicting figures of one kind are refused, and no lesser figure stands in for
- * one that could not be read.
+ * available cash holds them already. Contradicting figures of one kind are refused (added to `rejected`), and no lesser
+ * figure stands in for one that could not be read.
  */
 export function chooseCash(
   accountExternalId: string,
@@ -23,30 +41,21 @@ export function chooseCash(
   rejected: RejectedRow[],
 ): { readonly cash: readonly StatementCash[]; readonly warnings: readonly string[] } {
   const cash: StatementCash[] = [];
-  const currencies = new Set(balances.filter((balance) => ORDER.some(([meaning]) => meaning === balance.meaning)).map((b) => b.currency));
-  for (const currency of currencies) {
+  const unread = Map.groupBy(rejected, (row) => row.externalId);
+  for (const [currency, figures] of Map.groupBy(balances, (balance) => balance.currency)) {
     const externalId = cashHoldingExternalId(accountExternalId, currency);
-    const unread = new Set(rejected.filter((row) => row.externalId === externalId).map((row) => row.tag));
-    for (const [meaning, reason, blocking] of ORDER) {
-      if (blocking.some((tag) => unread.has(tag))) break;
-      const stated = balances.filter((balance) => balance.currency === currency && balance.meaning === meaning);
-      const [first] = stated;
-      if (first === undefined) continue;
-      if (stated.some((balance) => balance.value !== first.value)) {
-        const figures = stated.map((b) => `${b.value} (${b.name}, line ${b.line})`);
-        rejected.push({
-          line: first.line,
-          column: first.column,
-          tag: 'BAL',
-          externalId,
-          reason: `Line ${first.line}: cash in ${currency} was not taken: the statement gives ${listed(figures)}.`,
-          path: 'INVBAL',
-          raw: figures.join('\n').slice(0, 4_000),
-        });
-      } else {
-        cash.push({ line: first.line, column: first.column, currency, rate: first.rate, value: first.value, reason: `${first.name}: ${reason}` });
-      }
-      break;
+    const chosen = chooseOne(figures, new Set(unread.get(externalId)?.map((row) => row.tag)));
+    if (chosen === null) continue;
+    const { choice, stated } = chosen;
+    const [{ line, column, rate, value, name }] = stated;
+    if (stated.every((balance) => balance.value === value)) {
+      cash.push({ line, column, currency, rate, value, reason: `${name}: ${choice.reason}` });
+    } else {
+      const differing = stated.map((balance) => `${balance.value} (${balance.name}, line ${balance.line})`);
+      rejected.push({
+        line, column, tag: 'BAL', externalId, path: 'INVBAL', raw: differing.join('\n').slice(0, 4_000),
+        reason: `Line ${line}: cash in ${currency} was not taken: the statement gives ${listed(differing)}.`,
+      });
     }
   }
   const apart = balances.filter((balance) => ['MARGINBALANCE', 'SHORTBALANCE'].includes(balance.name) && balance.value !== '0');
@@ -54,8 +63,6 @@ export function chooseCash(
     (balance) => `Line ${balance.line}: ${balance.name} ${balance.value} ${balance.currency} is stated beside the cash and not added to it, because OFX does not say whether cash holds it already. Compare it with the custodian's statement.`,
   );
   if (cash.length > 1)
-    warnings.push(
-      `Cash is stated in ${cash.map((c) => c.currency).join(' and ')}. Each is taken as money of its own; compare with the custodian's statement whether one of them is the total of all.`,
-    );
+    warnings.push(`Cash is stated in ${listed(cash.map((figure) => figure.currency))}. Each is taken as money of its own; compare with the custodian's statement whether one of them is the total of all.`);
   return { cash, warnings };
 }

@@ -85,7 +85,7 @@ export function toSourcePage(file: OfxFile, raw: Uint8Array): SourcePage {
 
   const held = [...holdings.values()];
   const named = new Set([...held, ...transactions.values()].map((record) => record.securityExternalId));
-  const cash = [...new Set(held.filter((h) => h.securityExternalId === cashSecurityExternalId(h.currency)).map((h) => h.currency))];
+  const cash = new Set(held.flatMap(({ currency, securityExternalId: id }) => (currency !== null && id === cashSecurityExternalId(currency) ? [currency] : [])));
   return {
     next: null,
     raw,
@@ -93,7 +93,7 @@ export function toSourcePage(file: OfxFile, raw: Uint8Array): SourcePage {
     accounts: [...accounts.values()],
     securities: [
       ...file.securities.filter((security) => named.has(security.externalId)).map(({ line: _line, described: _described, ...record }) => record),
-      ...cash.map(cashSecurity),
+      ...[...cash].map(cashSecurity),
     ],
     holdings: held,
     transactions: [...transactions.values()],

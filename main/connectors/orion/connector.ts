@@ -20,7 +20,8 @@ const cursorSchema = z.object({
 /** Orion publishes no limits; ten calls a second is what a careful public client keeps to. */
 const RATE_BUDGETS = [{ requests: 10, windowMs: 1000 }, { requests: 1000, windowMs: 60_000 }] as const;
 const PAGE_SIZE = 5000;
-const MAX_PAGE_SIZE = 50_000;
+/** The largest page seen is 50,000; re-read records at a page's edge come on top. */
+const MAX_PAGE_SIZE = 40_000;
 
 export function createOrion(ports: ConnectorPorts): Connector {
   const budget = createRateBudget(RATE_BUDGETS, () => ports.clock.monotonicMs());
@@ -40,16 +41,16 @@ export function createOrion(ports: ConnectorPorts): Connector {
     defaultBaseUrl: 'https://api.orionadvisor.com/api/v1',
     credentials: ORION_CREDENTIALS,
     settings: [
-      { key: 'currency', label: 'Currency', secret: false, required: false, help: 'Currency of all amounts; Orion names none. Default USD.' },
+      { key: 'currency', label: 'Currency', secret: false, required: false, help: 'Currency of all amounts; Orion names none. Empty: each position is in the currency of its security.' },
       { key: 'timeOffset', label: 'Time offset', secret: false, required: false, help: 'Offset of Orion’s times, such as -06:00. Default Z (UTC).' },
-      { key: 'pageSize', label: 'Page size', secret: false, required: false, help: 'Positions per request, up to 50,000. Default 5,000.' },
+      { key: 'pageSize', label: 'Page size', secret: false, required: false, help: 'Positions per request, up to 40,000. Default 5,000.' },
     ],
     rateBudgets: RATE_BUDGETS,
 
     test: async (context) => {
       const doing = 'list accounts';
       const response = await open(context).get('/Portfolio/Accounts?$top=1&$skip=0', doing, context.signal);
-      const found = readFrame(ORION, jsonList, jsonAnswer(ORION, response, doing).json, 'list').length;
+      const found = readFrame(ORION, jsonList, jsonAnswer(ORION, response, doing), 'list').length;
       return found === 0 ? 'Signed in. This user sees no accounts.' : 'Signed in and able to read accounts.';
     },
 

@@ -46,9 +46,9 @@ export async function* orionPages(
 
   const load = async (from: OrionPosition, within: AbortSignal): Promise<Loaded<OrionPage, OrionPosition>> => {
     const join = route.path.includes('?') ? '&' : '?';
-    const response = await session.get(`${route.path}${join}$top=${route.top}&$skip=${from.skip - from.back}`, route.doing, within);
+    const response = await session.get(`${route.path}${join}$top=${route.top + from.back}&$skip=${from.skip - from.back}`, route.doing, within);
     const answer = jsonAnswer(ORION, response, route.doing);
-    const items = readFrame(ORION, jsonList, answer.json, 'list');
+    const items = readFrame(ORION, jsonList, answer, 'list');
     const make = (kept: OrionPage['items'], next: OrionPosition | null): Loaded<OrionPage, OrionPosition> => ({
       value: {
         ...answer, raw: response.body, contentType: response.headers['content-type'] ?? 'application/json', items: kept, offset: from.back, from, next,

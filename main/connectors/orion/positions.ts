@@ -7,7 +7,7 @@ import { toDec, toIdText, type JsonDecimal } from '../json.ts';
 import { createQuarantine, readRecord, type Quarantine } from '../quarantine.ts';
 import { createSecurityBook } from '../security-book.ts';
 import { NO_IDENTIFIERS, readIdentifiers } from '../security-identifiers.ts';
-import { askedCurrency, setting } from '../settings.ts';
+import { askedCurrency, setting, UNNAMED_CURRENCY } from '../settings.ts';
 import { ORION_CONVENTIONS, orionAccount, orionAsset, orionClient, orionSecurityType, type OrionAsset } from './asset.ts';
 import type { OrionPage } from './paging.ts';
 
@@ -22,7 +22,8 @@ const toDecOrNull = (value: JsonDecimal | null | undefined) => (value == null ? 
 
 /** Turns Orion's clients, accounts and assets of one pass into records. Pages must come in that order. */
 export function createOrionReader(context: ConnectorContext) {
-  const currency = askedCurrency(context);
+  const stated = askedCurrency(context);
+  const currency = stated ?? UNNAMED_CURRENCY;
   const tryInstant = createInstantReader(setting(context, 'timeOffset', ORION_CONVENTIONS.timeOffset));
   const households = new Map<string, string>();
   const knownAccounts = new Set<string>();
@@ -129,7 +130,7 @@ export function createOrionReader(context: ConnectorContext) {
         holdings.push({
           externalId, accountExternalId, securityExternalId,
           quantity: amounts.quantity, price: amounts.price, marketValue: amounts.marketValue, costBasis: amounts.costBasis,
-          currency, asOf, modifiedAt: asset.editedDate == null ? null : tryInstant(asset.editedDate), place: pointer,
+          currency: stated, asOf, modifiedAt: asset.editedDate == null ? null : tryInstant(asset.editedDate), place: pointer,
         });
       }
       return { accounts, securities: book.take(), holdings, quarantined: quarantine.take() };

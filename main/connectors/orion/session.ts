@@ -42,7 +42,7 @@ export function createOrionSession(context: ConnectorContext, client: PlatformCl
     if (response.status === 401) {
       throw new ConnectorError('unauthorised', 'Orion refused the user name and password, or the partner client id and secret. Check the credentials of this connection.');
     }
-    const answer = readFrame(ORION, tokenAnswer, jsonAnswer(ORION, response, doing).json, 'sign-in answer');
+    const answer = readFrame(ORION, tokenAnswer, jsonAnswer(ORION, response, doing), 'sign-in answer');
     if (answer.access_token) return answer.access_token;
     const reason = answer.two_factor_opts
       ? 'Orion asks this user for a second factor, which a program cannot give. Use a service user with the API/Integrations role.'

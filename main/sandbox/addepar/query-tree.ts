@@ -2,6 +2,7 @@ import { closedSecurity } from '../firm/closed-positions.ts';
 import { inDollars } from '../firm/dollars.ts';
 import { fixed, plus, type Fixed } from '../firm/fixed.ts';
 import type { Position } from '../firm/position.ts';
+import type { Security } from '../firm/security.ts';
 import { quoted } from '../http/json-text.ts';
 import type { PlatformState } from '../plants/platform-state.ts';
 import { modelTypeOf } from './entities.ts';
@@ -70,24 +71,31 @@ export function createQueryTree(state: PlatformState, groups: Groups): QueryTree
     };
   };
 
-  const cell = (column: QueryColumn, position: Position): string => {
-    const { security } = position;
-    const money = (amount: Fixed | null, decimals: number): string =>
-      amount === null ? 'null' : javaNumber(column.inDollars ? inDollars(amount, security.currency, decimals) : amount);
-    const identifier = (text: string | null): string => quoted(book.knowsIdentifiers(security) ? text : null);
-    const cells: Readonly<Record<ColumnKey, () => string>> = {
-      value: () => money(position.value, 2), shares: () => javaNumber(position.quantity), price_per_share: () => money(position.price, 6),
-      cost_basis: () => money(position.cost, 2), cusip: () => identifier(security.cusip), isin: () => identifier(security.isin),
-      sedol: () => identifier(security.sedol), ticker_symbol: () => quoted(security.ticker), currency: () => quoted(security.currency),
-      model_type: () => quoted(modelTypeOf(security)), asset_class: () => quoted(security.assetClass),
-      node_id: () => String(securityEntityId(security.index)), account_number: () => 'null', financial_service: () => 'null',
-    };
-    return cells[column.key]();
+  type Cell = (position: Position, inDollars: boolean) => string;
+  const money = (amount: Fixed | null, currency: Security['currency'], dollars: boolean, decimals: number): string =>
+    amount === null ? 'null' : javaNumber(dollars ? inDollars(amount, currency, decimals) : amount);
+  const identifier =
+    (name: 'cusip' | 'isin' | 'sedol'): Cell =>
+    ({ security }) =>
+      quoted(book.knowsIdentifiers(security) ? security[name] : null);
+  const nothing: Cell = () => 'null';
+  const cells: Readonly<Record<ColumnKey, Cell>> = {
+    value: ({ value, security }, dollars) => money(value, security.currency, dollars, 2),
+    shares: ({ quantity }) => javaNumber(quantity),
+    price_per_share: ({ price, security }, dollars) => money(price, security.currency, dollars, 6),
+    cost_basis: ({ cost, security }, dollars) => money(cost, security.currency, dollars, 2),
+    cusip: identifier('cusip'), isin: identifier('isin'), sedol: identifier('sedol'),
+    ticker_symbol: ({ security }) => quoted(security.ticker),
+    currency: ({ security }) => quoted(security.currency),
+    model_type: ({ security }) => quoted(modelTypeOf(security)),
+    asset_class: ({ security }) => quoted(security.assetClass),
+    node_id: ({ security }) => String(securityEntityId(security.index)),
+    account_number: nothing, financial_service: nothing,
   };
 
   const securityNode = (columns: readonly QueryColumn[], position: Position): string =>
     `{"entity_id":${securityEntityId(position.security.index)},"name":${quoted(position.security.name)},"grouping":"security","columns":{${columns
-      .map((column) => `"${column.as}":${cell(column, position)}`)
+      .map((column) => `"${column.as}":${cells[column.key](position, column.inDollars)}`)
       .join(',')}},"children":[]}`;
 
   const sumCells = (columns: readonly QueryColumn[], sums: Sums, texts: Partial<Record<ColumnKey, string>>, nulls: boolean): string =>

@@ -35,7 +35,7 @@ export const KNOWN_STOCKS = read(`
   PFE 717081103 28 Pfizer Inc
   MRK 58933Y105 126 Merck & Co Inc
   HD 437076102 344 Home Depot Inc
-  MCD 580135101 257 McDonald’s Corp
+  MCD 580135101 257 McDonald's Corp
   NKE 654106103 77 Nike Inc class B
   DIS 254687106 101 Walt Disney Co
   T 00206R102 18 AT&T Inc
@@ -56,7 +56,7 @@ export const KNOWN_STOCKS = read(`
   UNP 907818108 226 Union Pacific Corp
   HON 438516106 213 Honeywell International Inc
   DE 244199105 374 Deere & Co
-  LOW 548661107 221 Lowe’s Companies Inc
+  LOW 548661107 221 Lowe's Companies Inc
   TGT 87612E106 148 Target Corp
   USB 902973304 41 US Bancorp
   GS 38141G104 459 Goldman Sachs Group Inc

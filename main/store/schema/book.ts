@@ -44,7 +44,7 @@ export const sourceHoldings = sqliteTable('source_holdings', {
   price: text('price'),
   marketValue: text('market_value'),
   costBasis: text('cost_basis'),
-  currency: text('currency').notNull(),
+  currency: text('currency'),
   asOf: text('as_of').notNull(),
   modifiedAt: text('modified_at'),
   payloadId: integer('payload_id').notNull(),

@@ -5,7 +5,7 @@ import type { Output } from '../../../shared/contract/index.ts';
 import { isAborted, toFailure, type Failure } from '../../api/failure.ts';
 import { useQuery } from '../../api/use-query.ts';
 import { useRuntime } from '../../app/runtime.tsx';
-import type { Screen } from '../../app/screens.ts';
+import type { Screen } from '../../app/screen.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { Page } from '../../components/page.tsx';

@@ -1,7 +1,103 @@
-import { Cable } from 'lucide-react';
-import type { Screen } from '../../app/screens.ts';
+import { Cable, Plus, RefreshCw } from 'lucide-react';
+import { useQuery } from '../../api/use-query.ts';
+import { useMay } from '../../app/roles.ts';
+import { useRuntime } from '../../app/runtime.tsx';
+import type { Screen } from '../../app/screen.ts';
+import { Button } from '../../components/button.tsx';
 import { Page } from '../../components/page.tsx';
+import { Split } from '../../components/split.tsx';
+import { FailureView, Skeleton, StateView, useSlow } from '../../components/state-view.tsx';
+import { useShortcuts } from '../../keyboard/use-shortcuts.ts';
+import { useParam } from '../../router/use-place.ts';
+import { AddConnection } from './add-connection.tsx';
+import { ConnectionCard } from './connection-card.tsx';
+import { ConnectionDetail } from './connection-detail.tsx';
+import { useSync } from './use-sync.ts';
+import './connections.css';
 
-const Connections = () => <Page title="Connections">{null}</Page>;
+const First = ({ onAdd, mayAdd }: { readonly onAdd: () => void; readonly mayAdd: boolean }) => (
+  <StateView
+    icon={<Cable size={20} aria-hidden />}
+    title="No connections yet"
+    actions={
+      mayAdd ? (
+        <Button look="primary" onPress={onAdd}>
+          Add a connection
+        </Button>
+      ) : undefined
+    }
+  >
+    {mayAdd ? 'Connect Black Diamond, Orion or Addepar. The first sync fills the book; after that only differences are looked at.' : 'An admin adds connections. Ask one to connect the first platform.'}
+  </StateView>
+);
 
-export const connectionsScreen: Screen = { id: 'connections', path: '/connections', title: 'Connections', icon: Cable, key: 'c', component: Connections };
+const List = ({ chosen, onAdd }: { readonly chosen: string | null; readonly onAdd: () => void }) => {
+  const { router } = useRuntime();
+  const query = useQuery('connections.list', {});
+  const mayAdd = useMay('admin');
+  const slow = useSlow(query.data === undefined && query.failure === null);
+  if (query.data === undefined) {
+    if (query.failure) return <FailureView failure={query.failure} onRetry={query.refetch} />;
+    return slow ? <div className="connections__waiting"><Skeleton lines={12} /></div> : null;
+  }
+  if (query.data.items.length === 0) return <First onAdd={onAdd} mayAdd={mayAdd} />;
+  return (
+    <ul className="connections">
+      {query.data.items.map((connection) => (
+        <ConnectionCard key={connection.id} connection={connection} chosen={connection.id === chosen} onOpen={() => router.set({ id: connection.id, tab: null }, { replace: chosen !== null })} />
+      ))}
+    </ul>
+  );
+};
+
+const Connections = () => {
+  const { router } = useRuntime();
+  const id = useParam('id');
+  const adding = useParam('add') !== null;
+  const mayAdd = useMay('admin');
+  const maySync = useMay('analyst');
+  const { syncAll, busy } = useSync();
+  const add = (): void => router.set({ add: '1' });
+  useShortcuts([
+    ...(maySync ? [{ keys: 'shift+alt+s', label: 'Sync all connections', group: 'Connections', run: syncAll }] : []),
+    ...(mayAdd ? [{ keys: 'n', label: 'Add a connection', group: 'Connections', run: add }] : []),
+  ]);
+  return (
+    <Page
+      title="Connections"
+      fill
+      actions={
+        <>
+          {maySync ? (
+            <Button icon={<RefreshCw size={14} aria-hidden />} onPress={syncAll} pending={busy}>
+              Sync all
+            </Button>
+          ) : null}
+          {mayAdd ? (
+            <Button look="primary" icon={<Plus size={14} aria-hidden />} onPress={add}>
+              Add connection
+            </Button>
+          ) : null}
+        </>
+      }
+    >
+      <Split id="connections" width={520} pane={id === null ? null : <ConnectionDetail key={id} id={id} />} paneLabel="Connection" hint="Choose a connection to see its history and what waits for a person." onClose={() => router.set({ id: null, tab: null })}>
+        <div className="connections__scroll">
+          <List chosen={id} onAdd={add} />
+        </div>
+      </Split>
+      <AddConnection open={adding && mayAdd} onClose={() => router.set({ add: null }, { replace: true })} />
+    </Page>
+  );
+};
+
+export const connectionsScreen: Screen = {
+  id: 'connections',
+  path: '/connections',
+  title: 'Connections',
+  icon: Cable,
+  key: 'c',
+  component: Connections,
+  count: (overview) => overview.connections.filter(({ freshness }) => freshness === 'failing' || freshness === 'needs_sign_in' || freshness === 'late').length,
+  countWord: 'need attention',
+};

@@ -5,7 +5,7 @@ import type { HoldingRow } from '../../../shared/contract/book.ts';
 import type { Output } from '../../../shared/contract/index.ts';
 import { useQuery } from '../../api/use-query.ts';
 import { useRuntime } from '../../app/runtime.tsx';
-import type { Screen } from '../../app/screens.ts';
+import type { Screen } from '../../app/screen.ts';
 import { Breadcrumb, type Crumb } from '../../components/breadcrumb.tsx';
 import { Button } from '../../components/button.tsx';
 import { Segmented } from '../../components/field.tsx';

@@ -6,7 +6,7 @@ import type { Output } from '../../../shared/contract/index.ts';
 import { useCommand } from '../../api/use-command.ts';
 import { useQuery } from '../../api/use-query.ts';
 import { useRuntime } from '../../app/runtime.tsx';
-import type { Screen } from '../../app/screens.ts';
+import type { Screen } from '../../app/screen.ts';
 import { Button } from '../../components/button.tsx';
 import { Checkbox, Segmented, TextField } from '../../components/field.tsx';
 import { Page } from '../../components/page.tsx';

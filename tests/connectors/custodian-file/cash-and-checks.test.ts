@@ -39,7 +39,7 @@ describe('which figure is the cash', () => {
   it('one figure per currency, with a warning that one may be the total of all', () => {
     const { cash, warnings } = cashOf(invbal('1', [balance('ENDING CASH', '2'), balance('ENDING CASH', '5', 'DOLLAR', [currencyTag('EUR', '1.1')])]));
     expect(cash).toMatchObject([{ currency: 'USD', value: '2' }, { currency: 'EUR', value: '5' }]);
-    expect(warnings.join()).toContain('Cash is stated in USD and EUR');
+    expect(warnings.join()).toContain('Cash is stated in USD, EUR');
   });
 
   it('margin and short balances are reported, not added', () => {

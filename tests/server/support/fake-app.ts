@@ -1,4 +1,11 @@
-import { AppError, contract, isProcedureName, type AppEvent, type Procedure, type ProcedureName } from '../../../shared/contract/index.ts';
+import {
+  AppError,
+  contract,
+  isProcedureName,
+  type AppEvent,
+  type Procedure,
+  type ProcedureName,
+} from '../../../shared/contract/index.ts';
 import type { CallContext, HostedApp } from '../../../main/server/host-app.ts';
 
 export interface Call {
@@ -34,9 +41,13 @@ export const createFakeApp = (): FakeApp => {
       const procedure: Procedure = contract[name];
       const parsed = procedure.input.safeParse(input);
       if (!parsed.success) {
-        throw new AppError('invalid_input', parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '), {
-          requestId: context.requestId,
-        });
+        throw new AppError(
+          'invalid_input',
+          parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '),
+          {
+            requestId: context.requestId,
+          },
+        );
       }
       calls.push({ name, input: parsed.data, context });
       return (await answers.get(name)?.(parsed.data, context)) ?? {};

@@ -8,7 +8,7 @@ await runHost({
   version: '0.0.0',
   rendererDir: process.env['FAKE_RENDERER'] ?? '/nonexistent',
   sandboxEntry: process.env['FAKE_SANDBOX'] ?? fileURLToPath(new URL('nothing-here.ts', import.meta.url)),
-  createApp: ({ dataDir, passphrase, sandbox }) => {
+  createApp: ({ dataDir, passphrase, sandbox, onDeath }) => {
     const app = createFakeApp();
     app.answer('app.info', async () => {
       if (behaviour === 'slow-call') await new Promise((resolve) => setTimeout(resolve, 700));
@@ -17,6 +17,7 @@ await runHost({
     return {
       ...app,
       start: async () => {
+        if (behaviour === 'dies') setTimeout(() => onDeath(new Error('The writer thread ended.')), 500);
         if (behaviour === 'no-start') throw new Error('The book is from a newer version of Clearway.');
       },
       stop: async () => {

@@ -12,11 +12,15 @@ export interface TestHost extends Listening {
   readonly rendererDir: string;
   readonly logs: string[];
   /** Sends a request with the API token; other headers may be added or, as undefined, taken away. */
-  send(path: string, options?: { method?: string; headers?: Record<string, string | undefined>; body?: unknown; text?: string }): Promise<Response>;
+  send(
+    path: string,
+    options?: { method?: string; headers?: Record<string, string | undefined>; body?: unknown; text?: string },
+  ): Promise<Response>;
   stop(): Promise<void>;
 }
 
-const PAGE = '<!doctype html><html><head><meta name="csp-nonce" content="__CSP_NONCE__"><script type="module" src="/assets/app-1a2b.js"></script></head><body></body></html>';
+const PAGE =
+  '<!doctype html><html><head><meta name="csp-nonce" content="__CSP_NONCE__"><link rel="icon" href="/favicon.svg"><script type="module" src="/assets/app-1a2b.js"></script></head><body></body></html>';
 
 /** A built page in a folder of its own, with one link in it that leads out. */
 const buildPage = async (): Promise<{ root: string; rendererDir: string }> => {

@@ -18,7 +18,11 @@ export const sendRaw = (port: number, bytes: string, waitMs = 3_000): Promise<Ra
       const text = Buffer.concat(chunks).toString('utf8');
       const [head = '', ...rest] = text.split('\r\n\r\n');
       const [line = '', ...fields] = head.split('\r\n');
-      const headers = new Map(fields.map((field) => [field.slice(0, field.indexOf(':')).toLowerCase(), field.slice(field.indexOf(':') + 1).trim()] as const));
+      const headers = new Map(
+        fields.map(
+          (field) => [field.slice(0, field.indexOf(':')).toLowerCase(), field.slice(field.indexOf(':') + 1).trim()] as const,
+        ),
+      );
       resolve({ status: Number(line.split(' ')[1] ?? 0), headers, body: rest.join('\r\n\r\n'), text });
     };
     const timer = setTimeout(finish, waitMs);

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { createApp } from '../app.ts';
+import { systemClock } from '../ports/clock.ts';
+import { createNodeHttp } from '../ports/http-node.ts';
+import { systemRandom } from '../ports/random.ts';
+import { openKeychain } from '../vault/keychain.ts';
+import { createVault } from '../vault/vault.ts';
+import { demoOf } from './demo-firm.ts';
+import { runHost } from './run-host.ts';
+
+const inProject = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const { version } = JSON.parse(readFileSync(inProject('package.json'), 'utf8')) as { readonly version: string };
+
+await runHost({
+  version,
+  rendererDir: inProject('out/renderer'),
+  sandboxEntry: inProject('main/sandbox/cli.ts'),
+  createApp: ({ dataDir, logger, passphrase, sandbox, onDeath }) => {
+    const secrets = createVault({
+      dataDir,
+      bytes: systemRandom.bytes,
+      openKeychain: () => openKeychain((error) => logger.info('This machine has no keychain that can be used', { error })),
+      passphrase,
+      onSecret: logger.registerSecret,
+      log: logger.warn,
+    });
+    return createApp({
+      dataDir,
+      migrationsDir: inProject('migrations/sqlite'),
+      host: 'headless',
+      version,
+      ports: { clock: systemClock, random: systemRandom, http: createNodeHttp(), log: logger, secrets },
+      ...(sandbox === null ? {} : { demo: demoOf(sandbox) }),
+      onDeath,
+    });
+  },
+});

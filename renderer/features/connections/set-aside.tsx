@@ -1,0 +1,45 @@
+import type { Connection } from '../../../shared/contract/connections.ts';
+import { useQuery } from '../../api/use-query.ts';
+import { FailureView, Skeleton, StateView, useSlow } from '../../components/state-view.tsx';
+import { counted } from '../../format/amount.ts';
+
+/** Records of the latest pass that could not be read: kept, counted and shown, never guessed at. */
+export const SetAside = ({ connection }: { readonly connection: Connection }) => {
+  const operations = useQuery('sync.operations', { connectionId: connection.id });
+  const source = operations.data?.items.find((operation) => operation.counts.quarantined > 0);
+  const records = useQuery('sync.quarantine', source === undefined ? null : { id: source.id });
+  const waiting = operations.data === undefined || (source !== undefined && records.data === undefined);
+  const failure = operations.failure ?? records.failure;
+  const slow = useSlow(waiting && failure === null);
+  if (waiting) {
+    if (failure) return <FailureView failure={failure} onRetry={source === undefined ? operations.refetch : records.refetch} inline />;
+    return slow ? <div className="pane__section"><Skeleton lines={6} /></div> : null;
+  }
+  if (records.data === undefined || records.data.total === 0) {
+    return <StateView title="Nothing is set aside" inline>Every record of the latest pass could be read.</StateView>;
+  }
+  const { items, total } = records.data;
+  return (
+    <div className="pane__section">
+      <p className="secondary">
+        {counted(total, 'record')} could not be read and did not enter the book. The rest of the pass did. Correct them at {connection.name} and sync again.
+        {items.length < total ? ` The first ${counted(items.length, 'record')} are shown.` : ''}
+      </p>
+      <ul className="set-aside">
+        {items.map((item) => (
+          <li key={item.id} className="set-aside__item">
+            <p>
+              <strong>{item.reason}</strong>
+            </p>
+            <p className="secondary">
+              {item.externalId === null ? 'No id' : <>Id <span className="mono">{item.externalId}</span></>}, member <span className="mono">{item.path}</span>
+            </p>
+            <pre className="payload mono" tabIndex={0} aria-label={`Record ${item.externalId ?? item.id} as received`}>
+              {item.raw}
+            </pre>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+};
