@@ -42,7 +42,10 @@ function pairOf(i: number): Pair {
   const quantity = 100 + (i % 900);
   const price = 1011 + ((i * 37) % 30_000);
   const at = (q: number, p: number, extra = 0): Position => ({
-    quantity: String(q), price: cents(p), marketValue: cents(q * p + extra), costBasis: cents(q * 900),
+    quantity: String(q),
+    price: cents(p),
+    marketValue: cents(q * p + extra),
+    costBasis: cents(q * 900),
   });
   const clearway = at(quantity, price);
   if (i % BREAK_EVERY !== 0) return { account, security, clearway, other: clearway };
@@ -75,8 +78,12 @@ function fill(db: WritableDb, pairs: readonly Pair[]): void {
   const account = db.prepare(
     "INSERT INTO accounts (id, name, number, number_key, custodian, currency, created_batch) VALUES (?, ?, ?, ?, 'Northern Trust', 'USD', 1)",
   );
-  const link = db.prepare("INSERT INTO account_links (connection_id, external_id, account_id, reason, name, number, custodian, record) VALUES (1, ?, ?, '', '', '', '', '{}')");
-  const security = db.prepare("INSERT INTO securities (id, name, type, currency, multiplier, created_batch) VALUES (?, ?, 'stock', 'USD', '1', 1)");
+  const link = db.prepare(
+    "INSERT INTO account_links (connection_id, external_id, account_id, reason, name, number, custodian, record) VALUES (1, ?, ?, '', '', '', '', '{}')",
+  );
+  const security = db.prepare(
+    "INSERT INTO securities (id, name, type, currency, multiplier, created_batch) VALUES (?, ?, 'stock', 'USD', '1', 1)",
+  );
   const holding = db.prepare(
     `INSERT INTO holdings (id, account_id, security_id, status, quantity, price, market_value, cost_basis, currency, as_of, origin, created_batch)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'USD', '${AS_OF}', 's:1:1', 1)`,
@@ -94,16 +101,41 @@ function fill(db: WritableDb, pairs: readonly Pair[]): void {
     }
     for (const [i, { account: a, security: s, clearway: c, other: o }] of pairs.entries()) {
       const id = i + 1;
-      holding.run(id, a, s, c ? 'held' : 'not_held', c?.quantity ?? null, c?.price ?? null, c?.marketValue ?? null, c?.costBasis ?? null);
-      if (o) record.run(`position-${i}`, `account-${a}`, `security-${s}`, id, o.quantity, o.price, o.marketValue, o.costBasis, `/${i}`);
+      holding.run(
+        id,
+        a,
+        s,
+        c ? 'held' : 'not_held',
+        c?.quantity ?? null,
+        c?.price ?? null,
+        c?.marketValue ?? null,
+        c?.costBasis ?? null,
+      );
+      if (o)
+        record.run(
+          `position-${i}`,
+          `account-${a}`,
+          `security-${s}`,
+          id,
+          o.quantity,
+          o.price,
+          o.marketValue,
+          o.costBasis,
+          `/${i}`,
+        );
     }
     return null;
   });
 }
 
 const silent: WriteContext = {
-  actor: 'bench', requestId: 'bench', now: () => `${AS_OF}T09:00:00.000Z` as Instant, uuid: () => 'bench', progress: () => undefined,
-  cancelled: () => false, audit: () => undefined,
+  actor: 'bench',
+  requestId: 'bench',
+  now: () => `${AS_OF}T09:00:00.000Z` as Instant,
+  uuid: () => 'bench',
+  progress: () => undefined,
+  cancelled: () => false,
+  audit: () => undefined,
 };
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.trunc(values.length / 2)] ?? 0;
@@ -152,8 +184,12 @@ async function compareInDuck(duck: DuckDBConnection, clearway: string, other: st
     CREATE TABLE breaks AS
     WITH pairs AS MATERIALIZED (
       SELECT coalesce(c.account, o.account) AS account, coalesce(c.security, o.security) AS security, c.account IS NULL AS extra,
-        o.account IS NULL AS missing, ${fields.map(([name, test]) => `coalesce(${both} AND ${test}, false) AS ${name}_breaks,
-        c.${name} AS c_${name}, o.${name} AS o_${name}`).join(', ')}
+        o.account IS NULL AS missing, ${fields
+          .map(
+            ([name, test]) => `coalesce(${both} AND ${test}, false) AS ${name}_breaks,
+        c.${name} AS c_${name}, o.${name} AS o_${name}`,
+          )
+          .join(', ')}
       FROM ${DUCK_SIDE(clearway)} c FULL OUTER JOIN ${DUCK_SIDE(other)} o ON c.account = o.account AND c.security = o.security
       WHERE c.account IS NULL OR o.account IS NULL OR ${fields.map(([, test]) => test).join(' OR ')}
     )
@@ -184,7 +220,7 @@ async function measureDuck(folder: string, pairs: readonly Pair[]): Promise<{ se
  * breaks; then does the bare comparison of the same two sides in DuckDB, from CSV to a table of unclassified breaks. Medians
  * of three. Throws when the two do not find the same number of breaks.
  */
-export async function reconcile(options: Record<string, string>): Promise<object> {
+export async function reconcile(options: Readonly<Record<string, string>>): Promise<object> {
   const rows = Number(options['rows'] ?? 100_000);
   const folder = mkdtempSync(join(tmpdir(), 'clearway-bench-'));
   const db = openWritable(join(folder, 'book.db'));
@@ -197,7 +233,12 @@ export async function reconcile(options: Record<string, string>): Promise<object
     const peer = await measureDuck(folder, pairs);
     if (ours.breaks !== peer.breaks) throw new Error(`We found ${ours.breaks} breaks, DuckDB ${peer.breaks}.`);
     return {
-      bench: 'reconcile', rows, seconds: ours.seconds, duckdbSeconds: peer.seconds, ratio: ours.seconds / peer.seconds, breaks: ours.breaks, rssMiB,
+      rows,
+      seconds: ours.seconds,
+      duckdbSeconds: peer.seconds,
+      ratio: ours.seconds / peer.seconds,
+      breaks: ours.breaks,
+      rssMiB,
     };
   } finally {
     closeDb(db);

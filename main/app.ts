@@ -42,6 +42,9 @@ export interface App {
   stop(): Promise<void>;
 }
 
+/** Marks connections to the sandbox, whose batches are ready within seconds. */
+const DEMO_SETTINGS = { sandbox: 'yes', pollSeconds: '1' };
+
 /** Builds the program from explicit parts: the only composition root of the serving thread. `start` before `dispatch`. */
 export function createApp(options: AppOptions): App {
   const { clock, random, http, log, secrets } = options.ports;
@@ -99,18 +102,18 @@ export function createApp(options: AppOptions): App {
   async function prepareDemo(demo: Demo): Promise<number[]> {
     const keep = async (credentials: Readonly<Record<string, string>>) => {
       const ref = random.uuid();
-      const { hint } = await secrets.put(ref, credentials);
+      const { hint } = await secrets.put(ref, credentials, 'clientSecret' in credentials ? 'clientSecret' : 'apiKey');
       return { ref, hint };
     };
     return connectDemo(demo, {
       facts: () => read('app/facts', {}),
       add: async (platform, name, { baseUrl, credentials, settings }) => {
         const secret = await keep(credentials);
-        const connection = { platform, name, baseUrl, settings: { ...settings, sandbox: 'yes' }, secretRef: secret.ref, secretHint: secret.hint };
+        const connection = { platform, name, baseUrl, settings: { ...settings, ...DEMO_SETTINGS }, secretRef: secret.ref, secretHint: secret.hint };
         return ((await audited('system', 'connection_added', 'connection/add', connection)) as { id: number }).id;
       },
       refresh: async (id, { baseUrl, credentials, settings }) => {
-        await write('system', 'connection/update', { id, baseUrl, settings: { ...settings, sandbox: 'yes' }, secret: await keep(credentials) });
+        await write('system', 'connection/update', { id, baseUrl, settings: { ...settings, ...DEMO_SETTINGS }, secret: await keep(credentials) });
       },
       openBook: (book, connections) => audited('system', 'opening_book_taken_over', 'book/open', { book, connections }),
       http,

@@ -31,7 +31,7 @@ export interface ServiceParts {
 
 const TEST_WITHIN_MS = 30_000;
 /** The member whose last characters identify a credential on screen. */
-const MAIN_SECRET: Readonly<Record<Platform, string>> = { addepar: 'apiSecret', orion: 'password', black_diamond: 'password', custodian_file: '' };
+const MAIN_SECRET: Readonly<Record<Platform, string>> = { addepar: 'apiKey', orion: 'clientSecret', black_diamond: 'clientSecret', custodian_file: '' };
 
 /** Procedures that talk to platforms, the vault or the sync engine. */
 export function createServices(parts: ServiceParts): Services {

@@ -1,6 +1,5 @@
 import type { ConflictField, HoldingField, Strategy } from '../../shared/model/holding.ts';
 import type { ReadDb, WritableDb } from '../store/handles.ts';
-import type { Subject } from './subject.ts';
 
 /**
  * All that a decision about one conflict can change, so that putting a state back undoes the decision: the conflict's own
@@ -25,7 +24,6 @@ const COLUMN: Readonly<Record<ConflictField, string>> = {
 type Origins = Partial<Record<HoldingField | 'presence', string>>;
 
 export interface StateWriter {
-  read(subject: Subject): ConflictState;
   after(
     before: ConflictState,
     decision: {
@@ -41,32 +39,55 @@ export interface StateWriter {
   write(conflictId: number, holdingId: number, field: ConflictField, from: ConflictState, to: ConflictState): void;
 }
 
-/** State of a conflict as it stands, by id; null when it is gone. */
-export function readState(db: ReadDb, conflictId: number): { state: ConflictState; holdingId: number; field: ConflictField } | null {
-  const row = db
+/** A conflict as it stands, with where it belongs. */
+export interface StoredState {
+  readonly state: ConflictState;
+  readonly holdingId: number;
+  readonly field: ConflictField;
+}
+
+type StateRow = Omit<ConflictState, 'value' | 'origin' | 'bases'> &
+  Record<ConflictField, string | null> & { id: number; holdingId: number; field: ConflictField; fieldOrigins: string | null };
+
+const CHUNK = 5000;
+const basesKey = (holdingId: number, field: string): string => `${holdingId}/${field}`;
+
+/** The states of many conflicts with a few queries; ids that do not exist are absent. */
+export function readStates(db: ReadDb, conflictIds: readonly number[]): Map<number, StoredState> {
+  const rows = db.prepare(
+    `SELECT c.id, c.holding_id AS holdingId, c.field, c.status, c.strategy, c.settled_value AS settledValue, c.settled_by AS settledBy,
+       c.closed_at AS closedAt, c.batch_id AS batchId, h.quantity, h.price, h.market_value AS marketValue, h.cost_basis AS costBasis,
+       h.status AS presence, h.field_origins AS fieldOrigins
+     FROM json_each(?) j JOIN conflicts c ON c.id = j.value JOIN holdings h ON h.id = c.holding_id`,
+  );
+  const baseRows = db
     .prepare(
-      `SELECT c.holding_id AS holdingId, c.field, c.status, c.strategy, c.settled_value AS settledValue, c.settled_by AS settledBy,
-         c.closed_at AS closedAt, c.batch_id AS batchId, h.quantity, h.price, h.market_value AS marketValue, h.cost_basis AS costBasis,
-         h.status AS presence, h.field_origins AS fieldOrigins
-       FROM conflicts c JOIN holdings h ON h.id = c.holding_id WHERE c.id = ?`,
+      `SELECT holding_id, field, connection_id, value FROM holding_bases
+       WHERE holding_id IN (SELECT c.holding_id FROM json_each(?) j JOIN conflicts c ON c.id = j.value) ORDER BY connection_id`,
     )
-    .get(conflictId) as (Omit<ConflictState, 'value' | 'origin' | 'bases'> & Record<ConflictField, string | null> & {
-    holdingId: number;
-    field: ConflictField;
-    fieldOrigins: string | null;
-  }) | undefined;
-  if (!row) return null;
-  const bases = db.prepare('SELECT connection_id, value FROM holding_bases WHERE holding_id = ? AND field = ? ORDER BY connection_id').raw();
-  const origins = row.fieldOrigins === null ? {} : (JSON.parse(row.fieldOrigins) as Origins);
-  return {
-    holdingId: row.holdingId,
-    field: row.field,
-    state: {
-      status: row.status, strategy: row.strategy, settledValue: row.settledValue, settledBy: row.settledBy, closedAt: row.closedAt,
-      batchId: row.batchId, value: row[row.field], origin: origins[row.field] ?? null,
-      bases: bases.all(row.holdingId, row.field) as [number, string | null][],
-    },
-  };
+    .raw();
+  const states = new Map<number, StoredState>();
+  for (let start = 0; start < conflictIds.length; start += CHUNK) {
+    const chunk = JSON.stringify(conflictIds.slice(start, start + CHUNK));
+    const bases = new Map<string, [number, string | null][]>();
+    for (const [holdingId, field, connectionId, value] of baseRows.all(chunk) as [number, string, number, string | null][]) {
+      const list = bases.get(basesKey(holdingId, field));
+      if (list) list.push([connectionId, value]);
+      else bases.set(basesKey(holdingId, field), [[connectionId, value]]);
+    }
+    for (const row of rows.all(chunk) as StateRow[]) {
+      const origins = row.fieldOrigins === null ? {} : (JSON.parse(row.fieldOrigins) as Origins);
+      states.set(row.id, {
+        holdingId: row.holdingId,
+        field: row.field,
+        state: {
+          status: row.status, strategy: row.strategy, settledValue: row.settledValue, settledBy: row.settledBy, closedAt: row.closedAt,
+          batchId: row.batchId, value: row[row.field], origin: origins[row.field] ?? null, bases: bases.get(basesKey(row.holdingId, row.field)) ?? [],
+        },
+      });
+    }
+  }
+  return states;
 }
 
 export function createStateWriter(db: WritableDb): StateWriter {
@@ -76,7 +97,6 @@ export function createStateWriter(db: WritableDb): StateWriter {
   );
   const dropBases = db.prepare('DELETE FROM holding_bases WHERE holding_id = ? AND field = ?');
   const putBase = db.prepare('INSERT INTO holding_bases (holding_id, connection_id, field, value) VALUES (?, ?, ?, ?)');
-  const readBases = db.prepare('SELECT connection_id, value FROM holding_bases WHERE holding_id = ? AND field = ? ORDER BY connection_id').raw();
   const updateHolding = Object.fromEntries(
     Object.entries(COLUMN).map(([field, column]) => [
       field,
@@ -90,15 +110,6 @@ export function createStateWriter(db: WritableDb): StateWriter {
   );
 
   return {
-    read(subject) {
-      const origins = subject.fieldOrigins === null ? {} : (JSON.parse(subject.fieldOrigins) as Origins);
-      return {
-        status: subject.status, strategy: null, settledValue: null, settledBy: null, closedAt: null, batchId: null,
-        value: subject.field === 'presence' ? subject.holdingStatus : subject[subject.field],
-        origin: origins[subject.field] ?? null,
-        bases: readBases.all(subject.holdingId, subject.field) as [number, string | null][],
-      };
-    },
     after(before, decision) {
       if (decision.status === 'review') return { ...before, status: 'review', batchId: decision.batchId };
       return {

@@ -1,9 +1,8 @@
 import { AppError } from '../../shared/contract/errors.ts';
-import type { ConflictField } from '../../shared/model/holding.ts';
 import type { ReadDb, WritableDb } from '../store/handles.ts';
 import type { WriteContext } from '../store/run-job.ts';
 import { createBatch, type ItemKind } from './batch.ts';
-import { createStateWriter, readState, type ConflictState } from './conflict-state.ts';
+import { createStateWriter, readStates, type ConflictState, type StoredState } from './conflict-state.ts';
 
 interface Item {
   readonly kind: ItemKind;
@@ -45,16 +44,35 @@ const itemsOf = (db: ReadDb, id: number): Item[] =>
 const sameState = (a: ConflictState, b: ConflictState): boolean =>
   a.status === b.status && a.batchId === b.batchId && a.value === b.value && a.origin === b.origin && a.settledValue === b.settledValue;
 
+/** What stands now where a batch changed something. */
+interface Standing {
+  readonly conflicts: ReadonlyMap<number, StoredState>;
+  /** `holding/field` of undecided conflicts -> their id. */
+  readonly open: ReadonlyMap<string, number>;
+}
+
+function standingOf(db: ReadDb, items: readonly Item[]): Standing {
+  const ids = items.filter((item) => item.kind === 'conflict').map((item) => item.subjectId);
+  const open = new Map<string, number>();
+  const rows = db
+    .prepare(
+      `SELECT o.holding_id || '/' || o.field, o.id FROM conflicts o
+       WHERE o.status IN ('open', 'review') AND o.holding_id IN (SELECT c.holding_id FROM json_each(?) j JOIN conflicts c ON c.id = j.value)`,
+    )
+    .raw()
+    .all(JSON.stringify(ids)) as [string, number][];
+  for (const [key, id] of rows) open.set(key, id);
+  return { conflicts: readStates(db, ids), open };
+}
+
 /** Why an item cannot be put back now; null when it can. */
-function obstacle(db: ReadDb, item: Item): string | null {
+function obstacle(db: ReadDb, item: Item, standing: Standing): string | null {
   if (item.kind === 'conflict') {
-    const current = readState(db, item.subjectId);
+    const current = standing.conflicts.get(item.subjectId);
     if (!current || !sameState(current.state, JSON.parse(item.after) as ConflictState)) return CHANGED;
     const reopens = ['open', 'review'].includes((JSON.parse(item.before) as ConflictState).status);
-    const open = db
-      .prepare("SELECT 1 FROM conflicts WHERE holding_id = ? AND field = ? AND id <> ? AND status IN ('open', 'review')")
-      .get(current.holdingId, current.field, item.subjectId);
-    return reopens && open !== undefined ? NEWER : null;
+    const open = standing.open.get(`${current.holdingId}/${current.field}`);
+    return reopens && open !== undefined && open !== item.subjectId ? NEWER : null;
   }
   if (item.kind !== 'holding' && item.kind !== 'break') return 'This kind of change is taken back with its import';
   const after = JSON.parse(item.after) as Record<string, unknown>;
@@ -63,10 +81,10 @@ function obstacle(db: ReadDb, item: Item): string | null {
   return row && columns.every((c) => !Object.hasOwn(after, c) || row[c] === after[c]) ? null : CHANGED;
 }
 
-function restore(db: WritableDb, item: Item, conflicts: ReturnType<typeof createStateWriter>): void {
+function restore(db: WritableDb, item: Item, standing: Standing, conflicts: ReturnType<typeof createStateWriter>): void {
   if (item.kind === 'conflict') {
-    const current = readState(db, item.subjectId);
-    if (current) conflicts.write(item.subjectId, current.holdingId, current.field as ConflictField, current.state, JSON.parse(item.before) as ConflictState);
+    const current = standing.conflicts.get(item.subjectId);
+    if (current) conflicts.write(item.subjectId, current.holdingId, current.field, current.state, JSON.parse(item.before) as ConflictState);
     return;
   }
   const before = JSON.parse(item.before) as Record<string, string | number | null>;
@@ -86,7 +104,9 @@ const tally = (reasons: readonly string[]): { reason: string; count: number }[] 
 export function previewReversal(db: ReadDb, id: number): { restores: number; blocked: { reason: string; count: number }[] } {
   const batch = readBatch(db, id);
   if (batch.undoneBy !== null) throw new AppError('already_undone', 'This batch has been undone already.');
-  const reasons = itemsOf(db, id).map((item) => obstacle(db, item));
+  const items = itemsOf(db, id);
+  const standing = standingOf(db, items);
+  const reasons = items.map((item) => obstacle(db, item, standing));
   return {
     restores: reasons.filter((r) => r === null).length,
     blocked: tally(reasons.filter((r) => r !== null)),
@@ -95,7 +115,8 @@ export function previewReversal(db: ReadDb, id: number): { restores: number; blo
 
 function reverse(db: WritableDb, batch: BatchRow, kind: 'undo' | 'redo', context: WriteContext): Reversal {
   const items = itemsOf(db, batch.id);
-  const obstacles = items.map((item) => obstacle(db, item));
+  const standing = standingOf(db, items);
+  const obstacles = items.map((item) => obstacle(db, item, standing));
   const blocked = tally(obstacles.filter((o) => o !== null));
   if (items.length > 0 && obstacles.every((o) => o !== null))
     throw new AppError('later_decisions', 'Everything in this batch was changed again since, so nothing can be put back. Undo the later changes first.', {
@@ -105,7 +126,7 @@ function reverse(db: WritableDb, batch: BatchRow, kind: 'undo' | 'redo', context
   const conflicts = createStateWriter(db);
   for (const [i, item] of items.entries()) {
     if (obstacles[i] !== null) continue;
-    restore(db, item, conflicts);
+    restore(db, item, standing, conflicts);
     reversal.add(item.kind, item.subjectId, JSON.parse(item.after) as object, JSON.parse(item.before) as object);
   }
   const { items: restored, digest } = reversal.finish();

@@ -4,7 +4,7 @@ import type { Tolerances } from '../../shared/model/holding.ts';
 import type { WritableDb } from '../store/handles.ts';
 import type { WriteContext } from '../store/run-job.ts';
 import { createBatch } from './batch.ts';
-import { createStateWriter } from './conflict-state.ts';
+import { createStateWriter, readStates } from './conflict-state.ts';
 import { planDecision, toChoice, type PlannedItem } from './plan.ts';
 
 const STRATEGY_WORDS = {
@@ -35,11 +35,13 @@ export function settleConflicts(
   const summary = `${byHand ? 'Set by hand' : STRATEGY_WORDS[choice.strategy]}: ${plan.items.length} ${plan.items.length === 1 ? 'conflict' : 'conflicts'}`;
   const batch = createBatch(db, context, { kind: 'decision', summary, note: input.comment });
   const states = createStateWriter(db);
+  const current = readStates(db, plan.items.map((item) => item.subject.id));
   const comment = db.prepare('INSERT INTO comments (conflict_id, author, at, text) VALUES (?, ?, ?, ?)');
   const now = context.now();
   for (const item of plan.items) {
     const { subject } = item;
-    const before = states.read(subject);
+    const before = current.get(subject.id)?.state;
+    if (!before) throw new Error(`Conflict ${subject.id} vanished inside its transaction.`);
     const after = states.after(before, {
       field: subject.field,
       value: item.after,

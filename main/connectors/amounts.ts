@@ -28,7 +28,13 @@ export interface Contradiction {
 
 /** Value = quantity x price x multiplier: bonds are priced per 100 of face, options per unit of 100. */
 export const MULTIPLIERS: Readonly<Record<SecurityType, Dec>> = {
-  stock: ONE, etf: ONE, fund: ONE, bond: '0.01' as Dec, option: '100' as Dec, cash: ONE, other: ONE,
+  stock: ONE,
+  etf: ONE,
+  fund: ONE,
+  bond: '0.01' as Dec,
+  option: '100' as Dec,
+  cash: ONE,
+  other: ONE,
 };
 
 /**

@@ -27,7 +27,10 @@ function errorMembers(response: HttpResponse): ReadonlyMap<string, string> {
 export function platformMessage(response: HttpResponse): string {
   const members = errorMembers(response);
   const said = ['detail', 'message', 'error_description', 'title', 'error'].flatMap((name) => members.get(name) ?? []);
-  return (said[0] ?? '').replace(/[\p{Cc}\s]+/gu, ' ').trim().slice(0, 300);
+  return (said[0] ?? '')
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim()
+    .slice(0, 300);
 }
 
 /** The OAuth error code of a refused sign-in, such as `invalid_grant`. */
@@ -50,11 +53,16 @@ export function refusal(platform: string, response: HttpResponse, doing: string)
   const make = (kind: ConnectorErrorKind, message: string): ConnectorError =>
     new ConnectorError(kind, message, correlationId === undefined ? {} : { correlationId });
   const { status } = response;
-  if (status === 401) return make('unauthorised', `${platform} did not accept the sign-in.${said} Check the credentials of this connection.`);
+  if (status === 401)
+    return make('unauthorised', `${platform} did not accept the sign-in.${said} Check the credentials of this connection.`);
   if (status === 403)
-    return make('forbidden', `${platform} does not allow this user to ${doing}.${said} Ask for the permission there, or use another user.`);
+    return make(
+      'forbidden',
+      `${platform} does not allow this user to ${doing}.${said} Ask for the permission there, or use another user.`,
+    );
   if (status === 429) return make('rate_limited', `${platform} is receiving too many requests.${said} Try again later.`);
-  if (status >= 500) return make('unavailable', `${platform} had an internal error (${status}) when asked to ${doing}.${said} Try again later.`);
+  if (status >= 500)
+    return make('unavailable', `${platform} had an internal error (${status}) when asked to ${doing}.${said} Try again later.`);
   if (status >= 300 && status < 400)
     return make('bad_response', `${platform} redirected the request to another address. Check the base URL of this connection.`);
   if (isHtml(response)) return webPage(platform, correlationId);
@@ -82,7 +90,8 @@ export function jsonAnswer(platform: string, response: HttpResponse, doing: stri
     new ConnectorError('bad_response', message, { ...(correlationId === undefined ? {} : { correlationId }), cause });
   if (isHtml(response)) throw webPage(platform, correlationId);
   const type = response.headers['content-type'];
-  if (type !== undefined && !/\bjson\b/i.test(type)) throw bad(`${platform} answered with ${type.slice(0, 60)} where JSON is documented.`);
+  if (type !== undefined && !/\bjson\b/i.test(type))
+    throw bad(`${platform} answered with ${type.slice(0, 60)} where JSON is documented.`);
   try {
     const text = decodeUtf8(response.body);
     return { json: parseLossless(text), text, correlationId };

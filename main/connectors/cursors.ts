@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { ConnectorError, type Cursor } from './connector.ts';
 
 export const encodeCursor = (position: unknown): Cursor => JSON.stringify(position);

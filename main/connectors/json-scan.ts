@@ -21,7 +21,7 @@ export function endOfValue(text: string, start: number): number {
     return end;
   }
   let depth = 0;
-  for (let i = start; i < text.length; ) {
+  for (let i = start; i < text.length;) {
     const code = text.charCodeAt(i);
     if (code === QUOTE) {
       i = endOfString(text, i);

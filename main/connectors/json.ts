@@ -55,7 +55,7 @@ const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 function keepWideTokens(text: string): string {
   const parts: string[] = [];
   let copied = 0;
-  for (let i = 0; i < text.length; ) {
+  for (let i = 0; i < text.length;) {
     const code = text.charCodeAt(i);
     if (code === 34) {
       i = endOfString(text, i);
@@ -87,7 +87,8 @@ export function decodeUtf8(bytes: Uint8Array): string {
 /** Parses JSON so that every number keeps all its digits. Throws a JsonError when the text is not JSON. */
 export function parseLossless(text: string): LosslessJson {
   // The escape alone is looked for first: it begins with a rare character, which makes the search four times faster.
-  if (text.includes('\\u0000') && text.includes(EXACT_ESCAPED)) throw new JsonError('The document uses a member name that no platform documents.');
+  if (text.includes('\\u0000') && text.includes(EXACT_ESCAPED))
+    throw new JsonError('The document uses a member name that no platform documents.');
   const exact = hasWideRun(text) || /[eE][+-]?\d{3}/.test(text);
   try {
     return JSON.parse(exact ? keepWideTokens(text) : text) as LosslessJson;
@@ -142,7 +143,8 @@ const wanted =
 
 /** A JSON number. Text that looks like a number is schema drift and refused; so is a number beyond 100 digits. */
 export const jsonDecimal = z.custom<JsonDecimal>(isJsonDecimal, {
-  error: (issue) => (kindOf(issue.input) === 'a number' ? 'is a number too large or too small to keep exactly' : wanted('a number')(issue)),
+  error: (issue) =>
+    kindOf(issue.input) === 'a number' ? 'is a number too large or too small to keep exactly' : wanted('a number')(issue),
 });
 
 export const jsonId = z.custom<JsonId>((value) => isJsonInteger(value) || (typeof value === 'string' && value.trim() !== ''), {

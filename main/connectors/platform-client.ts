@@ -72,9 +72,13 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
       const ms = budget.take(budgetKey);
       if (ms === 0) return;
       if (ms > options.maxBudgetWaitMs) {
-        throw new ConnectorError('rate_limited', `The request budget for ${platform} is used up. The sync goes on later from where it stopped.`, {
-          retryAfterMs: ms,
-        });
+        throw new ConnectorError(
+          'rate_limited',
+          `The request budget for ${platform} is used up. The sync goes on later from where it stopped.`,
+          {
+            retryAfterMs: ms,
+          },
+        );
       }
       context.log(`Waiting for the request budget of ${platform}`, { ms });
       await wait(ms);
@@ -85,7 +89,9 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     if (failure.kind === 'aborted') return stopped(failure);
     if (failure.kind === 'too_large') return new ConnectorError('bad_response', failure.message, { cause: failure });
     const advice = 'Check the network and the base URL, or try again later.';
-    return new ConnectorError('unavailable', `${platform} could not be reached. ${failure.message} ${advice}`, { cause: failure });
+    return new ConnectorError('unavailable', `${platform} could not be reached. ${failure.message} ${advice}`, {
+      cause: failure,
+    });
   };
 
   const attempt = async ({ doing, ...request }: PlatformRequest): Promise<HttpResponse | ConnectorError> => {
@@ -118,7 +124,11 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
         const asked = outcome.retryAfterMs ?? 0;
         if (retries === MAX_RETRIES || asked > MAX_ASKED_WAIT_MS) throw outcome;
         const ms = Math.max(asked, Math.round(ports.random.fraction() * Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** retries)));
-        context.log(`${platform} failed for a passing reason; trying again`, { kind: outcome.kind, ms, correlationId: outcome.correlationId });
+        context.log(`${platform} failed for a passing reason; trying again`, {
+          kind: outcome.kind,
+          ms,
+          correlationId: outcome.correlationId,
+        });
         await wait(ms);
       }
     },

@@ -9,6 +9,10 @@ import type { ConnectorPorts } from './platform-client.ts';
 
 /** One connector per platform that is pulled from; custodian files are imported instead. Each holds its rate budget. */
 export const createConnectors = (ports: ConnectorPorts): ReadonlyMap<Platform, Connector> =>
-  new Map([createBlackDiamond, createOrion, createAddepar].map((create) => create(ports)).map((connector) => [connector.platform, connector]));
+  new Map(
+    [createBlackDiamond, createOrion, createAddepar]
+      .map((create) => create(ports))
+      .map((connector) => [connector.platform, connector]),
+  );
 
 export const connectors = createConnectors({ clock: systemClock, random: systemRandom });

@@ -46,7 +46,10 @@ export function readIdentifiers(sent: SentIdentifiers): ReadIdentifiers {
       found.cusip = padded(id);
       repaired = { from: id, to: id.padStart(9, '0') };
     } else if (!id.includes('*')) {
-      failed ??= { kind, reason: `The ${kind.toUpperCase()} “${id.slice(0, 20)}” fails its check digit and the security has no other identifier.` };
+      failed ??= {
+        kind,
+        reason: `The ${kind.toUpperCase()} “${id.slice(0, 20)}” fails its check digit and the security has no other identifier.`,
+      };
     }
   }
   const ticker = normaliseIdentifier(sent.ticker ?? '');

@@ -8,7 +8,8 @@ export const setting = (context: ConnectorContext, key: string, otherwise: strin
 /** A credential that must be there. Throws `unauthorised` and names the field, never a value. */
 export function credential(context: ConnectorContext, field: CredentialField): string {
   const value = (context.credentials[field.key] ?? '').trim();
-  if (value === '') throw new ConnectorError('unauthorised', `${field.label} is not filled in. Enter it in the settings of this connection.`);
+  if (value === '')
+    throw new ConnectorError('unauthorised', `${field.label} is not filled in. Enter it in the settings of this connection.`);
   return value;
 }
 
@@ -16,7 +17,11 @@ export function credential(context: ConnectorContext, field: CredentialField): s
 export function askedDate(context: ConnectorContext, otherwise: CalendarDate): CalendarDate {
   const text = setting(context, 'asOf', otherwise);
   const date = text.length === 10 ? tryCalendarDate(text) : null;
-  if (date === null) throw new ConnectorError('bad_response', 'The setting “As-of date” is not a date such as 2025-06-30. Correct it in the settings of this connection.');
+  if (date === null)
+    throw new ConnectorError(
+      'bad_response',
+      'The setting “As-of date” is not a date such as 2025-06-30. Correct it in the settings of this connection.',
+    );
   return date;
 }
 
@@ -27,7 +32,11 @@ export const UNNAMED_CURRENCY = 'USD';
 export function askedCurrency(context: ConnectorContext): string | null {
   const code = setting(context, 'currency', '').toUpperCase();
   if (code === '') return null;
-  if (!/^[A-Z]{3}$/.test(code)) throw new ConnectorError('bad_response', 'The setting “Currency” is not a code of three letters such as USD. Correct it in the settings of this connection.');
+  if (!/^[A-Z]{3}$/.test(code))
+    throw new ConnectorError(
+      'bad_response',
+      'The setting “Currency” is not a code of three letters such as USD. Correct it in the settings of this connection.',
+    );
   return code;
 }
 

@@ -52,7 +52,9 @@ async function inflate(zip: ZipFile, entry: Entry, most = Number.POSITIVE_INFINI
 function refuse(entry: Entry, limits: ZipLimits): void {
   if (entry.isEncrypted()) throw new ZipError(`The file ${entry.fileName} in the archive is encrypted.`);
   if (entry.uncompressedSize > limits.fileBytes)
-    throw new ZipError(`The file ${entry.fileName} in the archive would inflate to ${entry.uncompressedSize} bytes, beyond the limit.`);
+    throw new ZipError(
+      `The file ${entry.fileName} in the archive would inflate to ${entry.uncompressedSize} bytes, beyond the limit.`,
+    );
   if (entry.uncompressedSize > entry.compressedSize * limits.ratio + 4096)
     throw new ZipError(`The file ${entry.fileName} in the archive is packed more tightly than real data can be.`);
 }
@@ -63,7 +65,8 @@ export async function openZip(bytes: Uint8Array, limits: ZipLimits = ZIP_LIMITS)
   let total = 0;
   try {
     const zip = await fromBufferPromise(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-    if (zip.entryCount > limits.entries) throw new ZipError(`The archive holds ${zip.entryCount} files, more than ${limits.entries}.`);
+    if (zip.entryCount > limits.entries)
+      throw new ZipError(`The archive holds ${zip.entryCount} files, more than ${limits.entries}.`);
     for await (const entry of zip.eachEntry()) {
       if (entry.fileName.endsWith('/')) continue;
       refuse(entry, limits);

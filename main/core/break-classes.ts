@@ -9,8 +9,16 @@ import { withinTolerance } from './tolerance.ts';
 
 /** Classes of a position that both sides hold; see docs/reconciliation.md for the table these rules follow. */
 export type UnitClass =
-  | 'duplicate' | 'corporate_action' | 'multiplier' | 'rounding' | 'stale_price' | 'price_source' | 'quantity' | 'cost_basis'
-  | 'self_inconsistent' | 'unexplained';
+  | 'duplicate'
+  | 'corporate_action'
+  | 'multiplier'
+  | 'rounding'
+  | 'stale_price'
+  | 'price_source'
+  | 'quantity'
+  | 'cost_basis'
+  | 'self_inconsistent'
+  | 'unexplained';
 
 export interface FieldBreak {
   readonly field: HoldingField;
@@ -36,7 +44,11 @@ interface Finding {
 type Rule = (c: Case) => Finding | null;
 
 const finding = (name: UnitClass, sentence: string, rest: Partial<Finding> = {}): Finding => ({
-  class: name, sentence, coversCost: false, gives: () => false, ...rest,
+  class: name,
+  sentence,
+  coversCost: false,
+  gives: () => false,
+  ...rest,
 });
 
 const TWO_PERCENT = { absolute: dec('0'), relative: dec('0.02') };
@@ -50,9 +62,19 @@ function pair(unit: BreakUnit, field: HoldingField): [Dec, Dec] | null {
 const duplicate: Rule = (c) => {
   if (!c.breaking.has('quantity')) return null;
   const [clearway, other] = sides(c);
-  for (const [many, one] of [[other, clearway], [clearway, other]] as const) {
+  for (const [many, one] of [
+    [other, clearway],
+    [clearway, other],
+  ] as const) {
     const target = one.values.quantity;
-    const surplus = target === null ? null : surplusQuantity(many.records.map((r) => r.quantity), target, c.tolerances.quantity);
+    const surplus =
+      target === null
+        ? null
+        : surplusQuantity(
+            many.records.map((r) => r.quantity),
+            target,
+            c.tolerances.quantity,
+          );
     if (target === null || surplus === null) continue;
     return finding(
       'duplicate',
@@ -105,7 +127,10 @@ const multiplier: Rule = (c) => {
     const values = pair(c.unit, field);
     if (factor === null || !values) continue;
     const [clearway, other] = sides(c);
-    const why = c.unit.type === 'bond' ? 'as when face value or price is counted in another unit' : 'as when the contract size is counted on one side only';
+    const why =
+      c.unit.type === 'bond'
+        ? 'as when face value or price is counted in another unit'
+        : 'as when the contract size is counted on one side only';
     return finding(
       'multiplier',
       `The ${FIELD_WORD[field]} differs by a factor of exactly ${factor} (${clearway.name} ${money(values[0])}, ${other.name} ${money(values[1])}), ${why}.`,
@@ -122,7 +147,10 @@ function coarserSide({ unit }: Case, field: HoldingField): 'a' | 'b' | null {
   const direct = rounded(...values);
   if (direct) return direct.coarser;
   if (field !== 'marketValue') return null;
-  for (const [factor, by] of [['price', 'quantity'], ['quantity', 'price']] as const) {
+  for (const [factor, by] of [
+    ['price', 'quantity'],
+    ['quantity', 'price'],
+  ] as const) {
     const factors = pair(unit, factor);
     const weights = pair(unit, by);
     const found = factors && rounded(...factors);
@@ -177,7 +205,8 @@ const priceSource: Rule = (c) => {
   if (!prices) return null;
   const [clearway, other] = sides(c);
   const base = c.unit.base.price;
-  const why = base === null ? 'no earlier price is known that either could be stale at' : `neither is the previous price ${money(base)}`;
+  const why =
+    base === null ? 'no earlier price is known that either could be stale at' : `neither is the previous price ${money(base)}`;
   return finding(
     'price_source',
     `Quantities agree; ${clearway.name} has the price ${money(prices[0])}, ${other.name} ${money(prices[1])}, and ${why}.`,
@@ -188,7 +217,9 @@ const quantity: Rule = (c) => {
   const quantities = c.breaking.has('quantity') ? quantityPair(c) : null;
   if (!quantities) return null;
   const { type, clearway, other } = c.unit;
-  return finding('quantity', `${clearway.name} has ${units(quantities[0], type)}, ${other.name} ${units(quantities[1], type)}.`, { coversCost: true });
+  return finding('quantity', `${clearway.name} has ${units(quantities[0], type)}, ${other.name} ${units(quantities[1], type)}.`, {
+    coversCost: true,
+  });
 };
 
 const selfInconsistent: Rule = (c) => {
@@ -204,17 +235,27 @@ const selfInconsistent: Rule = (c) => {
 };
 
 const unexplained: Rule = (c) => {
-  const stated = [...c.breaking].filter((f) => f !== 'costBasis').map((field) => {
-    const [a, b] = pair(c.unit, field) as [Dec, Dec];
-    return `${FIELD_WORD[field]} ${money(a)} and ${money(b)}`;
-  });
+  const stated = [...c.breaking]
+    .filter((f) => f !== 'costBasis')
+    .map((field) => {
+      const [a, b] = pair(c.unit, field) as [Dec, Dec];
+      return `${FIELD_WORD[field]} ${money(a)} and ${money(b)}`;
+    });
   const [clearway, other] = sides(c);
   return finding('unexplained', `${clearway.name} and ${other.name} differ in ${stated.join(', ')}, and no rule explains it.`);
 };
 
 /** First rule that fits decides; the order is that of docs/reconciliation.md. */
 const RULES: readonly Rule[] = [
-  duplicate, corporateAction, multiplier, rounding, stalePrice, priceSource, quantity, selfInconsistent, unexplained,
+  duplicate,
+  corporateAction,
+  multiplier,
+  rounding,
+  stalePrice,
+  priceSource,
+  quantity,
+  selfInconsistent,
+  unexplained,
 ];
 
 function costBreak(c: Case, found: Finding | null): FieldBreak {

@@ -1,5 +1,11 @@
 import { mul, sub, type Dec } from '../../shared/model/decimal.ts';
-import { HOLDING_FIELDS, type HoldingField, type SecurityType, type Tolerance, type Tolerances } from '../../shared/model/holding.ts';
+import {
+  HOLDING_FIELDS,
+  type HoldingField,
+  type SecurityType,
+  type Tolerance,
+  type Tolerances,
+} from '../../shared/model/holding.ts';
 import { withinTolerance } from './tolerance.ts';
 
 export type UnitValues = Readonly<Record<HoldingField, Dec | null>>;
@@ -21,8 +27,6 @@ export interface BreakUnit {
   /** Quantity and price as of the previous business day, when known. */
   readonly base: { readonly quantity: Dec | null; readonly price: Dec | null };
 }
-
-export const NO_VALUES: UnitValues = { quantity: null, price: null, marketValue: null, costBasis: null };
 
 /** Fields that both sides state and that differ beyond tolerance. A value that one side does not state is not compared. */
 export function breakingFields(a: UnitValues, b: UnitValues, tolerances: Tolerances): HoldingField[] {

@@ -21,5 +21,8 @@ export function units(quantity: Dec, type: SecurityType): string {
 }
 
 export const FIELD_WORD: Readonly<Record<HoldingField, string>> = {
-  quantity: 'quantity', price: 'price', marketValue: 'market value', costBasis: 'cost basis',
+  quantity: 'quantity',
+  price: 'price',
+  marketValue: 'market value',
+  costBasis: 'cost basis',
 };

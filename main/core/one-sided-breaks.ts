@@ -27,13 +27,18 @@ const SEPARATED_CLASS = /[.\-/ ][A-Z0-9]{1,3}$/;
 
 /** The ticker without a share-class suffix that is set off by a separator, as in BRK.B or BRK/B. */
 const tickerStem = (ticker: string): string => ticker.trim().toUpperCase().replace(SEPARATED_CLASS, '');
-const joined = (ticker: string): string => ticker.trim().toUpperCase().replace(/[.\-/ ]/g, '');
+const joined = (ticker: string): string =>
+  ticker
+    .trim()
+    .toUpperCase()
+    .replace(/[.\-/ ]/g, '');
 
 const sameTicker = (a: string, b: string): boolean => tickerStem(a) === tickerStem(b) || joined(a) === joined(b);
 
 /** Why two securities seem to be one, or null. */
 function kinship(a: OneSided, b: OneSided): string | null {
-  if (a.cusip !== null && b.cusip !== null && a.cusip.slice(0, 6) === b.cusip.slice(0, 6)) return 'the first six characters of the CUSIP agree';
+  if (a.cusip !== null && b.cusip !== null && a.cusip.slice(0, 6) === b.cusip.slice(0, 6))
+    return 'the first six characters of the CUSIP agree';
   if (a.ticker !== null && b.ticker !== null && sameTicker(a.ticker, b.ticker)) return 'the tickers agree up to the share class';
   if ((b.securityId !== null && a.mayBe.includes(b.securityId)) || (a.securityId !== null && b.mayBe.includes(a.securityId)))
     return 'an identifier of the one belongs to the other';
@@ -64,12 +69,13 @@ export function classifyOneSided(positions: readonly OneSided[], otherName: stri
     const holder = nameOf(p.holder);
     const partner = nameOf(opposite(p));
     const amount = units(p.quantity, p.type);
-    const elsewhere = (p.securityId === null ? [] : (bySecurity.get(`${opposite(p)} ${p.securityId} ${p.quantity}`) ?? [])).filter(
-      (other) => other.accountId !== p.accountId,
-    );
+    const elsewhere = (
+      p.securityId === null ? [] : (bySecurity.get(`${opposite(p)} ${p.securityId} ${p.quantity}`) ?? [])
+    ).filter((other) => other.accountId !== p.accountId);
     const [first] = elsewhere;
     if (first) {
-      const place = elsewhere.length === 1 ? first.accountName : `one of ${elsewhere.length} other accounts, such as ${first.accountName}`;
+      const place =
+        elsewhere.length === 1 ? first.accountName : `one of ${elsewhere.length} other accounts, such as ${first.accountName}`;
       return {
         class: 'account_mapping',
         sentence: `${holder} has ${amount} of ${p.securityName} in ${p.accountName}, ${partner} has the same ${amount} in ${place}: the account is tied to the wrong one.`,

@@ -1,4 +1,4 @@
-import type { ForkOptions, UtilityProcess } from 'electron';
+import type { ForkOptions } from 'electron';
 import { z } from 'zod';
 import type { Demo } from '../api/demo.ts';
 
@@ -6,7 +6,12 @@ const READY_MS = 60_000;
 /** A process of its own needs these to run, and nothing else of the environment. */
 const PASSED_ON = ['PATH', 'HOME', 'USERPROFILE', 'SystemRoot', 'TMPDIR', 'TEMP', 'TMP', 'LANG', 'TZ'];
 
-type Child = Pick<UtilityProcess, 'kill' | 'on' | 'once'> & { readonly stdout: NodeJS.ReadableStream | null };
+/** As much of Electron's UtilityProcess as is used. */
+interface Child {
+  readonly stdout: NodeJS.ReadableStream | null;
+  kill(): boolean;
+  once(event: 'exit', listener: (code: number) => void): unknown;
+}
 
 const texts = z.record(z.string(), z.string());
 const platform = z.object({ baseUrl: z.url(), credentials: texts, settings: texts });

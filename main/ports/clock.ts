@@ -18,10 +18,13 @@ export const systemClock: Clock = {
   now: () => new Date().toISOString() as Instant,
   today: () => {
     const now = new Date();
-    return calendarDate(`${String(now.getFullYear()).padStart(4, '0')}-${twoDigits(now.getMonth() + 1)}-${twoDigits(now.getDate())}`);
+    return calendarDate(
+      `${String(now.getFullYear()).padStart(4, '0')}-${twoDigits(now.getMonth() + 1)}-${twoDigits(now.getDate())}`,
+    );
   },
   monotonicMs: () => performance.now(),
   sleep: async (ms, signal) => {
-    for (let left = ms; left > 0; left -= MAX_TIMER_MS) await delay(Math.min(left, MAX_TIMER_MS), undefined, signal ? { signal } : {});
+    for (let left = ms; left > 0; left -= MAX_TIMER_MS)
+      await delay(Math.min(left, MAX_TIMER_MS), undefined, signal ? { signal } : {});
   },
 };

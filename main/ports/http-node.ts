@@ -42,7 +42,8 @@ function networkFailure(host: string, cause: unknown): HttpFailure {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const explain = CAUSES[code];
   if (explain) return new HttpFailure('network', explain(host), cause);
-  if (/CERT|SIGNATURE|ERR_TLS|SSL/.test(code)) return new HttpFailure('network', `The certificate of ${host} could not be verified (${code}).`, cause);
+  if (/CERT|SIGNATURE|ERR_TLS|SSL/.test(code))
+    return new HttpFailure('network', `The certificate of ${host} could not be verified (${code}).`, cause);
   return new HttpFailure('network', `The connection to ${host} failed${code === '' ? '' : ` (${code})`}.`, cause);
 }
 
@@ -64,7 +65,9 @@ function decoded(answer: IncomingMessage): Readable | null {
 }
 
 const flatHeaders = (answer: IncomingMessage): Record<string, string> =>
-  Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]));
+  Object.fromEntries(
+    Object.entries(answer.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+  );
 
 /** HTTP over node:http and node:https with kept-alive connections; see HttpClient for the promises it keeps. */
 export function createNodeHttp(options: NodeHttpOptions = {}): NodeHttpClient {
@@ -134,13 +137,15 @@ export function createNodeHttp(options: NodeHttpOptions = {}): NodeHttpClient {
         if (body !== answer) body.on('error', (cause) => fail(networkFailure(host, cause)));
         body.on('data', (chunk: Buffer) => {
           size += chunk.length;
-          if (size > maxBytes) fail(new HttpFailure('too_large', `The answer of ${host} is larger than ${maxBytes.toLocaleString('en-US')} bytes.`));
+          if (size > maxBytes)
+            fail(new HttpFailure('too_large', `The answer of ${host} is larger than ${maxBytes.toLocaleString('en-US')} bytes.`));
           else chunks.push(chunk);
         });
         body.on('end', () => {
           // Without this an answer cut at a chunk edge would pass for a complete one.
           if (!answer.complete) fail(networkFailure(host, Object.assign(new Error('incomplete'), { code: 'ECONNRESET' })));
-          else settle(() => resolve({ status: answer.statusCode ?? 0, headers: flatHeaders(answer), body: joined(chunks, size) }));
+          else
+            settle(() => resolve({ status: answer.statusCode ?? 0, headers: flatHeaders(answer), body: joined(chunks, size) }));
         });
       };
 

@@ -6,7 +6,10 @@ import type { RunTolerances } from './settings.ts';
 
 /** The column of `holdings` and `source_holdings` that holds a field. */
 export const HOLDING_COLUMN = {
-  quantity: 'quantity', price: 'price', marketValue: 'market_value', costBasis: 'cost_basis',
+  quantity: 'quantity',
+  price: 'price',
+  marketValue: 'market_value',
+  costBasis: 'cost_basis',
 } as const satisfies Readonly<Record<HoldingField, string>>;
 
 interface Claim {
@@ -28,7 +31,12 @@ export function createAgreement(db: ReadDb, tolerances: RunTolerances) {
       ),
     ]),
   );
-  return (holdingId: number, field: HoldingField, value: Dec, side: { readonly connectionId: number; readonly asOf: string }): boolean => {
+  return (
+    holdingId: number,
+    field: HoldingField,
+    value: Dec,
+    side: { readonly connectionId: number; readonly asOf: string },
+  ): boolean => {
     const claims = (statements.get(field)?.all(holdingId, side.asOf, side.connectionId) ?? []) as Claim[];
     if (new Set(claims.map((c) => c.connectionId)).size < claims.length) return false;
     return claims.every((c) => c.value === null || withinTolerance(c.value, value, tolerances[field]));

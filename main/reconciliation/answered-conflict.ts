@@ -22,8 +22,12 @@ export function createConflictCheck(db: ReadDb, tolerances: RunTolerances) {
     `SELECT id, status, strategy, settled_value AS settledValue, settled_by AS settledBy, closed_at AS closedAt, batch_id AS batchId
      FROM conflicts WHERE holding_id = ? AND field = ? AND status IN ('open', 'review')`,
   );
-  const bases = db.prepare('SELECT connection_id, value FROM holding_bases WHERE holding_id = ? AND field = ? ORDER BY connection_id').raw();
-  const claims = db.prepare('SELECT quantity, price, market_value, cost_basis FROM source_holdings WHERE holding_id = ? AND valid_to_op IS NULL');
+  const bases = db
+    .prepare('SELECT connection_id, value FROM holding_bases WHERE holding_id = ? AND field = ? ORDER BY connection_id')
+    .raw();
+  const claims = db.prepare(
+    'SELECT quantity, price, market_value, cost_basis FROM source_holdings WHERE holding_id = ? AND valid_to_op IS NULL',
+  );
 
   return (
     holdingId: number,

@@ -16,13 +16,20 @@ export function createBaseReader(db: WritableDb, side: { readonly connectionId: 
     `SELECT quantity, price FROM source_holdings
      WHERE holding_id = ? AND connection_id = ? AND as_of < ? AND valid_to_op IS NOT NULL ORDER BY id DESC LIMIT 1`,
   );
-  const anyone = db.prepare('SELECT quantity, price FROM source_holdings WHERE holding_id = ? AND as_of < ? AND valid_to_op IS NOT NULL ORDER BY id DESC LIMIT 1');
-  const agreed = db.prepare("SELECT field, value FROM holding_bases WHERE holding_id = ? AND connection_id = ? AND field IN ('quantity', 'price')");
+  const anyone = db.prepare(
+    'SELECT quantity, price FROM source_holdings WHERE holding_id = ? AND as_of < ? AND valid_to_op IS NOT NULL ORDER BY id DESC LIMIT 1',
+  );
+  const agreed = db.prepare(
+    "SELECT field, value FROM holding_bases WHERE holding_id = ? AND connection_id = ? AND field IN ('quantity', 'price')",
+  );
 
   return ({ holdingId, openingBase }: Pick<BookPosition, 'holdingId' | 'openingBase'>): Base => {
     const sources: readonly (() => Partial<Base> | undefined)[] = [
       () => own.get(holdingId, side.connectionId, side.asOf) as Base | undefined,
-      () => Object.fromEntries((agreed.all(holdingId, side.connectionId) as { field: string; value: Dec | null }[]).map((b) => [b.field, b.value])),
+      () =>
+        Object.fromEntries(
+          (agreed.all(holdingId, side.connectionId) as { field: string; value: Dec | null }[]).map((b) => [b.field, b.value]),
+        ),
       () => anyone.get(holdingId, side.asOf) as Base | undefined,
       () => (openingBase === null ? undefined : (JSON.parse(openingBase) as Partial<Base>)),
     ];

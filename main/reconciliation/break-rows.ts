@@ -121,7 +121,11 @@ export function createBreakQuery(db: ReadDb, runId: number, request: GridFilterR
   const from = `FROM ${FROM} WHERE b.run_id = ? AND ${where}`;
   const bound = [runId, ...params];
   return {
-    count: (): number => db.prepare(`SELECT count(*) ${from}`).pluck().get(...bound) as number,
+    count: (): number =>
+      db
+        .prepare(`SELECT count(*) ${from}`)
+        .pluck()
+        .get(...bound) as number,
     rows: (order: GridOrderRequest, window: { readonly offset: number; readonly limit: number }): BreakRowWithCusip[] => {
       const rows = db
         .prepare(`${SELECT} ${from} ORDER BY ${gridOrder(COLUMNS, order, MOST_URGENT_FIRST)} LIMIT ? OFFSET ?`)
@@ -136,7 +140,13 @@ export function createBreakQuery(db: ReadDb, runId: number, request: GridFilterR
            GROUP BY b.class, b.severity, c.name, b.status, b.field, ${TYPE}`,
         )
         .all(...bound) as {
-        class: string; severity: number; side: string; status: string; field: string; type: string; count: number;
+        class: string;
+        severity: number;
+        side: string;
+        status: string;
+        field: string;
+        type: string;
+        count: number;
       }[],
   };
 }

@@ -5,7 +5,10 @@ export const severityName = (code: number): BreakRow['severity'] =>
   (['critical', 'high', 'medium', 'low'] as const)[code] ?? 'low';
 
 const SPECIAL: Readonly<Record<string, string>> = {
-  marketValue: 'Market value', costBasis: 'Cost basis', presence: 'Held or not', etf: 'ETF',
+  marketValue: 'Market value',
+  costBasis: 'Cost basis',
+  presence: 'Held or not',
+  etf: 'ETF',
 };
 
 /** A word of the contract as a person reads it. */

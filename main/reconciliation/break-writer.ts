@@ -37,10 +37,16 @@ export function untiedSecurityOf(signature: string): string | null {
  * Stores the breaks of one side of a run. A break is recognised from run to run by side, account, thing, field and class,
  * which carries its age; with the same difference as well it is the same disagreement, which carries its acceptance.
  */
-export function createBreakWriter(db: WritableDb, run: { readonly id: number; readonly startedAt: string }, connectionId: number) {
+export function createBreakWriter(
+  db: WritableDb,
+  run: { readonly id: number; readonly startedAt: string },
+  connectionId: number,
+) {
   const hasEarlier = db.prepare('SELECT 1 FROM breaks WHERE run_id <> ? LIMIT 1').get(run.id) !== undefined;
   // '}' is the character after '|': the range holds every signature that starts with the kind.
-  const earlier = db.prepare('SELECT first_seen FROM breaks WHERE signature >= ? AND signature < ? ORDER BY id DESC LIMIT 1').pluck();
+  const earlier = db
+    .prepare('SELECT first_seen FROM breaks WHERE signature >= ? AND signature < ? ORDER BY id DESC LIMIT 1')
+    .pluck();
   const decided = db.prepare('SELECT status FROM breaks WHERE signature = ? ORDER BY id DESC LIMIT 1').pluck();
   const insert = db.prepare(
     `INSERT INTO breaks (run_id, connection_id, account_id, security_id, holding_id, field, class, sentence, severity, status, clearway,
@@ -52,11 +58,29 @@ export function createBreakWriter(db: WritableDb, run: { readonly id: number; re
     add(b: FoundBreak): void {
       const kind = `${connectionId}|${b.accountId}|${b.thing}|${b.field}|${b.class}`;
       const signature = `${kind}|${b.difference ?? `${b.clearway ?? ''}>${b.other ?? ''}`}`;
-      const firstSeen = hasEarlier ? ((earlier.get(`${kind}|`, `${kind}}`) as string | undefined) ?? run.startedAt) : run.startedAt;
+      const firstSeen = hasEarlier
+        ? ((earlier.get(`${kind}|`, `${kind}}`) as string | undefined) ?? run.startedAt)
+        : run.startedAt;
       const status = hasEarlier && decided.get(signature) === 'accepted' ? 'accepted' : 'open';
       insert.run(
-        run.id, connectionId, b.accountId, b.securityId, b.holdingId, b.field, b.class, b.sentence, b.severity, status, b.clearway, b.other,
-        b.difference, b.impact, b.currency, b.fixable ? 1 : 0, signature, firstSeen,
+        run.id,
+        connectionId,
+        b.accountId,
+        b.securityId,
+        b.holdingId,
+        b.field,
+        b.class,
+        b.sentence,
+        b.severity,
+        status,
+        b.clearway,
+        b.other,
+        b.difference,
+        b.impact,
+        b.currency,
+        b.fixable ? 1 : 0,
+        signature,
+        firstSeen,
       );
       stored += 1;
     },

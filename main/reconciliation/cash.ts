@@ -73,12 +73,19 @@ export function compareCash(
     const held = holdings.filter((h) => h.held);
     const clearway = held.length === 0 ? null : sum(held.map((h) => h.quantity ?? ZERO));
     const other = records.length === 0 ? null : sum(records.map((r) => r.values.quantity ?? ZERO));
-    if (!withinTolerance(clearway ?? ZERO, other ?? ZERO, tolerances.cash)) breaks.push(cashBreak(holdings, clearway, other, side.name, records.length));
+    if (!withinTolerance(clearway ?? ZERO, other ?? ZERO, tolerances.cash))
+      breaks.push(cashBreak(holdings, clearway, other, side.name, records.length));
   }
   return { compared: totals.size - leftOut, leftOut, breaks };
 }
 
-function cashBreak(holdings: readonly CashHolding[], clearway: Dec | null, other: Dec | null, name: string, records: number): FoundBreak {
+function cashBreak(
+  holdings: readonly CashHolding[],
+  clearway: Dec | null,
+  other: Dec | null,
+  name: string,
+  records: number,
+): FoundBreak {
   const [first] = holdings;
   if (!first) throw new Error('A cash total consists of at least one position.');
   const only = holdings.length === 1;

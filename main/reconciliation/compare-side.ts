@@ -3,7 +3,7 @@ import type { JobContext } from '../store/job.ts';
 import type { BreakWriter, FoundBreak } from './break-writer.ts';
 import { compareCash, readCash } from './cash.ts';
 import { bookUnit, oneSidedBreaks, untiedUnits, type OneSidedUnit } from './one-sided-units.ts';
-import { accountsOf, accountsOfTheDate, checkCancelled, holdingsIn, pairRecords, type Pairing } from './pairing.ts';
+import { accountsOf, accountsOfTheDate, checkCancelled, eachHoldingIn, pairRecords, type Pairing } from './pairing.ts';
 import type { RunTolerances } from './settings.ts';
 import type { Connection } from './sides.ts';
 import { createRecordReader, isNothing, readPositions, sideOf, type SideRecord } from './source-units.ts';
@@ -41,7 +41,9 @@ function createTie(db: WritableDb, connectionId: number): (record: SideRecord) =
     )
     .pluck();
   return (record) =>
-    (find.get({ connection: connectionId, account: record.accountExternalId, security: record.securityExternalId }) as number | undefined) ?? null;
+    (find.get({ connection: connectionId, account: record.accountExternalId, security: record.securityExternalId }) as
+      | number
+      | undefined) ?? null;
 }
 
 /** Records that need an exact look, by position; and those that belong to no position of the book. */
@@ -83,7 +85,7 @@ export function compareSide(
   const read = createRecordReader(db, side);
   const { groups, untied } = gather(db, connection.id, pairing, read);
   const cash = readCash(db);
-  const isReported = (id: number): boolean => (equal[id] ?? 0) > 0 || groups.has(id);
+  const isReported = (id: number): boolean => !elsewhere.has(id) && ((equal[id] ?? 0) > 0 || groups.has(id));
   const accounts = accountsOfTheDate(db, accountsOf(db, connection, asOf, accountIds), elsewhere, isReported);
   const accountSet = new Set(accounts);
 
@@ -113,11 +115,17 @@ export function compareSide(
   }
   report(0.75);
 
-  for (const ids of holdingsIn(db, accounts, context)) {
-    const silent = ids.filter((id) => equal[id] === 0 && !groups.has(id) && !elsewhere.has(id) && !cash.has(id));
-    for (const batch of batches(silent))
-      for (const position of readPositions(db, batch).values())
-        if (position.held && !isNothing(position.values)) oneSided.push(bookUnit(position, 'clearway', position.values, position.currency));
+  const silent: number[] = [];
+  eachHoldingIn(db, accounts, context, (id) => {
+    if (groups.has(id) || elsewhere.has(id) || cash.has(id)) return;
+    if (equal[id] === 0) silent.push(id);
+    else compared += 1;
+  });
+  for (const batch of batches(silent)) {
+    checkCancelled(context);
+    for (const position of readPositions(db, batch).values())
+      if (position.held && !isNothing(position.values))
+        oneSided.push(bookUnit(position, 'clearway', position.values, position.currency));
   }
   store(oneSidedBreaks(oneSided, side.name));
   report(0.9);
@@ -136,8 +144,6 @@ export function compareSide(
   store(cashResult.breaks);
   report(1);
 
-  const countedElsewhere = new Set([...groups.keys(), ...elsewhere, ...cash.keys()]);
-  compared += pairing.equalHoldings - [...countedElsewhere].filter((id) => (equal[id] ?? 0) > 0).length;
   compared += oneSided.length + cashResult.compared;
   broken += oneSided.length + cashResult.breaks.length;
   const otherDate = [...elsewhere].filter((id) => !cash.has(id)).length;

@@ -42,8 +42,16 @@ export function exportBreaks(db: ReadDb, input: HandlerInput<'reconciliation.exp
   const query = createBreakQuery(db, runId, input);
   const count = query.count();
   if (count > MOST_ROWS)
-    throw new AppError('too_large', `${count} breaks are more than one file can hold (${MOST_ROWS}). Filter the list and export the parts.`);
+    throw new AppError(
+      'too_large',
+      `${count} breaks are more than one file can hold (${MOST_ROWS}). Filter the list and export the parts.`,
+    );
   const rows = query.rows({ sort: [] }, { offset: 0, limit: MOST_ROWS });
   const lines = [COLUMNS.map(([heading]) => text(heading)), ...rows.map((row) => COLUMNS.map(([, cell]) => cell(row)))];
-  return { fileName: `reconciliation-${runId}-breaks.csv`, contentType: 'text/csv; charset=utf-8', text: csvText(lines), rows: rows.length };
+  return {
+    fileName: `reconciliation-${runId}-breaks.csv`,
+    contentType: 'text/csv; charset=utf-8',
+    text: csvText(lines),
+    rows: rows.length,
+  };
 }

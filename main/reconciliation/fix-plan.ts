@@ -65,7 +65,10 @@ const REASON = {
  * value stay one.
  */
 export function planFixes(db: ReadDb, runId: number, breakIds: readonly string[] | undefined) {
-  const run = db.prepare('SELECT sides, tolerances FROM reconciliation_runs WHERE id = ?').get(runId) as { sides: string; tolerances: string };
+  const run = db.prepare('SELECT sides, tolerances FROM reconciliation_runs WHERE id = ?').get(runId) as {
+    sides: string;
+    tolerances: string;
+  };
   const sides = new Map((JSON.parse(run.sides) as Side[]).map((s) => [s.connectionId, s]));
   const chosen = breakIds === undefined ? null : JSON.stringify(breakIds.map(rowId).filter((id) => id !== null));
   const stored = db
@@ -79,10 +82,13 @@ export function planFixes(db: ReadDb, runId: number, breakIds: readonly string[]
   const skipped = new Map<string, number>();
   const skip = (reason: string, count: number): void => void skipped.set(reason, (skipped.get(reason) ?? 0) + count);
   const selected = stored.filter((b) => b.chosen === 1);
-  for (const b of selected) if (b.status !== 'open' || b.fixable !== 1) skip(b.status === 'open' ? REASON.unsafe : REASON.done, 1);
+  for (const b of selected)
+    if (b.status !== 'open' || b.fixable !== 1) skip(b.status === 'open' ? REASON.unsafe : REASON.done, 1);
 
   const safe = stored.filter((b) => b.status === 'open' && b.fixable === 1);
-  const groups = [...Map.groupBy(safe, (b) => `${b.holdingId} ${b.connectionId}`).values()].filter((g) => g.some((b) => b.chosen === 1));
+  const groups = [...Map.groupBy(safe, (b) => `${b.holdingId} ${b.connectionId}`).values()].filter((g) =>
+    g.some((b) => b.chosen === 1),
+  );
   const check = createChecks(db, sides, JSON.parse(run.tolerances) as RunTolerances);
   const byHolding = new Map<number, FixPlan>();
   for (const group of groups) {
@@ -131,7 +137,12 @@ function createChecks(db: ReadDb, sides: ReadonlyMap<number, Side>, tolerances: 
       if (setByPerson(provenance, b.field)) return REASON.person;
       if (already !== undefined) continue;
       const origin = `s:${b.connectionId}:${record.operation}`;
-      const conflict = conflictOn(b.holdingId, b.field, { value: holding[column], origin: origins[b.field] ?? null }, { value: b.other, origin });
+      const conflict = conflictOn(
+        b.holdingId,
+        b.field,
+        { value: holding[column], origin: origins[b.field] ?? null },
+        { value: b.other, origin },
+      );
       if (conflict === 'disagrees') return REASON.conflict;
       if (conflict !== 'none') answered.push(conflict);
       taken[column] = b.other;
@@ -140,12 +151,19 @@ function createChecks(db: ReadDb, sides: ReadonlyMap<number, Side>, tolerances: 
     const before: Record<string, string | number | null> = { ...earlier?.before };
     for (const column of Object.keys(taken)) before[column] = holding[column as 'price'];
     const asOf = holding.as_of === null || holding.as_of < side.asOf ? side.asOf : holding.as_of;
-    const earlierOrigins = JSON.parse(String(earlier?.after.field_origins ?? holding.field_origins ?? '{}')) as Record<string, string>;
+    const earlierOrigins = JSON.parse(String(earlier?.after.field_origins ?? holding.field_origins ?? '{}')) as Record<
+      string,
+      string
+    >;
     return {
       holdingId: first.holdingId,
       before: { ...before, as_of: holding.as_of, field_origins: holding.field_origins, version: holding.version },
       after: {
-        ...earlier?.after, ...taken, as_of: asOf, field_origins: JSON.stringify({ ...earlierOrigins, ...newOrigins }), version: holding.version + 1,
+        ...earlier?.after,
+        ...taken,
+        as_of: asOf,
+        field_origins: JSON.stringify({ ...earlierOrigins, ...newOrigins }),
+        version: holding.version + 1,
       },
       breaks: [...(earlier?.breaks ?? []), ...group],
       answeredConflicts: answered,

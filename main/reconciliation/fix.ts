@@ -13,10 +13,15 @@ type Item = readonly [kind: 'holding' | 'conflict' | 'break', subjectId: number,
  * per break. With `dryRun` it only says what would happen. Throws `not_found`, or `nothing_selected` when no break of the
  * run was named.
  */
-export function fixBreaks(db: WritableDb, input: HandlerInput<'reconciliation.fix'>, context: WriteContext): Output<'reconciliation.fix'> {
+export function fixBreaks(
+  db: WritableDb,
+  input: HandlerInput<'reconciliation.fix'>,
+  context: WriteContext,
+): Output<'reconciliation.fix'> {
   const runId = existingRun(db, input.id);
   const { plans, skipped, selected } = planFixes(db, runId, input.breakIds);
-  if (selected === 0) throw new AppError('nothing_selected', 'None of the breaks belongs to this run. Choose some and try again.');
+  if (selected === 0)
+    throw new AppError('nothing_selected', 'None of the breaks belongs to this run. Choose some and try again.');
   const fixed = plans.reduce((total, plan) => total + plan.breaks.length, 0);
   const answer = { fixed, skipped: [...skipped].map(([reason, count]) => ({ reason, count })) };
   if (input.dryRun || fixed === 0) {
@@ -27,8 +32,13 @@ export function fixBreaks(db: WritableDb, input: HandlerInput<'reconciliation.fi
   const now = context.now();
   const batchId = db
     .prepare("INSERT INTO batches (uid, kind, actor, at, summary, items) VALUES (?, 'fix', ?, ?, ?, ?)")
-    .run(context.uuid(), context.actor, now, `${fixed} ${fixed === 1 ? 'break' : 'breaks'} of reconciliation ${runId} corrected by rule`, fixed)
-    .lastInsertRowid as number;
+    .run(
+      context.uuid(),
+      context.actor,
+      now,
+      `${fixed} ${fixed === 1 ? 'break' : 'breaks'} of reconciliation ${runId} corrected by rule`,
+      fixed,
+    ).lastInsertRowid as number;
   const items: Item[] = [
     ...plans.map((plan) => changeHolding(db, plan)),
     ...plans.flatMap((plan) => plan.answeredConflicts.map((conflict) => healConflict(db, conflict, now))),
@@ -56,7 +66,11 @@ function changeHolding(db: WritableDb, plan: FixPlan): Item {
 
 /** An open conflict that everybody's agreement answers is closed, as the next sync would; undo opens it again. */
 function healConflict(db: WritableDb, { id, before, value, origin }: AnsweredConflict, now: string): Item {
-  db.prepare("UPDATE conflicts SET status = 'healed', closed_at = ?, clearway = ?, version = version + 1 WHERE id = ?").run(now, value, id);
+  db.prepare("UPDATE conflicts SET status = 'healed', closed_at = ?, clearway = ?, version = version + 1 WHERE id = ?").run(
+    now,
+    value,
+    id,
+  );
   return ['conflict', id, before, { ...before, status: 'healed', closedAt: now, value, origin }];
 }
 

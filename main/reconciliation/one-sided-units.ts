@@ -20,8 +20,16 @@ export interface OneSidedUnit {
 export function bookUnit(p: BookPosition, holder: OneSided['holder'], values: UnitValues, currency: string): OneSidedUnit {
   return {
     position: {
-      holder, accountId: p.accountId, accountName: p.accountName, securityId: p.securityId, securityName: p.securityName, type: p.type,
-      ticker: p.ticker, cusip: cusipOf(p), mayBe: [], quantity: values.quantity ?? ZERO,
+      holder,
+      accountId: p.accountId,
+      accountName: p.accountName,
+      securityId: p.securityId,
+      securityName: p.securityName,
+      type: p.type,
+      ticker: p.ticker,
+      cusip: cusipOf(p),
+      mayBe: [],
+      quantity: values.quantity ?? ZERO,
     },
     holdingId: p.holdingId,
     thing: String(p.securityId),
@@ -44,7 +52,12 @@ const cusipOf = (p: { readonly cusip?: string | null; readonly isin?: string | n
  * Positions of a side that the book has no place for, in accounts that are compared: their security is not tied to it. They
  * cannot be paired, but a reconciliation that left them out would call the sides equal when they are not.
  */
-export function untiedUnits(db: WritableDb, connectionId: number, records: readonly SideRecord[], accounts: ReadonlySet<number>): OneSidedUnit[] {
+export function untiedUnits(
+  db: WritableDb,
+  connectionId: number,
+  records: readonly SideRecord[],
+  accounts: ReadonlySet<number>,
+): OneSidedUnit[] {
   const account = db.prepare(
     `SELECT a.id, a.name, a.currency FROM account_links l JOIN accounts a ON a.id = l.account_id WHERE l.connection_id = ? AND l.external_id = ?`,
   );
@@ -56,7 +69,8 @@ export function untiedUnits(db: WritableDb, connectionId: number, records: reado
   }
   return [...groups.values()].flatMap((group): OneSidedUnit[] => {
     const [first] = group;
-    const place = first && (account.get(connectionId, first.accountExternalId) as { id: number; name: string; currency: string } | undefined);
+    const place =
+      first && (account.get(connectionId, first.accountExternalId) as { id: number; name: string; currency: string } | undefined);
     if (!first || !place || !accounts.has(place.id)) return [];
     const { values } = sideOf('', group);
     if (isNothing(values)) return [];
@@ -66,8 +80,16 @@ export function untiedUnits(db: WritableDb, connectionId: number, records: reado
     return [
       {
         position: {
-          holder: 'other', accountId: place.id, accountName: place.name, securityId: null, securityName: link?.name ?? first.securityExternalId,
-          type: 'other', ticker: described.ticker ?? null, cusip: cusipOf(described), mayBe: suggestions.map((s) => s.id), quantity: values.quantity ?? ZERO,
+          holder: 'other',
+          accountId: place.id,
+          accountName: place.name,
+          securityId: null,
+          securityName: link?.name ?? first.securityExternalId,
+          type: 'other',
+          ticker: described.ticker ?? null,
+          cusip: cusipOf(described),
+          mayBe: suggestions.map((s) => s.id),
+          quantity: values.quantity ?? ZERO,
         },
         holdingId: null,
         thing: untiedSecurity(first.securityExternalId),
@@ -80,7 +102,10 @@ export function untiedUnits(db: WritableDb, connectionId: number, records: reado
 
 /** Classifies the one-sided positions of a side together and makes their break rows. */
 export function oneSidedBreaks(units: readonly OneSidedUnit[], otherName: string): FoundBreak[] {
-  const classes = classifyOneSided(units.map((u) => u.position), otherName);
+  const classes = classifyOneSided(
+    units.map((u) => u.position),
+    otherName,
+  );
   return units.flatMap((unit, i): FoundBreak[] => {
     const found = classes[i];
     if (!found) return [];
@@ -89,9 +114,20 @@ export function oneSidedBreaks(units: readonly OneSidedUnit[], otherName: string
     const here = position.holder === 'clearway';
     return [
       {
-        accountId: position.accountId, securityId: position.securityId, holdingId: unit.holdingId, thing: unit.thing, field: 'presence',
-        class: found.class, sentence: found.sentence, severity: Math.min(2, severityOf(impact)), clearway: here ? 'held' : 'not_held',
-        other: here ? 'not_held' : 'held', difference: null, impact, currency: unit.currency, fixable: false,
+        accountId: position.accountId,
+        securityId: position.securityId,
+        holdingId: unit.holdingId,
+        thing: unit.thing,
+        field: 'presence',
+        class: found.class,
+        sentence: found.sentence,
+        severity: Math.min(2, severityOf(impact)),
+        clearway: here ? 'held' : 'not_held',
+        other: here ? 'not_held' : 'held',
+        difference: null,
+        impact,
+        currency: unit.currency,
+        fixable: false,
       },
     ];
   });

@@ -9,8 +9,6 @@ export interface Pairing {
   readonly suspects: readonly number[];
   /** Records of the side's date per holding id whose text equals Clearway's. Saturates at 255. */
   readonly equal: Uint8Array;
-  /** Number of holdings with at least one such record. */
-  readonly equalHoldings: number;
   /** Holdings with several records that equal Clearway's in text. */
   readonly repeated: ReadonlySet<number>;
   /** Holdings that the side reports for another date. */
@@ -28,25 +26,23 @@ const DIFFERS = `coalesce(s.quantity <> h.quantity OR s.price <> h.price OR s.ma
   OR s.cost_basis <> h.cost_basis OR s.currency <> h.currency, 0)`;
 
 /**
- * The integers of a `group_concat`, separated by commas. One long text leaves SQLite many times faster than as many rows,
- * and integers below 2^53 are exact as numbers.
+ * Visits the integers of a `group_concat`, separated by commas. One long text leaves SQLite many times faster than as many
+ * rows, and integers below 2^53 are exact as numbers.
  */
-function integers(list: string | null): number[] {
-  const found: number[] = [];
-  if (list === null) return found;
+function eachInteger(list: string | null, visit: (value: number) => void): void {
+  if (list === null) return;
   let [value, negative] = [0, false];
   for (let i = 0; i < list.length; i += 1) {
     const code = list.charCodeAt(i);
     if (code >= 48) value = value * 10 + (code - 48);
     else if (code === 45) negative = true;
     else {
-      found.push(negative ? -value : value);
+      visit(negative ? -value : value);
       value = 0;
       negative = false;
     }
   }
-  found.push(negative ? -value : value);
-  return found;
+  visit(negative ? -value : value);
 }
 
 /** Throws `cancelled` once the caller has asked to stop. */
@@ -76,8 +72,7 @@ export function pairRecords(
   const repeated = new Set<number>();
   const elsewhere = new Set<number>();
   const suspects: number[] = [];
-  let equalHoldings = 0;
-  if (span.low === null || span.high === null) return { suspects, equal, equalHoldings: 0, repeated, elsewhere };
+  if (span.low === null || span.high === null) return { suspects, equal, repeated, elsewhere };
 
   const dense = span.high - span.low < SPARSE * span.n;
   const pass = db
@@ -94,19 +89,18 @@ export function pairRecords(
   for (let from = span.low; from <= span.high; from += step) {
     checkCancelled(context);
     const codes = pass.get({ asOf: side.asOf, connection: side.connectionId, from, to: from + step, ...scope }) as string | null;
-    for (const code of integers(codes)) {
+    eachInteger(codes, (code) => {
       if (code < 0) suspects.push(-code);
       else if (code >= OTHER_DATE) elsewhere.add(code - OTHER_DATE);
       else if (code > 0) {
         const before = equal[code] ?? 0;
         if (before > 0) repeated.add(code);
-        else equalHoldings += 1;
         if (before < 255) equal[code] = before + 1;
       }
-    }
+    });
     report(Math.min(1, (from + step - span.low) / (span.high - span.low + 1)));
   }
-  return { suspects, equal, equalHoldings, repeated, elsewhere };
+  return { suspects, equal, repeated, elsewhere };
 }
 
 /** Accounts that a side can be compared in: those tied to it; for statements, those that are in one of the date. */
@@ -121,7 +115,10 @@ export function accountsOf(db: WritableDb, connection: Connection, asOf: string,
           )
           .pluck()
           .all(connection.id, asOf)
-      : db.prepare('SELECT DISTINCT account_id FROM account_links WHERE connection_id = ? AND account_id IS NOT NULL').pluck().all(connection.id);
+      : db
+          .prepare('SELECT DISTINCT account_id FROM account_links WHERE connection_id = ? AND account_id IS NOT NULL')
+          .pluck()
+          .all(connection.id);
   if (accountIds === null) return known as number[];
   const wanted = new Set(accountIds);
   return (known as number[]).filter((id) => wanted.has(id));
@@ -129,17 +126,27 @@ export function accountsOf(db: WritableDb, connection: Connection, asOf: string,
 
 const ACCOUNTS_AT_ONCE = 5000;
 
-/** Ids of all positions of the book in the given accounts, held or not, some thousand accounts at a time. */
-export function* holdingsIn(db: WritableDb, accountIds: readonly number[], context: JobContext): Generator<number[]> {
+/** Visits the ids of all positions of the book in the given accounts, held or not. */
+export function eachHoldingIn(
+  db: WritableDb,
+  accountIds: readonly number[],
+  context: JobContext,
+  visit: (holdingId: number) => void,
+): void {
   const ids = db.prepare('SELECT group_concat(id) FROM holdings WHERE account_id IN (SELECT value FROM json_each(?))').pluck();
   for (let i = 0; i < accountIds.length; i += ACCOUNTS_AT_ONCE) {
     checkCancelled(context);
-    yield integers(ids.get(JSON.stringify(accountIds.slice(i, i + ACCOUNTS_AT_ONCE))) as string | null);
+    eachInteger(ids.get(JSON.stringify(accountIds.slice(i, i + ACCOUNTS_AT_ONCE))) as string | null, visit);
   }
 }
 
 /** Leaves out accounts of which the side reports positions, but none for its date: their silence says nothing. */
-export function accountsOfTheDate(db: WritableDb, accountIds: readonly number[], elsewhere: ReadonlySet<number>, isReported: (holdingId: number) => boolean): number[] {
+export function accountsOfTheDate(
+  db: WritableDb,
+  accountIds: readonly number[],
+  elsewhere: ReadonlySet<number>,
+  isReported: (holdingId: number) => boolean,
+): number[] {
   if (elsewhere.size === 0) return [...accountIds];
   const ids = db.prepare('SELECT id FROM holdings WHERE account_id = ?').pluck();
   return accountIds.filter((account) => {

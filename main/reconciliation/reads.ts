@@ -16,10 +16,15 @@ function facets(db: ReadDb, input: HandlerInput<'reconciliation.facets'>): Outpu
   const rows = createBreakQuery(db, existingRun(db, input.id), input)
     .combinations()
     .map((row) => ({ ...row, severity: severityName(row.severity) }));
-  const by = (column: 'class' | 'severity' | 'side' | 'status' | 'field' | 'type') => facetsOf(rows.map((row) => [row[column], row.count]));
+  const by = (column: 'class' | 'severity' | 'status' | 'field' | 'type') =>
+    facetsOf(rows.map((row) => [row[column], row.count]));
+  const side = facetsOf(
+    rows.map((row) => [row.side, row.count]),
+    (name) => name,
+  );
   return {
     total: rows.reduce((sum, row) => sum + row.count, 0),
-    facets: { class: by('class'), severity: by('severity'), side: by('side'), status: by('status'), field: by('field'), type: by('type') },
+    facets: { class: by('class'), severity: by('severity'), side, status: by('status'), field: by('field'), type: by('type') },
   };
 }
 
@@ -28,7 +33,8 @@ export const reconciliationReads = {
   'reconciliation.runs': (db: ReadDb, input: HandlerInput<'reconciliation.runs'>): Output<'reconciliation.runs'> => ({
     items: listRuns(db, input.limit),
   }),
-  'reconciliation.get': (db: ReadDb, input: HandlerInput<'reconciliation.get'>): Output<'reconciliation.get'> => readRun(db, input.id),
+  'reconciliation.get': (db: ReadDb, input: HandlerInput<'reconciliation.get'>): Output<'reconciliation.get'> =>
+    readRun(db, input.id),
   'reconciliation.breaks': breaksPage,
   'reconciliation.facets': facets,
   'reconciliation.export': exportBreaks,

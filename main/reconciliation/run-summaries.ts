@@ -24,12 +24,15 @@ const SELECT = `SELECT id, status, started_at AS startedAt, finished_at AS finis
 
 type Facet = RunSummary['byClass'][number];
 
-/** Adds up counts by value, most frequent first; equal counts in the order of the values. */
-export function facetsOf(counts: Iterable<readonly [value: string, count: number]>): Facet[] {
+/** Adds up counts by value, most frequent first; equal counts in the order of the values. Names label themselves. */
+export function facetsOf(
+  counts: Iterable<readonly [value: string, count: number]>,
+  label: (value: string) => string = labelOf,
+): Facet[] {
   const totals = new Map<string, number>();
   for (const [value, count] of counts) totals.set(value, (totals.get(value) ?? 0) + count);
   return [...totals]
-    .map(([value, count]) => ({ value, label: labelOf(value), count }))
+    .map(([value, count]) => ({ value, label: label(value), count }))
     .toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
 }
 
@@ -39,7 +42,13 @@ function summarise(db: ReadDb, runs: readonly RunRow[]): RunSummary[] {
       `SELECT run_id AS runId, class, severity, status, count(*) AS count FROM breaks
        WHERE run_id IN (SELECT value FROM json_each(?)) GROUP BY run_id, class, severity, status`,
     )
-    .all(JSON.stringify(runs.map((r) => r.id))) as { runId: number; class: string; severity: number; status: string; count: number }[];
+    .all(JSON.stringify(runs.map((r) => r.id))) as {
+    runId: number;
+    class: string;
+    severity: number;
+    status: string;
+    count: number;
+  }[];
   const byRun = Map.groupBy(counts, (c) => c.runId);
   return runs.map(({ actor, sides, tolerances, ...run }) => {
     const own = byRun.get(run.id) ?? [];
@@ -48,7 +57,11 @@ function summarise(db: ReadDb, runs: readonly RunRow[]): RunSummary[] {
       ...run,
       id: String(run.id),
       by: actor,
-      sides: (JSON.parse(sides) as Side[]).map((s) => ({ ...s, connectionId: String(s.connectionId), asOf: s.asOf as RunSummary['asOf'] })),
+      sides: (JSON.parse(sides) as Side[]).map((s) => ({
+        ...s,
+        connectionId: String(s.connectionId),
+        asOf: s.asOf as RunSummary['asOf'],
+      })),
       tolerances: JSON.parse(tolerances) as RunSummary['tolerances'],
       breaks: sum(own),
       open: sum(own.filter((c) => c.status === 'open')),

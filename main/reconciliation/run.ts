@@ -39,7 +39,8 @@ export function runReconciliation(db: WritableDb, args: { readonly runId: string
     )
     .get(rowId(args.runId)) as RunRow | undefined;
   if (!run) throw new AppError('not_found', 'There is no such run.');
-  if (run.status !== 'queued' && run.status !== 'running') throw new AppError('not_possible', 'This run has ended already; start a new one.');
+  if (run.status !== 'queued' && run.status !== 'running')
+    throw new AppError('not_possible', 'This run has ended already; start a new one.');
 
   const sides = (JSON.parse(run.sides) as Side[]).filter((s) => s.asOf !== null);
   const accountIds = run.accountIds === null ? null : (JSON.parse(run.accountIds) as number[]);
@@ -47,7 +48,11 @@ export function runReconciliation(db: WritableDb, args: { readonly runId: string
   const platformOf = db.prepare('SELECT platform FROM connections WHERE id = ?').pluck();
   let [compared, matched, leftOut, breaks] = [0, 0, 0, 0];
   for (const [i, side] of sides.entries()) {
-    const connection: Connection = { id: side.connectionId, name: side.name, platform: platformOf.get(side.connectionId) as string };
+    const connection: Connection = {
+      id: side.connectionId,
+      name: side.name,
+      platform: platformOf.get(side.connectionId) as string,
+    };
     const writer = createBreakWriter(db, run, side.connectionId);
     const result = compareSide(
       db,
@@ -63,8 +68,8 @@ export function runReconciliation(db: WritableDb, args: { readonly runId: string
   }
   const note = leftOut === 0 ? '' : `; ${leftOut} ${leftOut === 1 ? 'position' : 'positions'} of another date left out`;
   const scope = run.scope.length + note.length <= MAX_SCOPE ? run.scope + note : run.scope;
-  db.prepare("UPDATE reconciliation_runs SET status = 'completed', finished_at = ?, compared = ?, matched = ?, scope = ? WHERE id = ?").run(
-    context.now(), compared, matched, scope, run.id,
-  );
+  db.prepare(
+    "UPDATE reconciliation_runs SET status = 'completed', finished_at = ?, compared = ?, matched = ?, scope = ? WHERE id = ?",
+  ).run(context.now(), compared, matched, scope, run.id);
   return { compared, matched, breaks };
 }

@@ -17,7 +17,8 @@ export const readSettings = (db: ReadDb): Output<'settings.get'> => ({ tolerance
 
 export function updateSettings(db: WritableDb, input: HandlerInput<'settings.update'>): Output<'settings.update'> {
   db.prepare('INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value').run(
-    KEY, JSON.stringify(input.tolerances),
+    KEY,
+    JSON.stringify(input.tolerances),
   );
   return { tolerances: input.tolerances };
 }

@@ -37,10 +37,9 @@ function latestDate(db: ReadDb, { id, platform }: Connection): string | null {
       .get(id) as string | null | undefined;
     if (stated && hasRecordsOf(db, id, stated)) return stated;
   }
-  return db
-    .prepare('SELECT max(as_of) FROM source_holdings WHERE connection_id = ? AND valid_to_op IS NULL')
-    .pluck()
-    .get(id) as string | null;
+  return db.prepare('SELECT max(as_of) FROM source_holdings WHERE connection_id = ? AND valid_to_op IS NULL').pluck().get(id) as
+    | string
+    | null;
 }
 
 export function findConnections(db: ReadDb, ids: readonly string[] | undefined): Connection[] {
@@ -59,6 +58,8 @@ export function resolveSides(db: ReadDb, connections: readonly Connection[], asO
     const latest = latestDate(db, connection);
     if (latest === null) return [];
     const date = asOf === null ? latest : hasRecordsOf(db, connection.id, asOf) ? asOf : null;
-    return [{ connectionId: connection.id, name: connection.name, asOf: date, asOfDiffers: clearway !== null && date !== clearway }];
+    return [
+      { connectionId: connection.id, name: connection.name, asOf: date, asOfDiffers: clearway !== null && date !== clearway },
+    ];
   });
 }

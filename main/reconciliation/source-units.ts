@@ -38,7 +38,12 @@ interface BookRow extends Omit<BookPosition, 'held' | 'values'>, UnitValues {
 }
 type RecordRow = Omit<SideRecord, 'values'> & UnitValues;
 
-const valuesOf = ({ quantity, price, marketValue, costBasis }: UnitValues): UnitValues => ({ quantity, price, marketValue, costBasis });
+const valuesOf = ({ quantity, price, marketValue, costBasis }: UnitValues): UnitValues => ({
+  quantity,
+  price,
+  marketValue,
+  costBasis,
+});
 
 const RECORD_COLUMNS = `id, holding_id AS holdingId, account_external_id AS accountExternalId, security_external_id AS securityExternalId,
   quantity, price, market_value AS marketValue, cost_basis AS costBasis, currency, as_of AS asOf`;
@@ -50,8 +55,13 @@ export function createRecordReader(db: WritableDb, side: { readonly connectionId
      WHERE holding_id = ? AND connection_id = ? AND valid_to_op IS NULL ORDER BY id`,
   );
   const record = (row: RecordRow): SideRecord => ({
-    id: row.id, holdingId: row.holdingId, accountExternalId: row.accountExternalId, securityExternalId: row.securityExternalId,
-    values: valuesOf(row), currency: row.currency, asOf: row.asOf,
+    id: row.id,
+    holdingId: row.holdingId,
+    accountExternalId: row.accountExternalId,
+    securityExternalId: row.securityExternalId,
+    values: valuesOf(row),
+    currency: row.currency,
+    asOf: row.asOf,
   });
   return {
     one: (id: number): SideRecord => record(byId.get(id) as RecordRow),

@@ -32,7 +32,9 @@ async function run(): Promise<void> {
 
   const { addepar, orion, black_diamond, openingBook, control } = sandbox;
   process.stdout.write(`${JSON.stringify({ addepar, orion, black_diamond, openingBook, control })}\n`);
-  say(`Sandbox ready: ${sandbox.firm.accounts.length} accounts, ${sandbox.firm.slots.total} positions, as of ${sandbox.firm.date(1)}, ${sandbox.manifest.length} planted differences`);
+  say(
+    `Sandbox ready: ${sandbox.firm.accounts.length} accounts, ${sandbox.firm.slots.total} positions, as of ${sandbox.firm.date(1)}, ${sandbox.manifest.length} planted differences`,
+  );
 }
 
 try {

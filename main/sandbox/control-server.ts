@@ -30,7 +30,8 @@ class ControlError extends Error {}
 const optionalNumber = (body: Json, name: string): Json => {
   const value = body[name];
   if (value === undefined) return {};
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw new ControlError(`${name} must be a whole number`);
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
+    throw new ControlError(`${name} must be a whole number`);
   return { [name]: value };
 };
 const optionalText = (body: Json, name: string): Json => {
@@ -44,8 +45,14 @@ function readOrder(body: Json): FaultOrder {
   const fault = REQUEST_FAULTS.find((known) => known === body['fault']);
   if (!fault) throw new ControlError(`fault must be next_day, reset or one of ${REQUEST_FAULTS.join(', ')}`);
   return {
-    fault, ...optionalText(body, 'path'), ...optionalText(body, 'member'), ...optionalNumber(body, 'times'), ...optionalNumber(body, 'after'),
-    ...optionalNumber(body, 'delayMs'), ...optionalNumber(body, 'retryAfterSeconds'), ...optionalNumber(body, 'places'),
+    fault,
+    ...optionalText(body, 'path'),
+    ...optionalText(body, 'member'),
+    ...optionalNumber(body, 'times'),
+    ...optionalNumber(body, 'after'),
+    ...optionalNumber(body, 'delayMs'),
+    ...optionalNumber(body, 'retryAfterSeconds'),
+    ...optionalNumber(body, 'places'),
   };
 }
 
@@ -64,7 +71,9 @@ export function createControlServer({ token, platforms, openingBook }: ControlPa
     return reply.code(401).send({ message: 'The header X-Sandbox-Token is missing or wrong' });
   });
   server.setErrorHandler((error, _request, reply) =>
-    reply.code(error instanceof ControlError ? 400 : 500).send({ message: error instanceof Error ? error.message : 'Unknown failure' }),
+    reply
+      .code(error instanceof ControlError ? 400 : 500)
+      .send({ message: error instanceof Error ? error.message : 'Unknown failure' }),
   );
 
   const named = (body: Json): readonly ControlledPlatform[] => {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { addDays, previousBusinessDay, tryCalendarDate, type CalendarDate } from '../../shared/model/date.ts';
+import { calendarDate, previousBusinessDay, tryCalendarDate, type CalendarDate } from '../../shared/model/date.ts';
 import type { AddeparSettings } from './addepar/settings.ts';
 import type { BlackDiamondSettings } from './black-diamond/settings.ts';
 import type { OrionSettings } from './orion/settings.ts';
@@ -58,8 +58,7 @@ function oneOf<T extends string>(name: string, text: string, values: readonly T[
 }
 
 /** The previous business day of a moment, in UTC. */
-export const defaultToday = (now: number): CalendarDate =>
-  previousBusinessDay(tryCalendarDate(new Date(now).toISOString().slice(0, 10)) ?? addDays('1970-01-02' as CalendarDate, 0));
+export const defaultToday = (now: number): CalendarDate => previousBusinessDay(calendarDate(new Date(now).toISOString()));
 
 /** Reads the command line. Throws with a plain sentence when an option is unknown or out of range. */
 export function readCli(args: readonly string[]): CliOptions {
@@ -67,15 +66,23 @@ export function readCli(args: readonly string[]): CliOptions {
     args: [...args],
     strict: true,
     options: {
-      accounts: { type: 'string' }, holdings: { type: 'string' }, seed: { type: 'string' }, today: { type: 'string' }, plants: { type: 'string' },
-      'port-base': { type: 'string' }, manifest: { type: 'string' }, 'addepar-rate-scale': { type: 'string' }, 'orion-cusips': { type: 'string' },
+      accounts: { type: 'string' },
+      holdings: { type: 'string' },
+      seed: { type: 'string' },
+      today: { type: 'string' },
+      plants: { type: 'string' },
+      'port-base': { type: 'string' },
+      manifest: { type: 'string' },
+      'addepar-rate-scale': { type: 'string' },
+      'orion-cusips': { type: 'string' },
       'with-parent': { type: 'boolean' },
     },
   });
   const today = values.today === undefined ? undefined : tryCalendarDate(values.today);
   if (today === null) throw new RangeError('--today must be a date as YYYY-MM-DD');
   const scale = values['addepar-rate-scale'];
-  if (scale !== undefined && !/^[1-9]\d{0,5}$/.test(scale)) throw new RangeError('--addepar-rate-scale must be a whole number from 1');
+  if (scale !== undefined && !/^[1-9]\d{0,5}$/.test(scale))
+    throw new RangeError('--addepar-rate-scale must be a whole number from 1');
   return {
     manifestFile: values.manifest ?? null,
     withParent: values['with-parent'] ?? false,
@@ -87,7 +94,9 @@ export function readCli(args: readonly string[]): CliOptions {
       ...(values.plants === undefined ? {} : { plants: oneOf('plants', values.plants, ['default', 'none'] as const) }),
       ...(values['port-base'] === undefined ? {} : { portBase: wholeNumber('port-base', values['port-base']) }),
       ...(scale === undefined ? {} : { addepar: { rateScale: Number(scale) } }),
-      ...(values['orion-cusips'] === undefined ? {} : { orion: { cusips: oneOf('orion-cusips', values['orion-cusips'], ['shown', 'masked'] as const) } }),
+      ...(values['orion-cusips'] === undefined
+        ? {}
+        : { orion: { cusips: oneOf('orion-cusips', values['orion-cusips'], ['shown', 'masked'] as const) } }),
     },
   };
 }

@@ -56,13 +56,23 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
   const plan = createPlan(firm, level);
   const secrets = createRandom(seed)('credentials');
-  const addeparAccess: AddeparAccess = { apiKey: `ak-${reproducibleHex(secrets, 1, 12)}`, apiSecret: reproducibleHex(secrets, 2, 24), firmId: '4471' };
+  const addeparAccess: AddeparAccess = {
+    apiKey: `ak-${reproducibleHex(secrets, 1, 12)}`,
+    apiSecret: reproducibleHex(secrets, 2, 24),
+    firmId: '4471',
+  };
   const orionAccess: OrionAccess = {
-    username: 'integrations@riverbend.example', password: reproducibleHex(secrets, 3, 12), clientId: '2207', clientSecret: reproducibleUuid(secrets, 4),
+    username: 'integrations@riverbend.example',
+    password: reproducibleHex(secrets, 3, 12),
+    clientId: '2207',
+    clientSecret: reproducibleUuid(secrets, 4),
   };
   const blackDiamondAccess: BlackDiamondAccess = {
-    username: 'integrations.riverbend', password: reproducibleHex(secrets, 5, 12), clientId: 'clearway-partner',
-    clientSecret: reproducibleHex(secrets, 6, 24), subscriptionKey: reproducibleHex(secrets, 7, 16),
+    username: 'integrations.riverbend',
+    password: reproducibleHex(secrets, 5, 12),
+    clientId: 'clearway-partner',
+    clientSecret: reproducibleHex(secrets, 6, 24),
+    subscriptionKey: reproducibleHex(secrets, 7, 16),
   };
 
   const settings = {
@@ -71,20 +81,44 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     black_diamond: { ...defaultBlackDiamondSettings(), ...options.blackDiamond },
   };
   const states = {
-    addepar: createPlatformState(plan.books.addepar), orion: createPlatformState(plan.books.orion), black_diamond: createPlatformState(plan.books.black_diamond),
+    addepar: createPlatformState(plan.books.addepar),
+    orion: createPlatformState(plan.books.orion),
+    black_diamond: createPlatformState(plan.books.black_diamond),
   };
   const faults = { addepar: createFaultQueue(), orion: createFaultQueue(), black_diamond: createFaultQueue() };
   const rateLimit = createRateLimit(now);
   const token = options.controlToken ?? randomBytes(24).toString('base64url');
-  const platform = (name: 'addepar' | 'orion' | 'black_diamond', reset: () => void) => ({ state: states[name], faults: faults[name], settings: settings[name], reset });
+  const platform = (name: 'addepar' | 'orion' | 'black_diamond', reset: () => void) => ({
+    state: states[name],
+    faults: faults[name],
+    settings: settings[name],
+    reset,
+  });
 
   const servers = [
-    createAddeparServer({ state: states.addepar, access: addeparAccess, settings: settings.addepar, rateLimit, faults: faults.addepar, now }),
+    createAddeparServer({
+      state: states.addepar,
+      access: addeparAccess,
+      settings: settings.addepar,
+      rateLimit,
+      faults: faults.addepar,
+      now,
+    }),
     createOrionServer({ state: states.orion, access: orionAccess, settings: settings.orion, faults: faults.orion, now }),
-    createBlackDiamondServer({ state: states.black_diamond, access: blackDiamondAccess, settings: settings.black_diamond, faults: faults.black_diamond, now }),
+    createBlackDiamondServer({
+      state: states.black_diamond,
+      access: blackDiamondAccess,
+      settings: settings.black_diamond,
+      faults: faults.black_diamond,
+      now,
+    }),
     createControlServer({
       token,
-      platforms: { addepar: platform('addepar', () => rateLimit.reset()), orion: platform('orion', () => undefined), black_diamond: platform('black_diamond', () => undefined) },
+      platforms: {
+        addepar: platform('addepar', () => rateLimit.reset()),
+        orion: platform('orion', () => undefined),
+        black_diamond: platform('black_diamond', () => undefined),
+      },
       openingBook: () => openingBookText(firm, plan),
     }),
   ];
@@ -93,7 +127,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
   const origins: string[] = [];
   try {
-    for (const [place, server] of servers.entries()) origins.push(await listenOnLoopback(server, options.portBase === undefined ? 0 : options.portBase + place));
+    for (const [place, server] of servers.entries())
+      origins.push(await listenOnLoopback(server, options.portBase === undefined ? 0 : options.portBase + place));
   } catch (error) {
     await close();
     throw error;
@@ -103,7 +138,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   return {
     addepar: { baseUrl: `${addepar}/api`, credentials: addeparCredentials, settings: { firmId } },
     orion: { baseUrl: `${orion}/api/v1`, credentials: orionAccess, settings: {} },
-    black_diamond: { baseUrl: blackDiamond, credentials: blackDiamondAccess, settings: { tokenUrl: `${blackDiamond}/connect/token` } },
+    black_diamond: {
+      baseUrl: blackDiamond,
+      credentials: blackDiamondAccess,
+      settings: { tokenUrl: `${blackDiamond}/connect/token` },
+    },
     openingBook: `${control}/opening-book`,
     control: { url: `${control}/_sandbox/faults`, token },
     manifest: plan.manifest,

@@ -39,8 +39,9 @@ export interface EncodedPage {
 const pack = (value: unknown): Uint8Array => compress(Buffer.from(JSON.stringify(value)));
 const unpack = (body: Uint8Array): unknown => JSON.parse(Buffer.from(decompress(body)).toString());
 
-export const encodeStagedPage = ({ holdings, ...entities }: StagedPage): EncodedPage => ({
-  entities: pack(entities),
+// Members are named one by one: a page from a connector carries its raw bytes too, which must not end up in here.
+export const encodeStagedPage = ({ accounts, securities, transactions, holdings }: StagedPage): EncodedPage => ({
+  entities: pack({ accounts, securities, transactions }),
   holdings: pack(holdings.map(toTuple)),
 });
 

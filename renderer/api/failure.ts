@@ -12,7 +12,7 @@ export interface Failure {
 
 const OFFLINE: Failure = {
   code: 'offline',
-  message: 'Clearway cannot be reached. What you see is the last known state; nothing is lost. It reconnects by itself.',
+  message: 'Clearway cannot be reached, so nothing was changed. It reconnects by itself; try again then.',
   requestId: null,
   details: {},
 };

@@ -45,9 +45,20 @@ export const ToastStack = () => {
     last.current = newest.id;
     announcer.say(newest.action ? `${newest.text} ${newest.action.label} is available.` : newest.text, newest.kind === 'bad' ? 'urgent' : 'polite');
   }, [newest, announcer]);
-  if (shown.length === 0) return null;
+  const stack = useRef<HTMLElement>(null);
+  const isEmpty = shown.length === 0;
+  useEffect(() => {
+    const element = stack.current;
+    if (isEmpty || element === null) return undefined;
+    const handlers = [['mouseenter', toasts.hold], ['mouseleave', toasts.release], ['focusin', toasts.hold], ['focusout', toasts.release]] as const;
+    for (const [name, handler] of handlers) element.addEventListener(name, handler);
+    return () => {
+      for (const [name, handler] of handlers) element.removeEventListener(name, handler);
+    };
+  }, [isEmpty, toasts]);
+  if (isEmpty) return null;
   return (
-    <section className="toasts" aria-label="Messages" data-region="toasts" tabIndex={-1} onMouseEnter={toasts.hold} onMouseLeave={toasts.release} onFocus={toasts.hold} onBlur={toasts.release}>
+    <section ref={stack} className="toasts" aria-label="Messages" data-region="toasts" tabIndex={-1}>
       <ul>
         {shown.map((toast) => (
           <ToastCard key={toast.id} toast={toast} />

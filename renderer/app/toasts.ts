@@ -56,6 +56,11 @@ export const createToasts = (clock: Clock): Toasts => {
       for (const cancel of timers.values()) cancel();
       timers.clear();
     },
-    release: () => store.getState().forEach(arm),
+    release: () => {
+      for (const toast of store.getState()) {
+        timers.get(toast.id)?.();
+        arm(toast);
+      }
+    },
   };
 };

@@ -75,7 +75,7 @@ export const FailureView = ({ failure, onRetry, safe, inline = false }: { readon
       inline={inline}
       actions={onRetry && failure.code !== 'forbidden' ? <Button onPress={onRetry}>Try again</Button> : undefined}
     >
-      <p>{failure.message}</p>
+      <p>{failure.code === 'offline' ? 'Nothing is lost. It reconnects by itself, and this view fills when it does.' : failure.message}</p>
       {failure.code === 'offline' ? null : <p>{safe ?? 'Nothing was changed; your decisions and the book are as they were.'}</p>}
       {failure.requestId === null ? null : (
         <p className="quiet">

@@ -33,6 +33,9 @@ const typographic = (text: string): string => (text.startsWith('-') ? MINUS + te
 /** Every digit, thousands separated. */
 export const exactAmount = (value: Dec): string => typographic(formatDec(value, scaleOf(value)));
 
+/** Every digit of a sum of money, at least two of them after the point. */
+export const exactMoney = (value: Dec): string => typographic(formatDec(value, Math.max(MONEY.min, scaleOf(value))));
+
 /** An amount for a column: between `scale.min` and `scale.max` decimals, with what was left out and the padding. */
 export const formatAmount = (value: Dec, scale: Scale): FormattedAmount => {
   const own = scaleOf(value);

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { FILTER_OPERATORS } from '../../shared/contract/grid.ts';
-import { tryDec, type Dec } from '../../shared/model/decimal.ts';
+import { tryDec } from '../../shared/model/decimal.ts';
 import { exactAmount, formatAmount, formatCount, MONEY, type Scale } from '../format/amount.ts';
 import { formatDate, formatInstant } from '../format/time.ts';
 import type { Preferences } from '../app/preferences.ts';

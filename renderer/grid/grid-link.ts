@@ -33,7 +33,8 @@ const decode = (text: string): string => {
 export const filtersOf = (search: URLSearchParams, columns: readonly string[]): { filters: GridFilter[]; search: string } | null => {
   if (!search.has('f') && !search.has('q')) return null;
   const filters = search.getAll('f').flatMap((text): GridFilter[] => {
-    const [column = '', operator = '', value = ''] = text.split('~');
+    const [column = '', operator = '', ...rest] = text.split('~');
+    const value = rest.join('~');
     if (!columns.includes(column) || !isOperator(operator)) return [];
     const values = value.split('|').map(decode);
     return [{ column, operator, value: operator === 'in' ? values : (values[0] ?? '') }];

@@ -55,19 +55,22 @@ export const useGrid = <R, C extends string, P extends GridPage<R> = GridPage<R>
     };
   }, [store]);
 
-  useAddress(store, () => [...definition.columns.map((column) => column.id as string), ...Object.keys(definition.linkColumns ?? {})]);
+  useAddress(store, [...definition.columns.map((column) => column.id as string), ...Object.keys(definition.linkColumns ?? {})].join(' '));
 
   const topics = definition.topics.join(' ');
   useEffect(() => {
-    let cancel: () => void = () => undefined;
+    let cancel: (() => void) | null = null;
     const stop = runtime.onDataChanged((changed) => {
       if (changed !== null && !changed.some((topic) => topics.split(' ').includes(topic))) return;
-      cancel();
-      cancel = runtime.clock.after(REFRESH_AFTER_MS, handle.refresh);
+      // The first change of a burst sets the time, so that a steady stream of changes still refreshes.
+      cancel ??= runtime.clock.after(REFRESH_AFTER_MS, () => {
+        cancel = null;
+        handle.refresh();
+      });
     });
     return () => {
       stop();
-      cancel();
+      cancel?.();
     };
   }, [runtime, handle, topics]);
 
@@ -75,7 +78,7 @@ export const useGrid = <R, C extends string, P extends GridPage<R> = GridPage<R>
 };
 
 /** Keeps the filters of the store and of the address the same; the address wins when it names any. */
-const useAddress = <R>(store: GridStore<R>, columns: () => readonly string[]): void => {
+const useAddress = <R>(store: GridStore<R>, columns: string): void => {
   const { router } = useRuntime();
   const place = usePlace();
   const filters = useStore(store, (state) => state.filters);
@@ -84,13 +87,13 @@ const useAddress = <R>(store: GridStore<R>, columns: () => readonly string[]): v
   const taken = useRef('');
 
   useEffect(() => {
-    const wanted = filtersOf(router.store.getState().search, columns());
+    const wanted = filtersOf(router.store.getState().search, columns.split(' '));
     if (wanted === null || taken.current === asked) return;
     taken.current = asked;
     const state = store.getState();
     if (JSON.stringify([wanted.filters, wanted.search]) === JSON.stringify([state.filters, state.search])) return;
     setFilters(store, wanted.filters, wanted.search);
-  }, [asked, router, store]);
+  }, [asked, columns, router, store]);
 
   useEffect(() => {
     const { path, search: present } = router.store.getState();

@@ -75,8 +75,7 @@ export function referencesOf(file, source) {
   /** @type {Node[]} */
   const open = [/** @type {Node} */ (/** @type {unknown} */ (program))];
   for (let node = open.pop(); node; node = open.pop()) {
-    const line = source.slice(0, node.start).split('\n').length;
-    for (const specifier of specifiersOf(node, source)) found.push({ line, specifier });
+    for (const specifier of specifiersOf(node, source)) found.push({ line: source.slice(0, node.start).split('\n').length, specifier });
     open.push(...childrenOf(node));
   }
   return found.sort((a, b) => a.line - b.line);

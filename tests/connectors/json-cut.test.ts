@@ -16,7 +16,8 @@ describe('cutting records out of JSON', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.constantFrom(0, 1, '\t'), (value, indent) => {
         const cut = createJsonCutter(JSON.stringify(value, null, indent));
-        for (const [pointer, part] of places(JSON.parse(JSON.stringify(value)))) expect(JSON.parse(cut(pointer) ?? '')).toEqual(part);
+        for (const [pointer, part] of places(JSON.parse(JSON.stringify(value))))
+          expect(JSON.parse(cut(pointer) ?? '')).toEqual(part);
       }),
     );
   });
@@ -24,7 +25,9 @@ describe('cutting records out of JSON', () => {
   it('returns the bytes as received: spaces, digits and escapes included', () => {
     const text = '[ {"id": 1.50, "t":"a\\u0041\\"]" } ,\n {"id":2.0}]';
     expect([createJsonCutter(text)('/0'), createJsonCutter(text)('/0/id'), createJsonCutter(text)('/1')]).toEqual([
-      '{"id": 1.50, "t":"a\\u0041\\"]" }', '1.50', '{"id":2.0}',
+      '{"id": 1.50, "t":"a\\u0041\\"]" }',
+      '1.50',
+      '{"id":2.0}',
     ]);
   });
 

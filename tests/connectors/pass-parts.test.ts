@@ -9,7 +9,10 @@ import { NO_IDENTIFIERS } from '../../main/connectors/security-identifiers.ts';
 
 describe('rate budget', () => {
   it('never lets more requests through than any window allows, and never waits longer than needed', () => {
-    const windows = [{ requests: 3, windowMs: 100 }, { requests: 5, windowMs: 1000 }];
+    const windows = [
+      { requests: 3, windowMs: 100 },
+      { requests: 5, windowMs: 1000 },
+    ];
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 60 }), (pauses) => {
         let now = 0;
@@ -27,7 +30,8 @@ describe('rate budget', () => {
           taken.push(now);
         }
         for (const { requests, windowMs } of windows) {
-          for (const at of taken) expect(taken.filter((other) => other > at - windowMs && other <= at).length).toBeLessThanOrEqual(requests);
+          for (const at of taken)
+            expect(taken.filter((other) => other > at - windowMs && other <= at).length).toBeLessThanOrEqual(requests);
         }
       }),
     );
@@ -40,12 +44,14 @@ describe('rate budget', () => {
 });
 
 describe('loading one page ahead', () => {
-  const pages = (events: string[], last = 3) => async (page: number) => {
-    events.push(`load ${page}`);
-    await new Promise((resolve) => setImmediate(resolve));
-    events.push(`loaded ${page}`);
-    return { value: page, next: page < last ? page + 1 : null };
-  };
+  const pages =
+    (events: string[], last = 3) =>
+    async (page: number) => {
+      events.push(`load ${page}`);
+      await new Promise((resolve) => setImmediate(resolve));
+      events.push(`loaded ${page}`);
+      return { value: page, next: page < last ? page + 1 : null };
+    };
 
   it('starts the next load before a page is handed out, and never two', async () => {
     const events: string[] = [];
@@ -85,12 +91,20 @@ describe('loading one page ahead', () => {
 
 describe('securities of a pass', () => {
   const security = (cusip: string | null, ticker: string | null): SecurityRecord => ({
-    externalId: '911', name: 'Apple Inc', type: 'stock', ...NO_IDENTIFIERS, cusip, ticker, currency: 'USD', multiplier: ONE,
+    externalId: '911',
+    name: 'Apple Inc',
+    type: 'stock',
+    ...NO_IDENTIFIERS,
+    cusip,
+    ticker,
+    currency: 'USD',
+    multiplier: ONE,
   });
 
   it('are handed out once, and again when they gain an identifier; what is known is not changed', () => {
     const book = createSecurityBook();
-    const see = (cusip: string | null, ticker: string | null) => book.see('911', { cusip, ticker }, () => security(cusip, ticker));
+    const see = (cusip: string | null, ticker: string | null) =>
+      book.see('911', { cusip, ticker }, () => security(cusip, ticker));
     see(null, 'AAPL');
     see(null, 'AAPL');
     expect(book.take()).toEqual([security(null, 'AAPL')]);

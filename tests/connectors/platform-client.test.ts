@@ -8,7 +8,11 @@ async function rigFor(replies: readonly Reply[], windows: readonly RateWindow[] 
   let next = 0;
   const rig = await startRig(() => replies[Math.min(next++, replies.length - 1)] ?? json({}), { credentials: {} });
   const client = createPlatformClient({
-    platform: 'Birch', context: rig.context, ports: rig.ports, budgetKey: 'k', maxBudgetWaitMs: 60_000,
+    platform: 'Birch',
+    context: rig.context,
+    ports: rig.ports,
+    budgetKey: 'k',
+    maxBudgetWaitMs: 60_000,
     budget: createRateBudget(windows, () => rig.ports.clock.monotonicMs()),
   });
   return { rig, get: () => client.send({ method: 'GET', url: `${rig.double.url}/list?key=hidden`, doing: 'list things' }) };
@@ -18,13 +22,21 @@ const busy = (headers: Record<string, string> = {}): Reply => ({ status: 503, he
 
 describe('platform client', () => {
   it('repeats a failure for a passing reason three times, with growing full jitter, then says what happened', async () => {
-    const { rig, get } = await rigFor([{ status: 500, headers: { 'content-type': 'application/json', 'x-oas-correlationid': 'c-1' }, body: '{"message":"Leaf\\n fell"}' }]);
+    const { rig, get } = await rigFor([
+      {
+        status: 500,
+        headers: { 'content-type': 'application/json', 'x-oas-correlationid': 'c-1' },
+        body: '{"message":"Leaf\\n fell"}',
+      },
+    ]);
     const error = await failureOf(get());
     expect(calls(rig)).toBe(4);
     // fraction 0.5 of 500, 1000 and 2000 ms
     expect(rig.slept).toEqual([250, 500, 1000]);
     expect({ kind: error.kind, message: error.message, id: error.correlationId }).toEqual({
-      kind: 'unavailable', id: 'c-1', message: 'Birch had an internal error (500) when asked to list things. It says: Leaf fell. Try again later.',
+      kind: 'unavailable',
+      id: 'c-1',
+      message: 'Birch had an internal error (500) when asked to list things. It says: Leaf fell. Try again later.',
     });
   });
 
@@ -48,7 +60,7 @@ describe('platform client', () => {
     const cases: readonly [Record<string, string>, number][] = [
       [{ 'retry-after': '7' }, 7000],
       [{ 'x-ratelimit-retry-after': '9', 'retry-after': '1' }, 9000],
-      [{ 'retry-after': 'Tue, 01 Jul 2025 08:00:20 GMT', 'date': 'Tue, 01 Jul 2025 08:00:05 GMT' }, 15_000],
+      [{ 'retry-after': 'Tue, 01 Jul 2025 08:00:20 GMT', date: 'Tue, 01 Jul 2025 08:00:05 GMT' }, 15_000],
     ];
     for (const [headers, expected] of cases) {
       const { rig, get } = await rigFor([{ status: 429, headers }, json({})]);

@@ -5,7 +5,13 @@ import { readIdentifiers } from '../../main/connectors/security-identifiers.ts';
 
 describe('identifiers of a security as sent', () => {
   it('normalises and keeps those whose check digit holds', () => {
-    const read = readIdentifiers({ ticker: ' aapl ', cusip: ' 037833100', isin: 'us 0378331005', sedol: '2046251', figi: 'BBG000B9XRY4' });
+    const read = readIdentifiers({
+      ticker: ' aapl ',
+      cusip: ' 037833100',
+      isin: 'us 0378331005',
+      sedol: '2046251',
+      figi: 'BBG000B9XRY4',
+    });
     expect(read).toEqual({
       identifiers: { ticker: 'AAPL', cusip: '037833100', isin: 'US0378331005', sedol: '2046251', figi: 'BBG000B9XRY4' },
       failed: null,
@@ -14,9 +20,13 @@ describe('identifiers of a security as sent', () => {
   });
 
   it('drops one that fails its check digit and speaks up only when nothing else identifies the security', () => {
-    expect(readIdentifiers({ cusip: '037833109', ticker: 'AAPL' })).toMatchObject({ identifiers: { cusip: null, ticker: 'AAPL' }, failed: null });
+    expect(readIdentifiers({ cusip: '037833109', ticker: 'AAPL' })).toMatchObject({
+      identifiers: { cusip: null, ticker: 'AAPL' },
+      failed: null,
+    });
     expect(readIdentifiers({ cusip: '037833109' }).failed).toEqual({
-      kind: 'cusip', reason: 'The CUSIP “037833109” fails its check digit and the security has no other identifier.',
+      kind: 'cusip',
+      reason: 'The CUSIP “037833109” fails its check digit and the security has no other identifier.',
     });
   });
 
@@ -33,7 +43,8 @@ describe('identifiers of a security as sent', () => {
 
   it('puts lost leading zeros back only where the check digit then holds', () => {
     expect(readIdentifiers({ cusip: '37833100' })).toMatchObject({
-      identifiers: { cusip: '037833100' }, repaired: { from: '37833100', to: '037833100' },
+      identifiers: { cusip: '037833100' },
+      repaired: { from: '37833100', to: '037833100' },
     });
     const twoLost = `0012345${'6'}`;
     const whole = `${twoLost}${cusipCheckDigit(twoLost)}`;

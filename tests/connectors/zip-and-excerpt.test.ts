@@ -5,7 +5,11 @@ import { openZip, ZIP_LIMITS, ZipError } from '../../main/connectors/zip.ts';
 import { zipOf } from './doubles/zip-of.ts';
 
 const readAll = async (bytes: Uint8Array, limits = ZIP_LIMITS): Promise<Record<string, string>> =>
-  Object.fromEntries(await Promise.all((await openZip(bytes, limits)).map(async (m) => [m.name, new TextDecoder().decode(await m.read())] as const)));
+  Object.fromEntries(
+    await Promise.all(
+      (await openZip(bytes, limits)).map(async (m) => [m.name, new TextDecoder().decode(await m.read())] as const),
+    ),
+  );
 
 /** Overwrites the declared inflated size of the only file, in its local header (offset 22) and its directory entry (24). */
 function declareSize(zip: Uint8Array, size: number): Uint8Array {
@@ -29,7 +33,8 @@ describe('reading a ZIP archive', () => {
 
   it('refuses an archive that was cut off, wherever the cut is', async () => {
     const whole = await zipOf({ 'a.json': JSON.stringify(Array.from({ length: 500 }, (_, i) => i)) });
-    for (let length = 0; length < whole.length; length += 7) await expect(readAll(whole.subarray(0, length))).rejects.toThrow(ZipError);
+    for (let length = 0; length < whole.length; length += 7)
+      await expect(readAll(whole.subarray(0, length))).rejects.toThrow(ZipError);
   });
 
   it('refuses damaged content by its checksum', async () => {
@@ -41,7 +46,7 @@ describe('reading a ZIP archive', () => {
   });
 
   it('refuses bombs: too tight, too large in one file, too large together, too many files', async () => {
-    const tight = await zipOf({ 'zeros': Buffer.alloc(2_000_000) });
+    const tight = await zipOf({ zeros: Buffer.alloc(2_000_000) });
     await expect(openZip(tight)).rejects.toThrow('packed more tightly than real data can be');
     const plain = await zipOf({ a: 'x'.repeat(600), b: 'y'.repeat(600) }, false);
     await expect(openZip(plain, { ...ZIP_LIMITS, fileBytes: 500 })).rejects.toThrow('beyond the limit');
@@ -58,7 +63,8 @@ describe('reading a ZIP archive', () => {
 
   it('refuses names that lead out of a folder and two files of one name', async () => {
     const zip = Buffer.from(await zipOf({ 'aaa/b.json': '1', 'ccc/d.json': '2' }, false));
-    const renamed = (from: string, to: string): Uint8Array => new Uint8Array(Buffer.from(zip.toString('latin1').replaceAll(from, to), 'latin1'));
+    const renamed = (from: string, to: string): Uint8Array =>
+      new Uint8Array(Buffer.from(zip.toString('latin1').replaceAll(from, to), 'latin1'));
     await expect(openZip(renamed('aaa/b.json', '../x/b.jso'))).rejects.toThrow(ZipError);
     await expect(openZip(renamed('ccc/d.json', 'aaa/b.json'))).rejects.toThrow('two files named aaa/b.json');
   });
@@ -73,7 +79,9 @@ describe('excerpt of a stored payload', () => {
 
   it('cuts a record out of a file of an archive, also when the file name holds a #', async () => {
     const raw = await zipOf({ 'Accounts#1.json': '[{"Id":"7","Holdings":[{"Id":"1","Units":50.10}]}]' });
-    expect(await excerpt(raw, 'application/zip', placeInFile('Accounts#1.json', '/0/Holdings/0'))).toBe('{"Id":"1","Units":50.10}');
+    expect(await excerpt(raw, 'application/zip', placeInFile('Accounts#1.json', '/0/Holdings/0'))).toBe(
+      '{"Id":"1","Units":50.10}',
+    );
     expect(await excerpt(raw, 'application/zip', placeInFile('Other.json', '/0'))).toBeNull();
   });
 

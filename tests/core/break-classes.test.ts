@@ -9,11 +9,20 @@ import { DEFAULT_TOLERANCES } from '../../main/core/tolerance.ts';
 import { dec, div, mul, type Dec } from '../../shared/model/decimal.ts';
 import { HOLDING_FIELDS, SECURITY_TYPES } from '../../shared/model/holding.ts';
 
-const values = (quantity: string, price: string | null, marketValue: string | null, costBasis: string | null = null): UnitValues => {
+const values = (
+  quantity: string,
+  price: string | null,
+  marketValue: string | null,
+  costBasis: string | null = null,
+): UnitValues => {
   const read = (text: string | null): Dec | null => (text === null ? null : dec(text));
   return { quantity: dec(quantity), price: read(price), marketValue: read(marketValue), costBasis: read(costBasis) };
 };
-const unit = (clearway: UnitValues, other: UnitValues, more: Partial<Omit<BreakUnit, 'base'>> & { base?: string } = {}): BreakUnit => ({
+const unit = (
+  clearway: UnitValues,
+  other: UnitValues,
+  more: Partial<Omit<BreakUnit, 'base'>> & { base?: string } = {},
+): BreakUnit => ({
   type: more.type ?? 'stock',
   multiplier: more.multiplier ?? dec('1'),
   clearway: { name: 'Clearway', values: clearway, records: [clearway] },
@@ -41,18 +50,29 @@ describe('classes of a position that both sides hold', () => {
     const u = unit(one, one, { other });
     // 200 - 100 = 100; the cost basis was doubled with the record
     expect(classes(u)).toEqual({ quantity: 'duplicate', marketValue: 'duplicate', costBasis: 'duplicate' });
-    expect(sentence(u)).toBe('Orion has 2 records for this position; without 100 shares reported twice it stands at Clearway’s 100 shares.');
+    expect(sentence(u)).toBe(
+      'Orion has 2 records for this position; without 100 shares reported twice it stands at Clearway’s 100 shares.',
+    );
   });
 
   it('duplicate: two records of different lots are no duplicate', () => {
-    const other = { name: 'Orion', values: values('150', '180', '27000'), records: [values('100', '180', '18000'), values('50', '180', '9000')] };
-    expect(classes(unit(values('100', '180', '18000'), other.values, { other }))).toEqual({ quantity: 'quantity', marketValue: 'quantity' });
+    const other = {
+      name: 'Orion',
+      values: values('150', '180', '27000'),
+      records: [values('100', '180', '18000'), values('50', '180', '9000')],
+    };
+    expect(classes(unit(values('100', '180', '18000'), other.values, { other }))).toEqual({
+      quantity: 'quantity',
+      marketValue: 'quantity',
+    });
   });
 
   it('corporate_action: a split booked on one side', () => {
     const u = unit(values('200', '90', '18000'), values('100', '180', '18000'));
     expect(classes(u)).toEqual({ quantity: 'corporate_action', price: 'corporate_action' });
-    expect(sentence(u)).toBe('Orion still has 100 shares at 180.00; Clearway has 200 shares at 90.00: a 2-for-1 split is booked on one side only.');
+    expect(sentence(u)).toBe(
+      'Orion still has 100 shares at 180.00; Clearway has 200 shares at 90.00: a 2-for-1 split is booked on one side only.',
+    );
   });
 
   it('corporate_action: market values up to 2 % apart still belong to the split, more do not', () => {
@@ -61,13 +81,20 @@ describe('classes of a position that both sides hold', () => {
   });
 
   it('corporate_action: the base tells a reverse split from a split', () => {
-    const u = { ...unit(values('10', '900', '9000'), values('100', '90', '9000')), base: { quantity: dec('100'), price: dec('90') } };
-    expect(sentence(u)).toBe('Orion still has 100 shares at 90.00; Clearway has 10 shares at 900.00: a 1-for-10 reverse split is booked on one side only.');
+    const u = {
+      ...unit(values('10', '900', '9000'), values('100', '90', '9000')),
+      base: { quantity: dec('100'), price: dec('90') },
+    };
+    expect(sentence(u)).toBe(
+      'Orion still has 100 shares at 90.00; Clearway has 10 shares at 900.00: a 1-for-10 reverse split is booked on one side only.',
+    );
   });
 
   it('corporate_action: cost basis is not changed by a split, so it is judged apart', () => {
     expect(classes(unit(values('200', '90', '18000', '9000'), values('100', '180', '18000', '9500')))).toEqual({
-      quantity: 'corporate_action', price: 'corporate_action', costBasis: 'cost_basis',
+      quantity: 'corporate_action',
+      price: 'corporate_action',
+      costBasis: 'cost_basis',
     });
   });
 
@@ -79,7 +106,9 @@ describe('classes of a position that both sides hold', () => {
 
   it('multiplier: the contract size of an option', () => {
     // 5 x 2.5 = 12.5; x 100 = 1250
-    expect(classes(unit(values('5', '2.5', '1250'), values('5', '2.5', '12.5'), { type: 'option', multiplier: dec('100') }))).toEqual({
+    expect(
+      classes(unit(values('5', '2.5', '1250'), values('5', '2.5', '12.5'), { type: 'option', multiplier: dec('100') })),
+    ).toEqual({
       marketValue: 'multiplier',
     });
   });
@@ -89,7 +118,9 @@ describe('classes of a position that both sides hold', () => {
     const u = unit(values('10000', '12.35', '123500'), values('10000', '12.3456', '123456'));
     expect(classifyUnit(u, DEFAULT_TOLERANCES)).toEqual([
       {
-        field: 'marketValue', class: 'rounding', clearwayGives: true,
+        field: 'marketValue',
+        class: 'rounding',
+        clearwayGives: true,
         sentence: 'The market value of Clearway, 123,500.00, is Orion’s 123,456.00 after rounding to fewer decimals.',
       },
     ]);
@@ -98,7 +129,10 @@ describe('classes of a position that both sides hold', () => {
 
   it('rounding: a quantity to fewer decimals', () => {
     // 3.3333 to 2 decimals is 3.33; the values are 0.33 apart, at most 0.01 x 100 = 1
-    expect(classes(unit(values('3.33', '100', '333'), values('3.3333', '100', '333.33')))).toEqual({ quantity: 'rounding', marketValue: 'rounding' });
+    expect(classes(unit(values('3.33', '100', '333'), values('3.3333', '100', '333.33')))).toEqual({
+      quantity: 'rounding',
+      marketValue: 'rounding',
+    });
   });
 
   it('rounding: a round price is no rounded price, because 180 may be 180.00', () => {
@@ -115,7 +149,10 @@ describe('classes of a position that both sides hold', () => {
 
   it('stale_price: Clearway does not give way to a side whose value is not its own quantity times price', () => {
     const u = unit(values('100', '180', '18000'), values('100', '181.2', '19000'), { base: '180' }); // 100 x 181.2 = 18120
-    expect(classifyUnit(u, DEFAULT_TOLERANCES).map((b) => [b.class, b.clearwayGives])).toEqual([['stale_price', false], ['stale_price', false]]);
+    expect(classifyUnit(u, DEFAULT_TOLERANCES).map((b) => [b.class, b.clearwayGives])).toEqual([
+      ['stale_price', false],
+      ['stale_price', false],
+    ]);
   });
 
   it('price_source: neither side stands at the base, or no base is known', () => {
@@ -131,12 +168,18 @@ describe('classes of a position that both sides hold', () => {
   });
 
   it('cost_basis: only the cost basis differs', () => {
-    expect(classes(unit(values('100', '180', '18000', '9000'), values('100', '180', '18000', '9500')))).toEqual({ costBasis: 'cost_basis' });
+    expect(classes(unit(values('100', '180', '18000', '9000'), values('100', '180', '18000', '9500')))).toEqual({
+      costBasis: 'cost_basis',
+    });
   });
 
   it('cost_basis: a stale price does not explain a cost basis', () => {
-    expect(classes(unit(values('100', '181.2', '18120', '9000'), values('100', '180', '18000', '9500'), { base: '180' }))).toEqual({
-      price: 'stale_price', marketValue: 'stale_price', costBasis: 'cost_basis',
+    expect(
+      classes(unit(values('100', '181.2', '18120', '9000'), values('100', '180', '18000', '9500'), { base: '180' })),
+    ).toEqual({
+      price: 'stale_price',
+      marketValue: 'stale_price',
+      costBasis: 'cost_basis',
     });
   });
 
@@ -153,15 +196,27 @@ describe('classes of a position that both sides hold', () => {
 
 describe('split ratios', () => {
   it.each([
-    ['200', '100', '2:1'], ['100', '300', '3:1'], ['300', '200', '3:2'], ['400', '300', '4:3'], ['125', '100', '5:4'], ['2000', '100', '20:1'],
-    ['33.3333', '66.6666', '2:1'], ['-100', '-200', '2:1'],
+    ['200', '100', '2:1'],
+    ['100', '300', '3:1'],
+    ['300', '200', '3:2'],
+    ['400', '300', '4:3'],
+    ['125', '100', '5:4'],
+    ['2000', '100', '20:1'],
+    ['33.3333', '66.6666', '2:1'],
+    ['-100', '-200', '2:1'],
     ['100.0001', '66.6667', '3:2'], // |100.0001 x 2 - 66.6667 x 3| = |200.0002 - 200.0001| <= 0.0001 x 3
   ])('%s against %s is %s', (a, b, expected) => {
     const found = splitRatio(dec(a), dec(b), DEFAULT_TOLERANCES.quantity);
     expect(found && `${found.newer}:${found.older}`).toBe(expected);
   });
 
-  it.each([['100', '110'], ['100', '-200'], ['0', '100'], ['100', '900'], ['100', '201']])('%s against %s is none', (a, b) => {
+  it.each([
+    ['100', '110'],
+    ['100', '-200'],
+    ['0', '100'],
+    ['100', '900'],
+    ['100', '201'],
+  ])('%s against %s is none', (a, b) => {
     expect(splitRatio(dec(a), dec(b), DEFAULT_TOLERANCES.quantity)).toBeNull();
   });
 });
@@ -182,7 +237,8 @@ describe('rounded amounts', () => {
 });
 
 describe('surplus records', () => {
-  const surplus = (quantities: string[], target: string) => surplusQuantity(quantities.map(dec), dec(target), DEFAULT_TOLERANCES.quantity);
+  const surplus = (quantities: string[], target: string) =>
+    surplusQuantity(quantities.map(dec), dec(target), DEFAULT_TOLERANCES.quantity);
   it('finds what is reported more than once', () => {
     expect(surplus(['100', '100'], '100')).toBe('100');
     expect(surplus(['100', '100', '50'], '150')).toBe('100');
@@ -199,20 +255,40 @@ describe('surplus records', () => {
 const quantityOf = fc.constantFrom('100', '200', '150', '33.33', '33.3333', '100000', '100', '0', '-50', '7.125').map(dec);
 const priceOf = fc.constantFrom('180', '90', '181.2', '12.35', '12.3456', '98.5', '9850', '0.985').map(dec);
 const sideValues = fc
-  .record({ quantity: quantityOf, price: priceOf, factor: fc.constantFrom('1', '1', '1', '1.05', '100'), cost: fc.constantFrom('9000', '9500', '9000.004', null) })
+  .record({
+    quantity: quantityOf,
+    price: priceOf,
+    factor: fc.constantFrom('1', '1', '1', '1.05', '100'),
+    cost: fc.constantFrom('9000', '9500', '9000.004', null),
+  })
   .map(({ quantity, price, factor, cost }): UnitValues => ({
-    quantity, price, marketValue: mul(mul(quantity, price), dec(factor)), costBasis: cost === null ? null : dec(cost),
+    quantity,
+    price,
+    marketValue: mul(mul(quantity, price), dec(factor)),
+    costBasis: cost === null ? null : dec(cost),
   }));
 const anyUnit = fc
   .record({
-    a: sideValues, b: sideValues, type: fc.constantFrom(...SECURITY_TYPES), base: fc.option(priceOf), baseQuantity: fc.option(quantityOf),
+    a: sideValues,
+    b: sideValues,
+    type: fc.constantFrom(...SECURITY_TYPES),
+    base: fc.option(priceOf),
+    baseQuantity: fc.option(quantityOf),
     doubled: fc.boolean(),
   })
   .map(({ a, b, type, base, baseQuantity, doubled }): BreakUnit => {
     const half = div(b.quantity ?? dec('0'), dec('2'));
-    const records = doubled ? [{ ...b, quantity: half }, { ...b, quantity: half }] : [b];
+    const records = doubled
+      ? [
+          { ...b, quantity: half },
+          { ...b, quantity: half },
+        ]
+      : [b];
     return {
-      type, multiplier: dec('1'), clearway: { name: 'Clearway', values: a, records: [a] }, other: { name: 'Orion', values: b, records },
+      type,
+      multiplier: dec('1'),
+      clearway: { name: 'Clearway', values: a, records: [a] },
+      other: { name: 'Orion', values: b, records },
       base: { quantity: baseQuantity, price: base },
     };
   });

@@ -67,7 +67,9 @@ describe('withinTolerance', () => {
     fc.assert(
       fc.property(amount, amount, tolerance, fc.integer({ min: 1, max: 10_000 }), (a, b, bounds, factor) => {
         const times = (x: Dec): Dec => mul(x, dec(String(factor)));
-        expect(withinTolerance(times(a), times(b), { ...bounds, absolute: times(bounds.absolute) })).toBe(withinTolerance(a, b, bounds));
+        expect(withinTolerance(times(a), times(b), { ...bounds, absolute: times(bounds.absolute) })).toBe(
+          withinTolerance(a, b, bounds),
+        );
       }),
     );
   });

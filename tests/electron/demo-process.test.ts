@@ -10,7 +10,7 @@ const PLATFORMS = { addepar: platform(1), orion: platform(2), black_diamond: pla
 const openingBook = 'http://127.0.0.1:4/opening-book';
 const LINE = `${JSON.stringify({ ...PLATFORMS, openingBook, control: { url: 'http://127.0.0.1:4', token: 't' } })}\n`;
 
-function demo(sleep = (ms: number, signal: AbortSignal) => delay(ms, undefined, { signal })) {
+function demo(sleep = (ms: number, signal: AbortSignal): Promise<void> => delay(ms, undefined, { signal })) {
   const stdout = new PassThrough();
   let killed = 0;
   const child = Object.assign(new EventEmitter(), { stdout, kill: () => (killed++, true) });

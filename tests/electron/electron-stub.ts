@@ -44,7 +44,7 @@ class Frame {
 }
 
 let pagePort: MessagePort | undefined;
-let openWindow: BrowserWindow | undefined;
+const windows: BrowserWindow[] = [];
 const schemes = new Map<string, (request: Request) => Promise<Response>>();
 const paths = new Map<string, string>([['userData', resolve(process.env['STUB_USER_DATA'] ?? '.')]]);
 
@@ -59,8 +59,8 @@ class App extends EventEmitter {
   getVersion = (): string => '0.1.0';
   exit = (code: number): void => process.exit(code);
   quit = (): void => {
-    openWindow?.emit('close');
-    openWindow?.emit('closed');
+    windows.at(-1)?.emit('close');
+    windows.at(-1)?.emit('closed');
     let prevented = false;
     this.emit('will-quit', { preventDefault: () => (prevented = true) });
     if (!prevented) this.exit(0);
@@ -73,7 +73,7 @@ export class BrowserWindow extends EventEmitter {
   constructor(options: { webPreferences: Readonly<Record<string, unknown>> }) {
     super();
     this.#webPreferences = options.webPreferences;
-    openWindow = this;
+    windows.push(this);
     app.emit('web-contents-created', {}, this.webContents);
   }
   loadURL(url: string): Promise<void> {
@@ -130,7 +130,7 @@ export default { app, ipcMain, shell };
 async function obey(command: StubCommand): Promise<void> {
   if (command.do === 'connect') {
     const frame = command.frame === null ? null : Object.assign(new Frame(), command.frame);
-    ipcMain.emit('desktop:connect', { sender: openWindow?.webContents, senderFrame: frame });
+    ipcMain.emit('desktop:connect', { sender: windows.at(-1)?.webContents, senderFrame: frame });
   } else if (command.do === 'send') pagePort?.postMessage(command.message);
   else if (command.do === 'quit') app.quit();
   else {

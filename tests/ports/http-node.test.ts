@@ -20,10 +20,14 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-const client = (options: NodeHttpOptions = {}) => createNodeHttp({ connectTimeoutMs: 1000, idleTimeoutMs: 1000, totalTimeoutMs: 2000, ...options });
+const client = (options: NodeHttpOptions = {}) =>
+  createNodeHttp({ connectTimeoutMs: 1000, idleTimeoutMs: 1000, totalTimeoutMs: 2000, ...options });
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 const failure = async (sending: Promise<unknown>): Promise<HttpFailure> => {
-  const error = await sending.then(() => null, (cause: unknown) => cause);
+  const error = await sending.then(
+    () => null,
+    (cause: unknown) => cause,
+  );
   expect(error).toBeInstanceOf(HttpFailure);
   return error as HttpFailure;
 };
@@ -33,10 +37,16 @@ describe('node HTTP client', () => {
     const url = await serve((request, response) => {
       let body = '';
       request.on('data', (chunk) => (body += String(chunk)));
-      request.on('end', () => response.writeHead(418, { 'X-Thing': 'a' }).end(`${request.method} ${request.headers['x-ask']} ${body}`));
+      request.on('end', () =>
+        response.writeHead(418, { 'X-Thing': 'a' }).end(`${request.method} ${String(request.headers['x-ask'])} ${body}`),
+      );
     });
     const answer = await client().send({ method: 'POST', url: `${url}/x`, headers: { 'X-Ask': 'why' }, body: 'häh' });
-    expect({ status: answer.status, thing: answer.headers['x-thing'], body: text(answer.body) }).toEqual({ status: 418, thing: 'a', body: 'POST why häh' });
+    expect({ status: answer.status, thing: answer.headers['x-thing'], body: text(answer.body) }).toEqual({
+      status: 418,
+      thing: 'a',
+      body: 'POST why häh',
+    });
   });
 
   it('returns a redirect instead of following it, so credentials stay with the host they were meant for', async () => {
@@ -52,7 +62,9 @@ describe('node HTTP client', () => {
   it('decodes gzip and brotli', async () => {
     const url = await serve((request, response) => {
       const brotli = request.url === '/br';
-      response.writeHead(200, { 'content-encoding': brotli ? 'br' : 'gzip' }).end((brotli ? brotliCompressSync : gzipSync)('grass'));
+      response
+        .writeHead(200, { 'content-encoding': brotli ? 'br' : 'gzip' })
+        .end((brotli ? brotliCompressSync : gzipSync)('grass'));
     });
     for (const path of ['/br', '/gz']) expect(text((await client().send({ method: 'GET', url: url + path })).body)).toBe('grass');
   });
@@ -104,7 +116,9 @@ describe('node HTTP client', () => {
 
   it('reports a compressed body that ends too early', async () => {
     const whole = gzipSync('grass '.repeat(1000));
-    const url = await serve((_request, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(whole.subarray(0, whole.length - 9)));
+    const url = await serve((_request, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(whole.subarray(0, whole.length - 9)),
+    );
     expect((await failure(client().send({ method: 'GET', url }))).kind).toBe('network');
   });
 
@@ -127,7 +141,9 @@ describe('node HTTP client', () => {
 
   it('refuses an address that is no http address, and a header that cannot be sent, without showing it', async () => {
     expect((await failure(client().send({ method: 'GET', url: 'file:///etc/hosts' }))).kind).toBe('network');
-    const error = await failure(client().send({ method: 'GET', url: 'http://127.0.0.1:9', headers: { authorization: 'hidden\nvalue' } }));
+    const error = await failure(
+      client().send({ method: 'GET', url: 'http://127.0.0.1:9', headers: { authorization: 'hidden\nvalue' } }),
+    );
     expect(error.kind).toBe('network');
     expect(error.message).not.toContain('hidden');
   });

@@ -19,18 +19,40 @@ describe('a reconciliation run', () => {
     both(book, orion, book.holding(account, book.security('Alder'), one));
     both(book, orion, book.holding(account, book.security('Beech'), one), { ...one, price: '180.004' }); // 0.004 <= 0.005
     const run = book.get(book.run());
-    expect(run).toMatchObject({ status: 'completed', compared: 2, matched: 2, breaks: 0, open: 0, scope: 'All accounts with Orion', asOf: TODAY });
+    expect(run).toMatchObject({
+      status: 'completed',
+      compared: 2,
+      matched: 2,
+      breaks: 0,
+      open: 0,
+      scope: 'All accounts with Orion',
+      asOf: TODAY,
+    });
     expect(run.sides).toEqual([{ connectionId: '1', name: 'Orion', asOf: TODAY, asOfDiffers: false }]);
     expect(book.progress.at(-1)).toBe(1000);
   });
 
   it('stores class, sentence, size and severity of what differs beyond tolerance', () => {
     const { book, orion, account } = simpleBook();
-    both(book, orion, book.holding(account, book.security('Alder', { ticker: 'ALD' }), one), { ...one, quantity: '170', marketValue: '30600' });
+    both(book, orion, book.holding(account, book.security('Alder', { ticker: 'ALD' }), one), {
+      ...one,
+      quantity: '170',
+      marketValue: '30600',
+    });
     const [quantity, value] = book.breaks(book.run()).toSorted((a, b) => (a.field > b.field ? -1 : 1));
     expect(quantity).toMatchObject({
-      field: 'quantity', class: 'quantity', clearway: '100', other: '170', difference: '70', impact: '12600', severity: 'high', // 70 x 180
-      sentence: 'Clearway has 100 shares, Orion 170 shares.', side: 'Orion', ticker: 'ALD', account: 'Birchwood family trust', status: 'open',
+      field: 'quantity',
+      class: 'quantity',
+      clearway: '100',
+      other: '170',
+      difference: '70',
+      impact: '12600',
+      severity: 'high', // 70 x 180
+      sentence: 'Clearway has 100 shares, Orion 170 shares.',
+      side: 'Orion',
+      ticker: 'ALD',
+      account: 'Birchwood family trust',
+      status: 'open',
     });
     expect(value).toMatchObject({ field: 'marketValue', difference: '12600', impact: '12600' }); // 30600 - 18000
   });
@@ -45,7 +67,11 @@ describe('a reconciliation run', () => {
     both(book, orion, doubled, one, { externalId: 'twice-1' });
     both(book, orion, doubled, one, { externalId: 'twice-2' }); // 100 + 100 = 200
     const run = book.run();
-    expect(brief(book.breaks(run))).toEqual(['costBasis duplicate 9000 18000', 'marketValue duplicate 18000 36000', 'quantity duplicate 100 200']);
+    expect(brief(book.breaks(run))).toEqual([
+      'costBasis duplicate 9000 18000',
+      'marketValue duplicate 18000 36000',
+      'quantity duplicate 100 200',
+    ]);
     expect(book.get(run)).toMatchObject({ compared: 2, matched: 1 });
   });
 
@@ -69,7 +95,11 @@ describe('a reconciliation run', () => {
     const unknown = book.holding(account, book.security('Cedar'), moved);
     both(book, orion, unknown, one);
     const found = book.breaks(book.run()).filter((b) => b.field === 'price');
-    expect(found.map((b) => `${b.security} ${b.class}`).toSorted()).toEqual(['Alder stale_price', 'Beech stale_price', 'Cedar price_source']);
+    expect(found.map((b) => `${b.security} ${b.class}`).toSorted()).toEqual([
+      'Alder stale_price',
+      'Beech stale_price',
+      'Cedar price_source',
+    ]);
   });
 
   it('does not compare amounts of two currencies, and says so', () => {
@@ -77,7 +107,11 @@ describe('a reconciliation run', () => {
     both(book, orion, book.holding(account, book.security('Alder'), one), one, { currency: 'EUR' });
     const [found, ...rest] = book.breaks(book.run());
     expect(rest).toEqual([]);
-    expect(found).toMatchObject({ class: 'unexplained', difference: null, sentence: 'Clearway states this position in USD, Orion in EUR; the amounts cannot be compared.' });
+    expect(found).toMatchObject({
+      class: 'unexplained',
+      difference: null,
+      sentence: 'Clearway states this position in USD, Orion in EUR; the amounts cannot be compared.',
+    });
   });
 });
 
@@ -85,10 +119,17 @@ describe('positions that one side alone holds', () => {
   it('missing and extra, with the value of the position as impact', () => {
     const { book, orion, account } = simpleBook();
     book.holding(account, book.security('Alder'), { ...one, marketValue: '9999' });
-    both(book, orion, book.holding(account, book.security('Beech'), {}, { status: 'not_held' }), { ...one, quantity: '7', marketValue: '250000' });
+    both(book, orion, book.holding(account, book.security('Beech'), {}, { status: 'not_held' }), {
+      ...one,
+      quantity: '7',
+      marketValue: '250000',
+    });
     const rows = book.breaks(book.run());
     expect(brief(rows)).toEqual(['presence extra not_held held', 'presence missing held not_held']);
-    expect(rows.map((b) => [b.class, b.severity, b.impact])).toEqual([['extra', 'critical', '250000'], ['missing', 'medium', '9999']]);
+    expect(rows.map((b) => [b.class, b.severity, b.impact])).toEqual([
+      ['extra', 'critical', '250000'],
+      ['missing', 'medium', '9999'],
+    ]);
   });
 
   it('account_mapping: the same quantity of the same security sits in another account', () => {
@@ -110,7 +151,12 @@ describe('positions that one side alone holds', () => {
     const alder = book.security('Alder');
     book.holding(account, alder, one);
     both(book, orion, book.holding(other, alder, {}, { status: 'not_held' }), { ...one, quantity: '101' });
-    expect(book.breaks(book.run()).map((b) => b.class).toSorted()).toEqual(['extra', 'missing']);
+    expect(
+      book
+        .breaks(book.run())
+        .map((b) => b.class)
+        .toSorted(),
+    ).toEqual(['extra', 'missing']);
   });
 
   it.each([
@@ -122,7 +168,12 @@ describe('positions that one side alone holds', () => {
     const { book, orion, account } = simpleBook();
     book.holding(account, book.security('Alder', mine), one);
     both(book, orion, book.holding(account, book.security('Alder class A', theirs), {}, { status: 'not_held' }));
-    expect(book.breaks(book.run()).map((b) => b.class).toSorted()).toEqual(fits ? ['identifier', 'identifier'] : ['extra', 'missing']);
+    expect(
+      book
+        .breaks(book.run())
+        .map((b) => b.class)
+        .toSorted(),
+    ).toEqual(fits ? ['identifier', 'identifier'] : ['extra', 'missing']);
   });
 
   it('identifier: a security that is not tied to the book, and that its identifiers suggest', () => {
@@ -130,7 +181,13 @@ describe('positions that one side alone holds', () => {
     const alder = book.security('Alder', { ticker: 'ALD' });
     book.holding(account, alder, one);
     book.insert('security_links', {
-      connection_id: orion, external_id: 'p|1', security_id: null, reason: 'Ticker only', name: 'Alder Holdings', detail: 'ALD', record: '{}',
+      connection_id: orion,
+      external_id: 'p|1',
+      security_id: null,
+      reason: 'Ticker only',
+      name: 'Alder Holdings',
+      detail: 'ALD',
+      record: '{}',
       suggestions: JSON.stringify([{ id: alder, reason: 'Same ticker ALD' }]),
     });
     book.record(orion, null, one, { account: `a${account}`, security: 'p|1' });
@@ -161,7 +218,12 @@ describe('positions that one side alone holds', () => {
   it('takes a position of nothing as not held', () => {
     const { book, orion, account } = simpleBook();
     book.holding(account, book.security('Alder'), { quantity: '0', marketValue: '0' });
-    both(book, orion, book.holding(account, book.security('Beech'), {}, { status: 'not_held' }), { quantity: '0', price: '1', marketValue: '0', costBasis: '0' });
+    both(book, orion, book.holding(account, book.security('Beech'), {}, { status: 'not_held' }), {
+      quantity: '0',
+      price: '1',
+      marketValue: '0',
+      costBasis: '0',
+    });
     expect(book.get(book.run())).toMatchObject({ compared: 0, breaks: 0 });
   });
 });
@@ -182,12 +244,21 @@ describe('cash', () => {
   it('breaks with the difference of the totals, and a cent is tolerated', () => {
     const { book, orion, account } = simpleBook();
     book.record(orion, book.holding(account, usd(book), cash('1500')), cash('1500.01'));
-    const euros = book.holding(account, book.security('Euro', { type: 'cash', currency: 'EUR' }), cash('20'), { currency: 'EUR' });
+    const euros = book.holding(account, book.security('Euro', { type: 'cash', currency: 'EUR' }), cash('20'), {
+      currency: 'EUR',
+    });
     book.record(orion, euros, cash('2020.5'), { currency: 'EUR' });
     const rows = book.breaks(book.run());
     expect(rows).toHaveLength(1);
     expect(rows[0]).toMatchObject({
-      field: 'cash', class: 'cash', clearway: '20', other: '2020.5', difference: '2000.5', impact: '2000.5', currency: 'EUR', severity: 'medium',
+      field: 'cash',
+      class: 'cash',
+      clearway: '20',
+      other: '2020.5',
+      difference: '2000.5',
+      impact: '2000.5',
+      currency: 'EUR',
+      severity: 'medium',
       sentence: 'Total cash in EUR: Clearway has 20.00, Orion has 2,020.50.',
     });
   });
@@ -206,7 +277,16 @@ describe('dates and scope', () => {
   it('flags a side whose date is not that of Clearway’s newest values', () => {
     const { book, orion, account } = simpleBook();
     const addepar = book.connection('addepar', 'Addepar', 2);
-    book.insert('account_links', { connection_id: addepar, external_id: 'x', account_id: account, reason: '', name: '', number: '', custodian: '', record: '{}' });
+    book.insert('account_links', {
+      connection_id: addepar,
+      external_id: 'x',
+      account_id: account,
+      reason: '',
+      name: '',
+      number: '',
+      custodian: '',
+      record: '{}',
+    });
     const holding = book.holding(account, book.security('Alder'), one);
     both(book, orion, holding);
     book.operation(addepar, YESTERDAY);
@@ -225,14 +305,23 @@ describe('dates and scope', () => {
     both(book, orion, book.holding(account, book.security('Alder'), one));
     both(book, orion, book.holding(second, book.security('Beech'), one), { ...one, quantity: '1' }, { asOf: YESTERDAY });
     book.holding(second, book.security('Cedar'), one); // its account is of another date: silence says nothing
-    expect(book.get(book.run())).toMatchObject({ compared: 1, matched: 1, breaks: 0, scope: 'All accounts with Orion; 1 position of another date left out' });
+    expect(book.get(book.run())).toMatchObject({
+      compared: 1,
+      matched: 1,
+      breaks: 0,
+      scope: 'All accounts with Orion; 1 position of another date left out',
+    });
   });
 
   it('keeps to the date that was asked for', () => {
     const { book, orion, account } = simpleBook();
     both(book, orion, book.holding(account, book.security('Alder'), one));
     expect(() => book.start({ asOf: YESTERDAY as never })).toThrow('None of the sides has positions as of 2025-03-13.');
-    expect(book.get(book.run({ asOf: TODAY as never }))).toMatchObject({ asOf: TODAY, scope: 'All accounts with Orion as of 2025-03-14', compared: 1 });
+    expect(book.get(book.run({ asOf: TODAY as never }))).toMatchObject({
+      asOf: TODAY,
+      scope: 'All accounts with Orion as of 2025-03-14',
+      compared: 1,
+    });
   });
 
   it('a custodian statement speaks for the accounts in it alone', () => {
@@ -250,7 +339,10 @@ describe('dates and scope', () => {
     const { book, orion, account } = simpleBook();
     const second = book.account('Rowan retirement', [orion]);
     const addepar = book.connection('addepar', 'Addepar', 2);
-    for (const [place, name] of [[account, 'Alder'], [second, 'Beech']] as const) {
+    for (const [place, name] of [
+      [account, 'Alder'],
+      [second, 'Beech'],
+    ] as const) {
       const holding = book.holding(place, book.security(name), one);
       both(book, orion, holding, { ...one, quantity: '90' });
       both(book, addepar, holding, { ...one, quantity: '80' });
@@ -276,6 +368,46 @@ describe('dates and scope', () => {
     expect(book.breaks(book.run())).toHaveLength(1);
     book.insert('settings', { key: 'tolerances', value: JSON.stringify(loose) });
     expect(book.breaks(book.run())).toEqual([]);
+  });
+});
+
+describe('pairing', () => {
+  it('is the same when the records lie far apart in the table, among versions of others', () => {
+    const { book, orion, account } = simpleBook();
+    const addepar = book.connection('addepar', 'Addepar', 2);
+    const holdings = ['Alder', 'Beech', 'Cedar'].map((name) => book.holding(account, book.security(name), one));
+    for (const [i, holding] of holdings.entries()) {
+      both(book, orion, holding, i === 1 ? { ...one, quantity: '90' } : one);
+      // 40 closed versions between the records: more than 16 rows for each of the three
+      for (let n = 0; n < 40; n += 1)
+        both(
+          book,
+          n % 2 === 0 ? orion : addepar,
+          holding,
+          { ...one, quantity: '1' },
+          { externalId: `${i}-${n}`, validTo: 5, asOf: YESTERDAY },
+        );
+    }
+    const run = book.run({ connectionIds: [String(orion)] });
+    expect(brief(book.breaks(run))).toEqual(['quantity quantity 100 90']);
+    expect(book.get(run)).toMatchObject({ compared: 3, matched: 2 });
+  });
+
+  it('takes a record as paired once a person has tied its security, before the next sync', () => {
+    const { book, orion, account } = simpleBook();
+    const alder = book.security('Alder');
+    book.holding(account, alder, one);
+    book.insert('security_links', {
+      connection_id: orion,
+      external_id: 'p1',
+      security_id: alder,
+      reason: 'Linked by analyst',
+      name: 'Alder',
+      detail: '',
+      record: '{}',
+    });
+    book.record(orion, null, { ...one, quantity: '90' }, { account: `a${account}`, security: 'p1' });
+    expect(brief(book.breaks(book.run()))).toEqual(['quantity quantity 100 90']);
   });
 });
 

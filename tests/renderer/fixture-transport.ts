@@ -16,7 +16,7 @@ export interface FixtureTransport extends Transport {
 const FRAME: ReadonlySet<ProcedureName> = new Set(['app.info', 'overview.get', 'sync.status']);
 
 const answer = (name: ProcedureName, input: unknown, mode: FixtureMode): unknown => {
-  if (mode === 'offline' && name !== 'app.info') throw new TypeError('Failed to fetch');
+  if (mode === 'offline') throw new TypeError('Failed to fetch');
   if (mode === 'failing' && !FRAME.has(name)) throw new AppError('internal', 'Something went wrong while reading the book. Try again; if it stays, restart Clearway.', { requestId: 'req-0b7c44d2e19a91fe' });
   const answers = mode === 'empty' ? { ...ANSWERS, ...EMPTY_ANSWERS } : ANSWERS;
   const handler = answers[name] as ((input: unknown) => unknown) | undefined;

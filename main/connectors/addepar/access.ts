@@ -9,13 +9,11 @@ import { credential, setting, trimmedBase } from '../settings.ts';
 export const ADDEPAR = 'Addepar';
 
 export const ADDEPAR_CREDENTIALS = [
-  { key: 'apiKey', label: 'API key', secret: false, required: true, help: 'Made in Addepar under Firm administration. It sees what its maker sees.' },
-  { key: 'apiSecret', label: 'API secret', secret: true, required: true, help: 'Shown once when the key was made.' },
+  plainField('apiKey', 'API key', 'Made in Addepar under Firm administration. It sees what its maker sees.'),
+  secretField('apiSecret', 'API secret', 'Shown once when the key was made.'),
 ] as const satisfies readonly CredentialField[];
 
-export const FIRM_ID: CredentialField = {
-  key: 'firmId', label: 'Firm id', secret: false, required: true, help: 'The number behind addepar_firm= in the address of an exported API URL.',
-};
+export const FIRM_ID: CredentialField = plainField('firmId', 'Firm id', 'The number behind addepar_firm= in the address of an exported API URL.');
 
 export const JSON_API = 'application/vnd.api+json';
 
@@ -40,7 +38,11 @@ export function ownUrl(base: string, link: string): string {
 export function createAddeparAccess(context: ConnectorContext, client: PlatformClient): AddeparAccess {
   const [key, secret] = ADDEPAR_CREDENTIALS.map((field) => credential(context, field));
   const firmId = setting(context, FIRM_ID.key, '');
-  if (firmId === '') throw new ConnectorError('unauthorised', 'The Addepar firm id is not filled in. Enter it in the settings of this connection.');
+  if (firmId === '')
+    throw new ConnectorError(
+      'unauthorised',
+      'The Addepar firm id is not filled in. Enter it in the settings of this connection.',
+    );
   const base = trimmedBase(context);
   const headers = {
     accept: `${JSON_API}, application/json`,
@@ -51,23 +53,34 @@ export function createAddeparAccess(context: ConnectorContext, client: PlatformC
     if (response.status === 401) {
       const error = refusal(ADDEPAR, response, doing);
       const message = 'Addepar refused the API key, the secret or the firm id. Check the credentials of this connection.';
-      throw new ConnectorError('unauthorised', message, error.correlationId === null ? {} : { correlationId: error.correlationId });
+      throw new ConnectorError(
+        'unauthorised',
+        message,
+        error.correlationId === null ? {} : { correlationId: error.correlationId },
+      );
     }
     return response;
   };
 
   return {
-    get: async (path, doing, signal = context.signal) => checked(await client.send({ method: 'GET', url: ownUrl(base, path), headers, signal, doing }), doing),
+    get: async (path, doing, signal = context.signal) =>
+      checked(await client.send({ method: 'GET', url: ownUrl(base, path), headers, signal, doing }), doing),
     post: async (path, body, doing, signal = context.signal) =>
       checked(
         await client.send({
-          method: 'POST', url: ownUrl(base, path), headers: { ...headers, 'content-type': JSON_API }, body: JSON.stringify(body), signal, doing,
+          method: 'POST',
+          url: ownUrl(base, path),
+          headers: { ...headers, 'content-type': JSON_API },
+          body: JSON.stringify(body),
+          signal,
+          doing,
         }),
         doing,
       ),
     follow: async (location, doing, signal = context.signal) => {
       const url = location.startsWith('/v1/') ? URL.parse(`${base}${location}`) : URL.parse(location, base);
-      if (url === null || !/^https?:$/.test(url.protocol)) throw new ConnectorError('bad_response', 'Addepar named no usable address for the result of its job.');
+      if (url === null || !/^https?:$/.test(url.protocol))
+        throw new ConnectorError('bad_response', 'Addepar named no usable address for the result of its job.');
       const own = url.origin === new URL(base).origin;
       return client.send({ method: 'GET', url: url.href, headers: own ? headers : { accept: headers.accept }, signal, doing });
     },
@@ -84,10 +97,15 @@ export interface AddeparListPage {
 }
 
 /** Follows `links.next` of a JSON:API list to its end. Throws when a link comes twice. */
-export async function* addeparPages(access: AddeparAccess, path: string, doing: string): AsyncGenerator<AddeparListPage, void, undefined> {
+export async function* addeparPages(
+  access: AddeparAccess,
+  path: string,
+  doing: string,
+): AsyncGenerator<AddeparListPage, void, undefined> {
   const visited = new Set<string>();
-  for (let next: string | null = path; next !== null; ) {
-    if (visited.has(next)) throw new ConnectorError('bad_response', `Addepar’s pages go round in a circle when asked to ${doing}.`);
+  for (let next: string | null = path; next !== null;) {
+    if (visited.has(next))
+      throw new ConnectorError('bad_response', `Addepar’s pages go round in a circle when asked to ${doing}.`);
     visited.add(next);
     const response: HttpResponse = await access.get(next, doing);
     const answer = jsonAnswer(ADDEPAR, response, doing);

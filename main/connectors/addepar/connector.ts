@@ -1,39 +1,29 @@
-import { z } from 'zod';
-import { calendarDate, previousBusinessDay, type CalendarDate } from '../../../shared/model/date.ts';
 import { jsonAnswer } from '../answers.ts';
-import type { AccountRecord, Connector, ConnectorContext, Cursor, SourcePage } from '../connector.ts';
-import { cursorExpired, decodeCursor, encodeCursor } from '../cursors.ts';
+import type { Connector, ConnectorContext } from '../connector.ts';
+import { AS_OF, optionalField } from '../fields.ts';
 import { createPlatformClient, type ConnectorPorts, type PlatformClient } from '../platform-client.ts';
 import { createRateBudget } from '../rate-budget.ts';
-import { askedCount, askedCurrency, askedDate, setting, trimmedBase, UNNAMED_CURRENCY } from '../settings.ts';
-import { ADDEPAR, ADDEPAR_CREDENTIALS, createAddeparAccess, FIRM_ID, type AddeparAccess } from './access.ts';
-import { readFirmEntities, type FirmEntities } from './firm-entities.ts';
-import { householdOf, readOwners } from './households.ts';
-import { awaitJob, runQuery, startJob, type PortfolioReply } from './portfolio-query.ts';
-import { createRowReader } from './positions.ts';
-import { treeRows, type TreeAccount, type TreeRow } from './tree.ts';
+import { setting, trimmedBase } from '../settings.ts';
+import { ADDEPAR, ADDEPAR_CREDENTIALS, createAddeparAccess, FIRM_ID } from './access.ts';
+import { pullAddepar } from './pull.ts';
 
 /** Limits of the documents: per firm, for all its keys together. */
-const RATE_BUDGETS = [{ requests: 50, windowMs: 15 * 60_000 }, { requests: 1000, windowMs: 24 * 3_600_000 }] as const;
+const RATE_BUDGETS = [
+  { requests: 50, windowMs: 15 * 60_000 },
+  { requests: 1000, windowMs: 24 * 3_600_000 },
+] as const;
 /** Waiting out the short window beats starting the pass again; the daily one is for the scheduler. */
 const MAX_BUDGET_WAIT_MS = 15 * 60_000;
-const ROWS_PER_PAGE = 5000;
-
-const cursorSchema = z.object({
-  asOf: z.iso.date(),
-  jobId: z.string().nullable(),
-  stage: z.enum(['accounts', 'holdings']),
-  /** Pages (accounts) or rows (holdings) that are staged already, and the id of the last of them. */
-  done: z.int().nonnegative(),
-  last: z.string(),
-});
-type Position = z.infer<typeof cursorSchema>;
 
 export function createAddepar(ports: ConnectorPorts): Connector {
   const budget = createRateBudget(RATE_BUDGETS, () => ports.clock.monotonicMs());
   const clientFor = (context: ConnectorContext): PlatformClient =>
     createPlatformClient({
-      platform: ADDEPAR, context, ports, budget, maxBudgetWaitMs: MAX_BUDGET_WAIT_MS,
+      platform: ADDEPAR,
+      context,
+      ports,
+      budget,
+      maxBudgetWaitMs: MAX_BUDGET_WAIT_MS,
       budgetKey: `${trimmedBase(context)} ${setting(context, FIRM_ID.key, '')}`,
     });
 
@@ -44,12 +34,12 @@ export function createAddepar(ports: ConnectorPorts): Connector {
     credentials: ADDEPAR_CREDENTIALS,
     settings: [
       FIRM_ID,
-      { key: 'asOf', label: 'As-of date', secret: false, required: false, help: 'Such as 2025-06-30. Default: the last business day.' },
-      { key: 'currency', label: 'Currency', secret: false, required: false, help: 'Currency that values are converted to. Empty: each position stays in the currency of its security.' },
-      { key: 'portfolioType', label: 'Portfolio type', secret: false, required: false, help: 'FIRM_ACCOUNTS (default) or FIRM.' },
-      { key: 'useJobs', label: 'Use jobs', secret: false, required: false, help: 'yes for large firms, whose query takes longer than 60 seconds.' },
-      { key: 'households', label: 'Households', secret: false, required: false, help: 'no leaves households out and saves a few requests. Default yes.' },
-      { key: 'pageSize', label: 'Page size', secret: false, required: false, help: 'Positions per stored page, up to 20,000. Default 5,000.' },
+      AS_OF,
+      optionalField('currency', 'Currency', 'Currency that values are converted to. Empty: each position stays in the currency of its security.'),
+      optionalField('portfolioType', 'Portfolio type', 'FIRM_ACCOUNTS (default) or FIRM.'),
+      optionalField('useJobs', 'Use jobs', 'yes for large firms, whose query takes longer than 60 seconds.'),
+      optionalField('households', 'Households', 'no leaves households out and saves a few requests. Default yes.'),
+      optionalField('pageSize', 'Page size', 'Positions per stored page, up to 20,000. Default 5,000.'),
     ],
     rateBudgets: RATE_BUDGETS,
 
@@ -64,95 +54,10 @@ export function createAddepar(ports: ConnectorPorts): Connector {
       const within = { ...context, signal: AbortSignal.any([context.signal, stop.signal]) };
       const client = clientFor(within);
       try {
-        yield* pull(within, cursor, client, createAddeparAccess(within, client));
+        yield* pullAddepar(within, cursor, client, createAddeparAccess(within, client));
       } finally {
         stop.abort();
       }
     },
   };
 }
-
-interface Gathered extends FirmEntities {
-  readonly reply: PortfolioReply;
-  readonly rows: readonly TreeRow[];
-  readonly toAccount: (id: string, name: string) => AccountRecord;
-}
-
-/** Asks for everything at once: the query runs at Addepar while the entities are being read. */
-async function gather(
-  context: ConnectorContext,
-  access: AddeparAccess,
-  currency: string | null,
-  asking: Promise<PortfolioReply>,
-): Promise<Gathered> {
-  const firm = await readFirmEntities(access);
-  const owners = setting(context, 'households', 'yes') === 'no' ? new Map<string, string[]>() : await readOwners(context, access);
-  const reply = await asking;
-  const rows = [...treeRows(reply.total, reply.pointer)];
-  const custodians = new Map(rows.flatMap(({ account }) => (account?.financialService ? [[account.id, account.financialService] as const] : [])));
-  return {
-    ...firm, reply, rows,
-    toAccount: (id, name) => {
-      const entity = firm.entities.get(id);
-      return {
-        externalId: id, name: entity?.name ?? (name || `Account ${id}`), number: entity?.accountNumber ?? '',
-        custodian: custodians.get(id) ?? '', currency: entity?.currency ?? currency ?? UNNAMED_CURRENCY, household: householdOf(id, owners, firm.entities),
-      };
-    },
-  };
-}
-
-async function* pull(
-  context: ConnectorContext,
-  cursor: Cursor | null,
-  client: PlatformClient,
-  access: AddeparAccess,
-): AsyncGenerator<SourcePage, void, undefined> {
-  const from = cursor === null ? null : decodeCursor(cursorSchema, cursor);
-  const currency = askedCurrency(context);
-  // A resumed pass keeps its date, or it would mix two days.
-  const asOf: CalendarDate = from ? calendarDate(from.asOf) : askedDate(context, previousBusinessDay(context.today));
-  const ask = { asOf, currency };
-  const useJobs = setting(context, 'useJobs', 'no') === 'yes';
-  const jobId = useJobs ? (from?.jobId ?? (await startJob(context, access, ask))) : null;
-  const asking = jobId === null ? runQuery(context, access, ask) : awaitJob(access, client, jobId);
-  // It is awaited behind the entities; until then a failure must not count as unhandled.
-  asking.catch(() => undefined);
-  const { accountPages, entities, reply, rows, toAccount } = await gather(context, access, currency, asking);
-
-  const cursorAt = (position: Pick<Position, 'stage' | 'done' | 'last'>): Cursor => encodeCursor({ asOf, jobId, ...position });
-  const shifted = () => cursorExpired('Addepar’s data changed since the sync stopped. The pass starts again.');
-  const common = { transactions: [], expected: rows.length };
-
-  const knownAccounts = new Set<string>();
-  for (const [index, page] of accountPages.entries()) {
-    for (const { id } of page.accounts) knownAccounts.add(id);
-    const last = page.accounts.at(-1)?.id ?? '';
-    if (from?.stage === 'accounts' && index + 1 === from.done && last !== from.last) throw shifted();
-    if (from?.stage === 'holdings' || (from && index < from.done)) continue;
-    yield {
-      ...common, raw: page.raw, contentType: page.contentType, next: cursorAt({ stage: 'accounts', done: index + 1, last }),
-      accounts: page.accounts.map(({ id, name }) => toAccount(id, name)), securities: [], holdings: [], quarantined: page.quarantined,
-    };
-  }
-
-  const readRows = createRowReader(context, reply, {
-    asOf, currency, entities, knownAccounts,
-    toAccount: (account: TreeAccount) => toAccount(account.id, account.name),
-  });
-  const size = askedCount(context, 'pageSize', ROWS_PER_PAGE, 20_000);
-  const staged = from?.stage === 'holdings' ? from.done : 0;
-  const lastStaged = rows[staged - 1];
-  if (from?.stage === 'holdings' && (!lastStaged || rowKey(lastStaged) !== from.last)) throw shifted();
-  if (staged > 0) readRows(rows.slice(0, staged));
-  for (let start = staged; start === staged || start < rows.length; start += size) {
-    const part = rows.slice(start, start + size);
-    const done = start + part.length;
-    const last = part.at(-1);
-    const next = done < rows.length && last ? cursorAt({ stage: 'holdings', done, last: rowKey(last) }) : null;
-    yield { ...common, raw: reply.raw, contentType: reply.contentType, next, ...readRows(part) };
-  }
-}
-
-/** What stays the same when the query is repeated and nothing moved. */
-const rowKey = (row: TreeRow): string => `${row.account?.id ?? ''}:${row.securityId ?? ''}${row.pointer}`;

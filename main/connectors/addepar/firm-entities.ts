@@ -35,7 +35,8 @@ export async function readFirmEntities(access: AddeparAccess): Promise<FirmEntit
       if (isAccount(entity)) accounts.push(entity);
     }
     const quarantined = quarantine.take();
-    if (accounts.length + quarantined.length > 0) accountPages.push({ raw: page.raw, contentType: page.contentType, accounts, quarantined });
+    if (accounts.length + quarantined.length > 0)
+      accountPages.push({ raw: page.raw, contentType: page.contentType, accounts, quarantined });
   }
   return { entities, accountPages };
 }

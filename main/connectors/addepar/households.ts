@@ -14,7 +14,10 @@ const OWNED = 'FINANCIAL_ACCOUNT,PERSON_NODE,TRUST,HOLDING_COMPANY';
  * Who owns whom, from the ownership edges: owned entity id to the ids of its owners. Households are a convenience, so a
  * key that may not read positions gets an empty map and a note.
  */
-export async function readOwners(context: ConnectorContext, access: AddeparAccess): Promise<ReadonlyMap<string, readonly string[]>> {
+export async function readOwners(
+  context: ConnectorContext,
+  access: AddeparAccess,
+): Promise<ReadonlyMap<string, readonly string[]>> {
   const owners = new Map<string, string[]>();
   try {
     const path = `/v1/positions?page[limit]=2000&filter[owned_model_types]=${OWNED}&fields[positions]=[]`;

@@ -1,4 +1,3 @@
-import { UNNAMED_CURRENCY } from '../settings.ts';
 import { z } from 'zod';
 import type { CalendarDate } from '../../../shared/model/date.ts';
 import { ONE } from '../../../shared/model/decimal.ts';
@@ -9,6 +8,7 @@ import { jsonDecimal, jsonId, jsonText, toDec, toIdText, type JsonDecimal } from
 import { createQuarantine, readRecord } from '../quarantine.ts';
 import { createSecurityBook } from '../security-book.ts';
 import { NO_IDENTIFIERS, readIdentifiers } from '../security-identifiers.ts';
+import { UNNAMED_CURRENCY } from '../settings.ts';
 import { ADDEPAR_CONVENTIONS, addeparSecurityType, type AddeparEntity } from './entity.ts';
 import type { PortfolioReply } from './portfolio-query.ts';
 import type { TreeAccount, TreeRow } from './tree.ts';
@@ -18,7 +18,14 @@ const amount = jsonDecimal.nullable();
 const securityRow = z.object({
   entity_id: jsonId,
   name: jsonText.nullish(),
-  columns: z.object({ shares: amount, price_per_share: amount, value: amount, cost_basis: amount, cusip: jsonText.nullish(), isin: jsonText.nullish() }),
+  columns: z.object({
+    shares: amount,
+    price_per_share: amount,
+    value: amount,
+    cost_basis: amount,
+    cusip: jsonText.nullish(),
+    isin: jsonText.nullish(),
+  }),
 });
 type SecurityRow = z.infer<typeof securityRow>;
 
@@ -51,18 +58,32 @@ export function createRowReader(
 
   const amountsOf = (row: SecurityRow, entity: AddeparEntity, type: SecurityRecord['type']): Amounts | Contradiction => {
     const { shares, price_per_share: price, value, cost_basis: costBasis } = row.columns;
-    const sent = { quantity: toDecOrNull(shares), price: toDecOrNull(price), marketValue: toDecOrNull(value), costBasis: toDecOrNull(costBasis) };
+    const sent = {
+      quantity: toDecOrNull(shares),
+      price: toDecOrNull(price),
+      marketValue: toDecOrNull(value),
+      costBasis: toDecOrNull(costBasis),
+    };
     const unitless = entity.isValueBased && sent.quantity === null;
     return canonicalAmounts(type, unitless ? { ...sent, quantity: sent.marketValue, price: ONE } : sent, ADDEPAR_CONVENTIONS);
   };
 
-  const makeSecurity = (row: SecurityRow, entity: AddeparEntity, type: SecurityRecord['type'], pointer: string): SecurityRecord => {
+  const makeSecurity = (
+    row: SecurityRow,
+    entity: AddeparEntity,
+    type: SecurityRecord['type'],
+    pointer: string,
+  ): SecurityRecord => {
     const { cusip, isin } = row.columns;
     const read = type === 'cash' ? null : readIdentifiers({ ticker: entity.ticker, cusip, isin });
     if (read?.failed) quarantine.add(`security ${entity.id}`, read.failed.reason, `columns.${read.failed.kind}`, pointer);
     if (read?.repaired) context.log('Put the leading zero of a CUSIP back', { entityId: entity.id, ...read.repaired });
     return {
-      externalId: entity.id, name: entity.name, type, currency: entity.currency ?? currency ?? UNNAMED_CURRENCY, multiplier: MULTIPLIERS[type],
+      externalId: entity.id,
+      name: entity.name,
+      type,
+      currency: entity.currency ?? currency ?? UNNAMED_CURRENCY,
+      multiplier: MULTIPLIERS[type],
       ...(read?.identifiers ?? NO_IDENTIFIERS),
     };
   };
@@ -75,7 +96,8 @@ export function createRowReader(
       if (!row) continue;
       const securityExternalId = toIdText(row.entity_id);
       const externalId = account === null ? null : `${account.id}:${securityExternalId}`;
-      const refuse = (reason: string, path: string): void => quarantine.add(externalId ?? securityExternalId, reason, path, pointer);
+      const refuse = (reason: string, path: string): void =>
+        quarantine.add(externalId ?? securityExternalId, reason, path, pointer);
       if (account === null || externalId === null) {
         refuse('The position stands under no account: an owner holds it directly.', 'holding_account');
         continue;
@@ -106,7 +128,14 @@ export function createRowReader(
       }
       book.see(securityExternalId, row.columns, () => makeSecurity(row, entity, type, pointer));
       holdings.push({
-        externalId, accountExternalId: account.id, securityExternalId, ...amounts, currency, asOf: facts.asOf, modifiedAt: null, place: pointer,
+        externalId,
+        accountExternalId: account.id,
+        securityExternalId,
+        ...amounts,
+        currency,
+        asOf: facts.asOf,
+        modifiedAt: null,
+        place: pointer,
       });
     }
     return { accounts, securities: book.take(), holdings, quarantined: quarantine.take() };

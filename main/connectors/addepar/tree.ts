@@ -30,7 +30,11 @@ const branch = z.object({
  * above it. A row without entity id (`Directly Owned`) names no account of its own, so the one above it holds.
  * Nodes that are no objects come out as rows, for the reader of rows to refuse.
  */
-export function* treeRows(total: LosslessJson, pointer: string, account: TreeAccount | null = null): Generator<TreeRow, void, undefined> {
+export function* treeRows(
+  total: LosslessJson,
+  pointer: string,
+  account: TreeAccount | null = null,
+): Generator<TreeRow, void, undefined> {
   const node = branch.safeParse(total);
   if (!node.success || node.data.grouping === 'security') {
     yield { node: total, pointer, account, securityId: node.data?.entity_id == null ? null : toIdText(node.data.entity_id) };
@@ -41,6 +45,10 @@ export function* treeRows(total: LosslessJson, pointer: string, account: TreeAcc
   const own =
     entityId == null || node.data.grouping !== 'holding_account'
       ? account
-      : { id: toIdText(entityId), name: name ?? '', financialService: typeof service === 'string' && service.trim() !== '' ? service.trim() : null };
+      : {
+          id: toIdText(entityId),
+          name: name ?? '',
+          financialService: typeof service === 'string' && service.trim() !== '' ? service.trim() : null,
+        };
   for (const [index, child] of (children ?? []).entries()) yield* treeRows(child, `${pointer}/children/${index}`, own);
 }

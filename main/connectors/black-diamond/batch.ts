@@ -7,12 +7,19 @@ import { jsonId, toIdText } from '../json.ts';
 import type { PlatformClient } from '../platform-client.ts';
 import { askedCount, setting } from '../settings.ts';
 import { createMemberFold } from './member-fold.ts';
-import { BLACK_DIAMOND, type BlackDiamondSession } from './session.ts';
+import { BLACK_DIAMOND } from './credentials.ts';
+import type { BlackDiamondSession } from './session.ts';
 
 const foldSubmitted = createMemberFold(['id', 'batchId']);
 const submitted = z.union([
   jsonId,
-  z.preprocess(foldSubmitted, z.union([z.object({ id: jsonId }).transform(({ id }) => id), z.object({ batchId: jsonId }).transform(({ batchId }) => batchId)])),
+  z.preprocess(
+    foldSubmitted,
+    z.union([
+      z.object({ id: jsonId }).transform(({ id }) => id),
+      z.object({ batchId: jsonId }).transform(({ batchId }) => batchId),
+    ]),
+  ),
 ]);
 
 /** Clients send three forms; the server seems lenient, so the form is a setting. */
@@ -36,7 +43,11 @@ export async function submitBatch(context: ConnectorContext, session: BlackDiamo
     path: '/batchV5',
     doing,
     body: {
-      returnDate: dateText(context, asOf), batchFiles: ['Accounts', 'Relationships'], includeHoldings: true, includeTransactions: false, SendToFTP: false,
+      returnDate: dateText(context, asOf),
+      batchFiles: ['Accounts', 'Relationships'],
+      includeHoldings: true,
+      includeTransactions: false,
+      SendToFTP: false,
     },
   });
   return toIdText(readFrame(BLACK_DIAMOND, submitted, jsonAnswer(BLACK_DIAMOND, response, doing), 'answer to the batch'));
@@ -47,10 +58,19 @@ const POLL_GROWTH = 1.5;
 const PATIENCE_MS = 4 * 3_600_000;
 
 /** Waits until the batch is ready and fetches its archive; `cursor_expired` when the platform no longer has it. */
-export async function awaitBatch(context: ConnectorContext, session: BlackDiamondSession, client: PlatformClient, batchId: string): Promise<Uint8Array> {
+export async function awaitBatch(
+  context: ConnectorContext,
+  session: BlackDiamondSession,
+  client: PlatformClient,
+  batchId: string,
+): Promise<Uint8Array> {
   const doing = 'fetch the batch';
   let waited = 0;
-  for (let pause = askedCount(context, 'pollSeconds', 5, 3600) * 1000; waited < PATIENCE_MS; pause = Math.max(pause, Math.min(LONGEST_POLL_MS, pause * POLL_GROWTH))) {
+  for (
+    let pause = askedCount(context, 'pollSeconds', 1, 3600) * 1000;
+    waited < PATIENCE_MS;
+    pause = Math.max(pause, Math.min(LONGEST_POLL_MS, pause * POLL_GROWTH))
+  ) {
     const response = await session.call({ method: 'GET', path: `/batch/${encodeURIComponent(batchId)}`, doing });
     if (response.status === 404 || response.status === 410) {
       context.log('Black Diamond no longer has the batch', { reason: refusal(BLACK_DIAMOND, response, doing).message });

@@ -46,13 +46,33 @@ export const BLACK_DIAMOND_CONVENTIONS: SourceConventions = {
 
 /** Value lists of IssueType are not public: what is not in this table or in the connection's own is `other`, and noted. */
 const ISSUE_TYPES: Readonly<Record<string, SecurityType>> = {
-  'stock': 'stock', 'common stock': 'stock', 'preferred stock': 'stock', 'equity': 'stock', 'adr': 'stock', 'reit': 'stock',
-  'etf': 'etf', 'exchange traded fund': 'etf',
-  'mutual fund': 'fund', 'fund': 'fund', 'open end fund': 'fund', 'closed end fund': 'fund', 'money market fund': 'fund', 'money market': 'fund',
-  'bond': 'bond', 'corporate bond': 'bond', 'municipal bond': 'bond', 'government bond': 'bond', 'treasury bond': 'bond', 'fixed income': 'bond',
-  'certificate of deposit': 'bond', 'cd': 'bond',
-  'option': 'option', 'options': 'option', 'call option': 'option', 'put option': 'option',
-  'cash': 'cash',
+  stock: 'stock',
+  'common stock': 'stock',
+  'preferred stock': 'stock',
+  equity: 'stock',
+  adr: 'stock',
+  reit: 'stock',
+  etf: 'etf',
+  'exchange traded fund': 'etf',
+  'mutual fund': 'fund',
+  fund: 'fund',
+  'open end fund': 'fund',
+  'closed end fund': 'fund',
+  'money market fund': 'fund',
+  'money market': 'fund',
+  bond: 'bond',
+  'corporate bond': 'bond',
+  'municipal bond': 'bond',
+  'government bond': 'bond',
+  'treasury bond': 'bond',
+  'fixed income': 'bond',
+  'certificate of deposit': 'bond',
+  cd: 'bond',
+  option: 'option',
+  options: 'option',
+  'call option': 'option',
+  'put option': 'option',
+  cash: 'cash',
 };
 
 /** `Municipal=bond, Sweep=cash`: the connection's own reading of issue types. Entries that name no known type are ignored. */
@@ -76,7 +96,9 @@ export function createTypeReader(context: ConnectorContext): (holding: BlackDiam
     const type = own.get(name) ?? ISSUE_TYPES[name];
     if (type === undefined && name !== '' && !unknown.has(name)) {
       unknown.add(name);
-      context.log('Black Diamond names an issue type that is not mapped; its securities count as “other”', { issueType: name.slice(0, 60) });
+      context.log('Black Diamond names an issue type that is not mapped; its securities count as “other”', {
+        issueType: name.slice(0, 60),
+      });
     }
     return type ?? 'other';
   };

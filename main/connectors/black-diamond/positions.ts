@@ -8,7 +8,13 @@ import { createSecurityBook } from '../security-book.ts';
 import { NO_IDENTIFIERS, readIdentifiers } from '../security-identifiers.ts';
 import { askedCurrency, UNNAMED_CURRENCY } from '../settings.ts';
 import {
-  BLACK_DIAMOND_CONVENTIONS, blackDiamondAccount, blackDiamondHolding, createTypeReader, foldAccount, foldHolding, type BlackDiamondHolding,
+  BLACK_DIAMOND_CONVENTIONS,
+  blackDiamondAccount,
+  blackDiamondHolding,
+  createTypeReader,
+  foldAccount,
+  foldHolding,
+  type BlackDiamondHolding,
 } from './holding.ts';
 import { spellingOf } from './member-fold.ts';
 import type { Relationships } from './relationships.ts';
@@ -32,17 +38,33 @@ export function createAccountReader(context: ConnectorContext, relationships: Re
   const book = createSecurityBook();
   const knownHoldings = new Set<string>();
 
-  const makeSecurity = (holding: BlackDiamondHolding, externalId: string, quarantine: Quarantine, pointer: string): SecurityRecord => {
+  const makeSecurity = (
+    holding: BlackDiamondHolding,
+    externalId: string,
+    quarantine: Quarantine,
+    pointer: string,
+  ): SecurityRecord => {
     const type = typeOf(holding);
     const read = type === 'cash' ? null : readIdentifiers({ ticker: holding.Ticker, cusip: holding.DisplayCusip });
     if (read?.failed) quarantine.add(`asset ${externalId}`, read.failed.reason, 'DisplayCusip', pointer);
     if (read?.repaired) context.log('Put the leading zero of a CUSIP back', { assetId: externalId, ...read.repaired });
     return {
-      externalId, name: holding.AssetName?.trim() ?? '', type, currency, multiplier: MULTIPLIERS[type], ...(read?.identifiers ?? NO_IDENTIFIERS),
+      externalId,
+      name: holding.AssetName?.trim() ?? '',
+      type,
+      currency,
+      multiplier: MULTIPLIERS[type],
+      ...(read?.identifiers ?? NO_IDENTIFIERS),
     };
   };
 
-  const readHolding = (value: LosslessJson, accountId: string, file: string, quarantine: Quarantine, pointer: string): HoldingRecord | null => {
+  const readHolding = (
+    value: LosslessJson,
+    accountId: string,
+    file: string,
+    quarantine: Quarantine,
+    pointer: string,
+  ): HoldingRecord | null => {
     const folded = foldHolding(value);
     const holding = readRecord(blackDiamondHolding, folded, quarantine, { pointer, idMember: 'Id' });
     if (!holding) return null;
@@ -58,16 +80,31 @@ export function createAccountReader(context: ConnectorContext, relationships: Re
     if (asOf === null) return refuse('AsOfDate is not a date.', 'AsOfDate');
     const amounts = canonicalAmounts(
       typeOf(holding),
-      { quantity: toDec(holding.Units), price: toDecOrNull(holding.Price), marketValue: toDecOrNull(holding.MarketValue), costBasis: null },
+      {
+        quantity: toDec(holding.Units),
+        price: toDecOrNull(holding.Price),
+        marketValue: toDecOrNull(holding.MarketValue),
+        costBasis: null,
+      },
       BLACK_DIAMOND_CONVENTIONS,
     );
     if ('reason' in amounts) return refuse(`${MEMBERS[amounts.field]} ${amounts.reason}.`, MEMBERS[amounts.field]);
-    if (knownHoldings.has(externalId)) return refuse('Black Diamond sent this holding twice in one batch; the first one is used.', 'Id');
+    if (knownHoldings.has(externalId))
+      return refuse('Black Diamond sent this holding twice in one batch; the first one is used.', 'Id');
     knownHoldings.add(externalId);
     const securityExternalId = toIdText(holding.AssetId);
-    book.see(securityExternalId, { ticker: holding.Ticker, cusip: holding.DisplayCusip }, () => makeSecurity(holding, securityExternalId, quarantine, pointer));
+    book.see(securityExternalId, { ticker: holding.Ticker, cusip: holding.DisplayCusip }, () =>
+      makeSecurity(holding, securityExternalId, quarantine, pointer),
+    );
     return {
-      externalId, accountExternalId: accountId, securityExternalId, ...amounts, currency: stated, asOf, modifiedAt: null, place: placeInFile(file, pointer),
+      externalId,
+      accountExternalId: accountId,
+      securityExternalId,
+      ...amounts,
+      currency: stated,
+      asOf,
+      modifiedAt: null,
+      place: placeInFile(file, pointer),
     };
   };
 
@@ -91,7 +128,10 @@ export function createAccountReader(context: ConnectorContext, relationships: Re
       const externalId = toIdText(account.Id);
       const number = account.AccountNumber?.trim() || account.LongNumber?.trim() || '';
       accounts.push({
-        externalId, number, currency, custodian: account.Custodian?.trim() ?? '',
+        externalId,
+        number,
+        currency,
+        custodian: account.Custodian?.trim() ?? '',
         name: account.Name?.trim() || account.CustodialAccountName?.trim() || number || `Account ${externalId}`,
         household: relationships.of(externalId),
       });

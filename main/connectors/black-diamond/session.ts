@@ -1,22 +1,20 @@
 import { z } from 'zod';
 import type { HttpResponse } from '../../ports/http.ts';
 import { jsonAnswer, oauthError, platformMessage, readFrame, refusal } from '../answers.ts';
-import { ConnectorError, type ConnectorContext, type CredentialField } from '../connector.ts';
+import { ConnectorError, type ConnectorContext } from '../connector.ts';
 import { jsonDecimal, jsonText, toDec } from '../json.ts';
 import type { ConnectorPorts, PlatformClient } from '../platform-client.ts';
 import { credential, setting, trimmedBase } from '../settings.ts';
-
-export const BLACK_DIAMOND = 'Black Diamond';
-
-const USERNAME = { key: 'username', label: 'User name', secret: false, required: true, help: 'A Black Diamond user that sees exactly the accounts wanted.' } as const;
-const PASSWORD = { key: 'password', label: 'Password', secret: true, required: true, help: 'Password of that user. Not needed where a refresh token is given.' } as const;
-const CLIENT_ID = { key: 'clientId', label: 'Client id', secret: false, required: true, help: 'Issued by Black Diamond to your firm as integration partner.' } as const;
-const CLIENT_SECRET = { key: 'clientSecret', label: 'Client secret', secret: true, required: true, help: 'Issued with the client id.' } as const;
-const SUBSCRIPTION_KEY = { key: 'subscriptionKey', label: 'Subscription key', secret: true, required: true, help: 'From the Black Diamond developer portal.' } as const;
-const REFRESH_TOKEN = { key: 'refreshToken', label: 'Refresh token', secret: true, required: false, help: 'Only where signing in with the password is switched off.' } as const;
-export const BLACK_DIAMOND_CREDENTIALS: readonly CredentialField[] = [USERNAME, PASSWORD, CLIENT_ID, CLIENT_SECRET, SUBSCRIPTION_KEY, REFRESH_TOKEN];
-
-export const DEFAULT_TOKEN_URL = 'https://login.bdreporting.com/connect/token';
+import {
+  BLACK_DIAMOND,
+  CLIENT_ID,
+  CLIENT_SECRET,
+  DEFAULT_TOKEN_URL,
+  PASSWORD,
+  REFRESH_TOKEN,
+  SUBSCRIPTION_KEY,
+  USERNAME,
+} from './credentials.ts';
 
 const tokenAnswer = z.object({ access_token: jsonText, expires_in: jsonDecimal.nullish(), refresh_token: jsonText.nullish() });
 
@@ -32,11 +30,20 @@ interface Token {
 
 export interface BlackDiamondSession {
   /** Calls the API with a live token and the subscription key; renews the token once on 401. Any status but 401 comes back. */
-  call(request: { readonly method: 'GET' | 'POST'; readonly path: string; readonly body?: unknown; readonly doing: string }): Promise<HttpResponse>;
+  call(request: {
+    readonly method: 'GET' | 'POST';
+    readonly path: string;
+    readonly body?: unknown;
+    readonly doing: string;
+  }): Promise<HttpResponse>;
 }
 
 /** A session of one pass. Tokens live in memory only. */
-export function createBlackDiamondSession(context: ConnectorContext, client: PlatformClient, ports: ConnectorPorts): BlackDiamondSession {
+export function createBlackDiamondSession(
+  context: ConnectorContext,
+  client: PlatformClient,
+  ports: ConnectorPorts,
+): BlackDiamondSession {
   const partner = { client_id: credential(context, CLIENT_ID), client_secret: credential(context, CLIENT_SECRET) };
   const subscriptionKey = credential(context, SUBSCRIPTION_KEY);
   const passwordAllowed = setting(context, 'allowPasswordGrant', 'yes') !== 'no';
@@ -57,9 +64,17 @@ export function createBlackDiamondSession(context: ConnectorContext, client: Pla
 
   const signInRefused = (response: HttpResponse): ConnectorError => {
     if (response.status !== 400 && response.status !== 401) return refusal(BLACK_DIAMOND, response, 'sign in');
-    const what = oauthError(response) === 'invalid_client' ? 'client id and secret' : user === null ? 'refresh token' : 'user name and password';
+    const what =
+      oauthError(response) === 'invalid_client'
+        ? 'client id and secret'
+        : user === null
+          ? 'refresh token'
+          : 'user name and password';
     const said = platformMessage(response);
-    return new ConnectorError('unauthorised', `Black Diamond refused the ${what}${said === '' ? '' : ` (${said})`}. Check the credentials of this connection.`);
+    return new ConnectorError(
+      'unauthorised',
+      `Black Diamond refused the ${what}${said === '' ? '' : ` (${said})`}. Check the credentials of this connection.`,
+    );
   };
 
   const accept = (response: HttpResponse): Token => {
@@ -85,7 +100,10 @@ export function createBlackDiamondSession(context: ConnectorContext, client: Pla
       throw signInRefused(response);
     }
     if (refused) throw signInRefused(refused);
-    throw new ConnectorError('unauthorised', 'Signing in with the password is switched off and there is no refresh token. Enter one in the settings of this connection.');
+    throw new ConnectorError(
+      'unauthorised',
+      'Signing in with the password is switched off and there is no refresh token. Enter one in the settings of this connection.',
+    );
   };
 
   const live = async (): Promise<Token> => {
@@ -113,7 +131,10 @@ export function createBlackDiamondSession(context: ConnectorContext, client: Pla
       let response = await attempt();
       if (response.status !== 401) return response;
       if (/subscription/i.test(platformMessage(response))) {
-        throw new ConnectorError('unauthorised', `Black Diamond refused the subscription key. Check the credentials of this connection.`);
+        throw new ConnectorError(
+          'unauthorised',
+          `Black Diamond refused the subscription key. Check the credentials of this connection.`,
+        );
       }
       context.log('Black Diamond no longer accepts the token; renewing it');
       token = null;

@@ -5,12 +5,33 @@ import { MAX_MEMO, type TransactionRow } from './transaction-row.ts';
 
 /** TRNTYPE by which the cause of a cash movement is certain. CREDIT, DEBIT and OTHER only say which way cash went. */
 const TYPE_OF_BANK_ROW: Readonly<Record<string, string>> = {
-  INT: 'interest', DIV: 'dividend', FEE: 'fee', SRVCHG: 'fee', DEP: 'contribution', DIRECTDEP: 'contribution', XFER: 'journal',
-  ATM: 'withdrawal', POS: 'withdrawal', CHECK: 'withdrawal', CASH: 'withdrawal', PAYMENT: 'withdrawal', DIRECTDEBIT: 'withdrawal',
+  INT: 'interest',
+  DIV: 'dividend',
+  FEE: 'fee',
+  SRVCHG: 'fee',
+  DEP: 'contribution',
+  DIRECTDEP: 'contribution',
+  XFER: 'journal',
+  ATM: 'withdrawal',
+  POS: 'withdrawal',
+  CHECK: 'withdrawal',
+  CASH: 'withdrawal',
+  PAYMENT: 'withdrawal',
+  DIRECTDEBIT: 'withdrawal',
   REPEATPMT: 'withdrawal',
 };
 const WAY: Readonly<Record<string, 1 | -1>> = {
-  CREDIT: 1, DEP: 1, DIRECTDEP: 1, DEBIT: -1, ATM: -1, POS: -1, CHECK: -1, CASH: -1, PAYMENT: -1, DIRECTDEBIT: -1, REPEATPMT: -1,
+  CREDIT: 1,
+  DEP: 1,
+  DIRECTDEP: 1,
+  DEBIT: -1,
+  ATM: -1,
+  POS: -1,
+  CHECK: -1,
+  CASH: -1,
+  PAYMENT: -1,
+  DIRECTDEBIT: -1,
+  REPEATPMT: -1,
 };
 
 /** Reads INVBANKTRAN, a cash movement. TRNAMT is signed as the customer sees it; a sign against TRNTYPE is refused. */
@@ -21,10 +42,15 @@ export function bankRow(row: Element, statementCurrency: string): TransactionRow
   const { value } = requiredAmount(body, 'TRNAMT');
   const way = WAY[kind];
   if (way !== undefined && sign(value) === -way)
-    throw new RowProblem('TRNAMT', `TRNTYPE ${kind} and TRNAMT ${value} contradict each other, so it is not clear which way cash went.`);
+    throw new RowProblem(
+      'TRNAMT',
+      `TRNTYPE ${kind} and TRNAMT ${value} contradict each other, so it is not clear which way cash went.`,
+    );
   const type = TYPE_OF_BANK_ROW[kind];
   const fitId = textOf(body, 'FITID');
-  const memo = [textOf(body, 'NAME'), textOf(body, 'MEMO')].filter((part, index, all) => part !== null && all.indexOf(part) === index);
+  const memo = [textOf(body, 'NAME'), textOf(body, 'MEMO')].filter(
+    (part, index, all) => part !== null && all.indexOf(part) === index,
+  );
   return {
     line: row.line,
     column: row.column,
@@ -42,9 +68,13 @@ export function bankRow(row: Element, statementCurrency: string): TransactionRow
     currency: currencyOf(body, statementCurrency),
     memo: memo.join('; ').slice(0, MAX_MEMO),
     flags: [
-      type === undefined ? `TRNTYPE ${kind.slice(0, 20)} does not say why cash moved; the amount is taken, the reason is left open.` : null,
+      type === undefined
+        ? `TRNTYPE ${kind.slice(0, 20)} does not say why cash moved; the amount is taken, the reason is left open.`
+        : null,
       fitId === null ? 'The row has no FITID; its id is made of its content.' : null,
-      textOf(body, 'CORRECTFITID') === null ? null : 'The row says that it corrects an earlier one; the earlier row is not changed by it.',
+      textOf(body, 'CORRECTFITID') === null
+        ? null
+        : 'The row says that it corrects an earlier one; the earlier row is not changed by it.',
     ].filter((flag) => flag !== null),
   };
 }

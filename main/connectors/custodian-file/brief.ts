@@ -19,4 +19,5 @@ export const listed = (names: readonly string[]): string =>
   names.slice(0, MAX_LISTED).join(', ') + (names.length > MAX_LISTED ? ` and ${names.length - MAX_LISTED} more` : '');
 
 /** Files can hold names of any length; a sentence for a person cannot. */
-export const brief = (sentence: string): string => (sentence.length > MAX_SENTENCE ? `${sentence.slice(0, MAX_SENTENCE)}…` : sentence);
+export const brief = (sentence: string): string =>
+  sentence.length > MAX_SENTENCE ? `${sentence.slice(0, MAX_SENTENCE)}…` : sentence;

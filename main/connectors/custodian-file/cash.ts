@@ -53,16 +53,24 @@ export function chooseCash(
     } else {
       const differing = stated.map((balance) => `${balance.value} (${balance.name}, line ${balance.line})`);
       rejected.push({
-        line, column, tag: 'BAL', externalId, path: 'INVBAL', raw: differing.join('\n').slice(0, 4_000),
+        line,
+        column,
+        tag: 'BAL',
+        externalId,
+        path: 'INVBAL',
+        raw: differing.join('\n').slice(0, 4_000),
         reason: `Line ${line}: cash in ${currency} was not taken: the statement gives ${listed(differing)}.`,
       });
     }
   }
   const apart = balances.filter((balance) => ['MARGINBALANCE', 'SHORTBALANCE'].includes(balance.name) && balance.value !== '0');
   const warnings = apart.map(
-    (balance) => `Line ${balance.line}: ${balance.name} ${balance.value} ${balance.currency} is stated beside the cash and not added to it, because OFX does not say whether cash holds it already. Compare it with the custodian's statement.`,
+    (balance) =>
+      `Line ${balance.line}: ${balance.name} ${balance.value} ${balance.currency} is stated beside the cash and not added to it, because OFX does not say whether cash holds it already. Compare it with the custodian's statement.`,
   );
   if (cash.length > 1)
-    warnings.push(`Cash is stated in ${listed(cash.map((figure) => figure.currency))}. Each is taken as money of its own; compare with the custodian's statement whether one of them is the total of all.`);
+    warnings.push(
+      `Cash is stated in ${listed(cash.map((figure) => figure.currency))}. Each is taken as money of its own; compare with the custodian's statement whether one of them is the total of all.`,
+    );
   return { cash, warnings };
 }

@@ -48,9 +48,19 @@ export function buildTree(file: FileText): Element {
 
   function open(token: Token & { kind: 'open' }): void {
     elements += 1;
-    if (elements > MAX_ELEMENTS) throw unreadable(token.line, `The file has more than ${MAX_ELEMENTS} elements. Ask the custodian for a shorter period.`);
-    if (root !== null && stack.length === 0) throw unreadable(token.line, `<${token.name}> stands after the end of the document.`);
-    const element: Element = { tag: token.name, line: token.line, column: token.column, start: token.start, end: token.end, text: null, children: NO_CHILDREN };
+    if (elements > MAX_ELEMENTS)
+      throw unreadable(token.line, `The file has more than ${MAX_ELEMENTS} elements. Ask the custodian for a shorter period.`);
+    if (root !== null && stack.length === 0)
+      throw unreadable(token.line, `<${token.name}> stands after the end of the document.`);
+    const element: Element = {
+      tag: token.name,
+      line: token.line,
+      column: token.column,
+      start: token.start,
+      end: token.end,
+      text: null,
+      children: NO_CHILDREN,
+    };
     const parent = stack.at(-1);
     if (parent) {
       if (parent.children === NO_CHILDREN) parent.children = [];
@@ -65,7 +75,10 @@ export function buildTree(file: FileText): Element {
     if (following?.kind === 'text') {
       take();
       if (following.value.length > MAX_VALUE_CHARACTERS)
-        throw unreadable(following.line, `The value of <${element.tag}> has more than ${MAX_VALUE_CHARACTERS} characters, which no statement needs.`);
+        throw unreadable(
+          following.line,
+          `The value of <${element.tag}> has more than ${MAX_VALUE_CHARACTERS} characters, which no statement needs.`,
+        );
       element.text = tidy(following.value);
       element.end = following.end;
     }
@@ -75,7 +88,8 @@ export function buildTree(file: FileText): Element {
       element.text ??= '';
       element.end = closing.end;
     } else if (element.text === null) {
-      if (stack.length >= MAX_DEPTH) throw unreadable(token.line, `Elements are nested more than ${MAX_DEPTH} deep here, which no statement needs.`);
+      if (stack.length >= MAX_DEPTH)
+        throw unreadable(token.line, `Elements are nested more than ${MAX_DEPTH} deep here, which no statement needs.`);
       stack.push(element);
     } else if (file.format === 'xml') {
       throw unreadable(token.line, `<${element.tag}> is not closed, which OFX 2.x requires.`);

@@ -12,6 +12,7 @@ export const cashSecurityExternalId = (currency: string): string => `cash:${curr
 /** `parts` are ids made here or plain words; each is already free of the bar. */
 export const joinedExternalId = (...parts: readonly string[]): string => parts.join('|');
 
-export const cashHoldingExternalId = (account: string, currency: string): string => joinedExternalId(account, cashSecurityExternalId(currency));
+export const cashHoldingExternalId = (account: string, currency: string): string =>
+  joinedExternalId(account, cashSecurityExternalId(currency));
 
 export const fitIdPart = (fitId: string): string => enc(fitId, /[%|]/g);

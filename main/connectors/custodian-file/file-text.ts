@@ -27,12 +27,19 @@ const lineOf = (bytes: Uint8Array, offset: number): number => {
 function refuseBinary(bytes: Uint8Array): void {
   if (bytes.length === 0) throw unreadable(null, 'The file is empty. Download it again from the custodian.');
   if (bytes.length > MAX_FILE_BYTES)
-    throw unreadable(null, `The file has ${bytes.length} bytes; at most ${MAX_FILE_BYTES} are read. Ask the custodian for a shorter period.`);
+    throw unreadable(
+      null,
+      `The file has ${bytes.length} bytes; at most ${MAX_FILE_BYTES} are read. Ask the custodian for a shorter period.`,
+    );
   const mark = (bytes[0] ?? 0) * 256 + (bytes[1] ?? 0);
-  if (mark === 0xfffe || mark === 0xfeff) throw unreadable(1, 'The file is stored as UTF-16. Save it as UTF-8 and import it again.');
+  if (mark === 0xfffe || mark === 0xfeff)
+    throw unreadable(1, 'The file is stored as UTF-16. Save it as UTF-8 and import it again.');
   const nul = bytes.indexOf(0);
   if (nul >= 0)
-    throw unreadable(lineOf(bytes, nul), 'The file holds a NUL byte, so it is not text. It may be damaged or stored as UTF-16; download it again.');
+    throw unreadable(
+      lineOf(bytes, nul),
+      'The file holds a NUL byte, so it is not text. It may be damaged or stored as UTF-16; download it again.',
+    );
 }
 
 const attribute = (tag: string, name: string): string | null =>
@@ -53,7 +60,10 @@ function encodingLabel(declared: string): string | null {
   if (/^(?:ISO-?)?8859-1$/.test(name)) return 'windows-1252';
   const codePage = /^(?:CP|WINDOWS-)?(125\d)$/.exec(name)?.[1];
   if (codePage !== undefined) return `windows-${codePage}`;
-  throw unreadable(1, `The file is in the character set ${declared.slice(0, 40)}, which is not read. Save it as UTF-8 and import it again.`);
+  throw unreadable(
+    1,
+    `The file is in the character set ${declared.slice(0, 40)}, which is not read. Save it as UTF-8 and import it again.`,
+  );
 }
 
 function readHeader(head: string): Header {
@@ -61,26 +71,46 @@ function readHeader(head: string): Header {
     const xml = /<\?xml\b[^>]*\?>/i.exec(head)?.[0] ?? '';
     const ofx = /<\?OFX\b[^>]*\?>/i.exec(head)?.[0] ?? '';
     refuseProtected(attribute(ofx, 'SECURITY'), null);
-    return { format: 'xml', version: attribute(ofx, 'VERSION'), encoding: encodingLabel(attribute(xml, 'encoding') ?? 'UTF-8'), warning: null };
+    return {
+      format: 'xml',
+      version: attribute(ofx, 'VERSION'),
+      encoding: encodingLabel(attribute(xml, 'encoding') ?? 'UTF-8'),
+      warning: null,
+    };
   }
   const values = new Map([...head.matchAll(HEADER_VALUE)].map((m) => [(m[1] ?? '').toUpperCase(), m[2] ?? '']));
   if (!values.has('OFXHEADER')) {
-    if (head.trim() === '') return { format: 'sgml', version: null, encoding: null, warning: 'The file has no header; it is read as OFX 1.x.' };
+    if (head.trim() === '')
+      return { format: 'sgml', version: null, encoding: null, warning: 'The file has no header; it is read as OFX 1.x.' };
     throw unreadable(1, 'This is not an OFX or QFX file: it does not begin with an OFX header.');
   }
   refuseProtected(values.get('SECURITY') ?? null, values.get('COMPRESSION') ?? null);
   const base = encodingLabel(values.get('ENCODING') ?? '');
-  return { format: 'sgml', version: values.get('VERSION') || null, encoding: base ?? encodingLabel(values.get('CHARSET') ?? ''), warning: null };
+  return {
+    format: 'sgml',
+    version: values.get('VERSION') || null,
+    encoding: base ?? encodingLabel(values.get('CHARSET') ?? ''),
+    warning: null,
+  };
 }
 
 function refuseProtected(security: string | null, compression: string | null): void {
-  if (security !== null && !/^(?:NONE)?$/i.test(security)) throw unreadable(1, `The file is protected (SECURITY ${security.slice(0, 20)}) and cannot be read. Download it without protection.`);
-  if (compression !== null && !/^(?:NONE)?$/i.test(compression)) throw unreadable(1, `The file is compressed (COMPRESSION ${compression.slice(0, 20)}) and cannot be read. Download it uncompressed.`);
+  if (security !== null && !/^(?:NONE)?$/i.test(security))
+    throw unreadable(
+      1,
+      `The file is protected (SECURITY ${security.slice(0, 20)}) and cannot be read. Download it without protection.`,
+    );
+  if (compression !== null && !/^(?:NONE)?$/i.test(compression))
+    throw unreadable(
+      1,
+      `The file is compressed (COMPRESSION ${compression.slice(0, 20)}) and cannot be read. Download it uncompressed.`,
+    );
 }
 
 function decode(bytes: Uint8Array, encoding: string | null): { text: string; warning: string | null } {
   const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  if (encoding !== null && encoding !== 'utf-8' && !marked) return { text: new TextDecoder(encoding).decode(bytes), warning: null };
+  if (encoding !== null && encoding !== 'utf-8' && !marked)
+    return { text: new TextDecoder(encoding).decode(bytes), warning: null };
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), warning: null };
   } catch {
@@ -99,11 +129,20 @@ export function readFileText(bytes: Uint8Array): FileText {
   const declaration = /<![A-Za-z]/.exec(start);
   const root = ROOT.exec(start);
   if (declaration && (!root || declaration.index < root.index))
-    throw unreadable(lineOf(bytes, declaration.index), 'The file begins with a document type declaration (DTD). Such files are not read, because a DTD can change what the file means.');
+    throw unreadable(
+      lineOf(bytes, declaration.index),
+      'The file begins with a document type declaration (DTD). Such files are not read, because a DTD can change what the file means.',
+    );
   if (!root) throw unreadable(1, 'This is not an OFX or QFX file: the tag <OFX> was not found at its beginning.');
 
   const header = readHeader(start.slice(0, root.index).replace(/^\u00ef\u00bb\u00bf/, ''));
   const { text, warning } = decode(bytes, header.encoding);
   const bodyStart = ROOT.exec(text)?.index ?? 0;
-  return { format: header.format, version: header.version, text, bodyStart, warnings: [header.warning, warning].filter((w) => w !== null) };
+  return {
+    format: header.format,
+    version: header.version,
+    text,
+    bodyStart,
+    warnings: [header.warning, warning].filter((w) => w !== null),
+  };
 }

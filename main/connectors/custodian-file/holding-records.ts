@@ -16,7 +16,12 @@ type Positions = Pick<OfxStatement, 'accountExternalId' | 'currency' | 'position
 
 function holdingsOf({ accountExternalId, currency, positions }: Positions): Holding[] {
   const idOf = (position: StatementPosition): string =>
-    joinedExternalId(accountExternalId, position.securityExternalId, position.side, ...(position.currency === currency ? [] : [position.currency]));
+    joinedExternalId(
+      accountExternalId,
+      position.securityExternalId,
+      position.side,
+      ...(position.currency === currency ? [] : [position.currency]),
+    );
   return [...Map.groupBy(positions, idOf)].flatMap(([externalId, lots]) => {
     const [first] = lots;
     return first === undefined ? [] : [{ externalId, first, lots }];
@@ -26,10 +31,12 @@ function holdingsOf({ accountExternalId, currency, positions }: Positions): Hold
 const placeOfLots = (lots: readonly StatementPosition[]): string =>
   lots.slice(0, MAX_PLACES).map(placeOf).join('; ') + (lots.length > MAX_PLACES ? ` and ${lots.length - MAX_PLACES} more` : '');
 
-const one = (values: readonly (Dec | null)[]): Dec | null => (values.every((value) => value === values[0]) ? (values[0] ?? null) : null);
+const one = (values: readonly (Dec | null)[]): Dec | null =>
+  values.every((value) => value === values[0]) ? (values[0] ?? null) : null;
 
 /** Null as soon as one value is: a sum with a gap would be a wrong number. */
-const all = (values: readonly (Dec | null)[]): Dec | null => (values.includes(null) ? null : sum(values.map((value) => value ?? ZERO)));
+const all = (values: readonly (Dec | null)[]): Dec | null =>
+  values.includes(null) ? null : sum(values.map((value) => value ?? ZERO));
 
 export interface SetAsideHolding {
   readonly holding: HoldingRecord;
@@ -43,7 +50,10 @@ export interface SetAsideHolding {
  * apart. A holding one of whose rows was rejected is set aside, since the sum of the others would be too small. Cash is
  * one record per currency with price 1.
  */
-export function holdingRecords(statement: OfxStatement): { readonly holdings: HoldingRecord[]; readonly setAside: SetAsideHolding[] } {
+export function holdingRecords(statement: OfxStatement): {
+  readonly holdings: HoldingRecord[];
+  readonly setAside: SetAsideHolding[];
+} {
   const { accountExternalId, asOf } = statement;
   const common = { accountExternalId, costBasis: null, asOf, modifiedAt: null };
   const rejected = new Map(statement.rejected.map((row) => [row.externalId, row.line]));
@@ -63,7 +73,11 @@ export function holdingRecords(statement: OfxStatement): { readonly holdings: Ho
     const security = joinedExternalId(accountExternalId, first.securityExternalId);
     const missing = rejected.get(joinedExternalId(security, first.side)) ?? rejected.get(security);
     if (missing === undefined) holdings.push(holding);
-    else setAside.push({ holding, reason: `line ${missing} belongs to the same holding and was rejected, so the rest would be too small a sum.` });
+    else
+      setAside.push({
+        holding,
+        reason: `line ${missing} belongs to the same holding and was rejected, so the rest would be too small a sum.`,
+      });
   }
   for (const figure of statement.cash) {
     const securityExternalId = cashSecurityExternalId(figure.currency);
@@ -87,7 +101,11 @@ export function lotWarnings(positions: Positions): string[] {
     holdings.length === 0 ? [] : [`${places(holdings.map(({ first }) => first))}: ${sentence}: ${listed(holdings.map(detail))}.`];
   const summed = holdingsOf(positions).filter(({ lots }) => lots.length > 1);
   return [
-    ...warn(summed, 'several rows of one security are added up to one holding', ({ first, lots }) => `${first.securityExternalId} (${placeOfLots(lots)})`),
+    ...warn(
+      summed,
+      'several rows of one security are added up to one holding',
+      ({ first, lots }) => `${first.securityExternalId} (${placeOfLots(lots)})`,
+    ),
     ...warn(
       summed.filter(({ lots }) => lots.some((lot) => lot.price !== lots[0]?.price)),
       'the rows added up have different prices, so the holding has no single price',

@@ -25,5 +25,7 @@ export function readAmount(text: string): Amount | { readonly problem: string } 
   const plain = GROUPED.test(trimmed) ? trimmed.replaceAll(',', '') : COMMA.test(trimmed) ? trimmed.replace(',', '.') : trimmed;
   const value = trimmed.length > MAX_CHARACTERS ? null : tryDec(plain);
   if (value !== null && value.length > MAX_CHARACTERS) return { problem: `${quoted} has more digits than an amount can have` };
-  return value === null ? { problem: `${quoted} is not a number` } : { value, decimals: Math.max(decimalsOf(plain), scaleOf(value)) };
+  return value === null
+    ? { problem: `${quoted} is not a number` }
+    : { value, decimals: Math.max(decimalsOf(plain), scaleOf(value)) };
 }

@@ -6,12 +6,28 @@ import type { Element } from './element-tree.ts';
 import { joinedExternalId } from './external-ids.ts';
 import type { Amount } from './ofx-amount.ts';
 import { readOfxDate } from './ofx-date.ts';
-import { amountOf, childOf, childrenOf, codeOf, currencyOf, requiredAmount, requiredText, RowProblem, textOf, valueOf, type RowCurrency } from './row-fields.ts';
+import {
+  amountOf,
+  childOf,
+  childrenOf,
+  codeOf,
+  currencyOf,
+  requiredAmount,
+  requiredText,
+  RowProblem,
+  textOf,
+  valueOf,
+  type RowCurrency,
+} from './row-fields.ts';
 import { readSecurityId, type SecurityId } from './security-id.ts';
 import type { StatementPosition } from './statement.ts';
 
 export const TYPE_OF_POSITION: Readonly<Record<StatementPosition['kind'], SecurityType>> = {
-  POSSTOCK: 'stock', POSMF: 'fund', POSDEBT: 'bond', POSOPT: 'option', POSOTHER: 'other',
+  POSSTOCK: 'stock',
+  POSMF: 'fund',
+  POSDEBT: 'bond',
+  POSOPT: 'option',
+  POSOTHER: 'other',
 };
 const isKind = (tag: string): tag is StatementPosition['kind'] => Object.hasOwn(TYPE_OF_POSITION, tag);
 
@@ -46,10 +62,14 @@ export function readPositionRow(row: Element, statementCurrency: string): Positi
   const position = childOf(row, 'INVPOS');
   if (position === null) throw new RowProblem('INVPOS', 'INVPOS is missing.');
   const side = requiredText(position, 'POSTYPE').toUpperCase();
-  if (side !== 'LONG' && side !== 'SHORT') throw new RowProblem('POSTYPE', `POSTYPE ${JSON.stringify(side.slice(0, 20))} is neither LONG nor SHORT.`);
+  if (side !== 'LONG' && side !== 'SHORT')
+    throw new RowProblem('POSTYPE', `POSTYPE ${JSON.stringify(side.slice(0, 20))} is neither LONG nor SHORT.`);
   const units = requiredAmount(position, 'UNITS');
   if (side === 'LONG' && cmp(units.value, ZERO) < 0)
-    throw new RowProblem('UNITS', `POSTYPE says LONG but UNITS is ${units.value}, so it is not clear whether the position is long or short.`);
+    throw new RowProblem(
+      'UNITS',
+      `POSTYPE says LONG but UNITS is ${units.value}, so it is not clear whether the position is long or short.`,
+    );
   const marketValue = amountOf(position, 'MKTVAL');
   return {
     line: row.line,

@@ -9,7 +9,10 @@ export const CENT = dec('0.01');
 /** Half of the last decimal: 0.005 for two decimals. */
 const halfUnit = (decimals: number): Dec => dec(`0.${'0'.repeat(decimals)}5`);
 
-type Valued = PositionRow & { readonly price: NonNullable<PositionRow['price']>; readonly marketValue: NonNullable<PositionRow['marketValue']> };
+type Valued = PositionRow & {
+  readonly price: NonNullable<PositionRow['price']>;
+  readonly marketValue: NonNullable<PositionRow['marketValue']>;
+};
 const isValued = (row: PositionRow): row is Valued => row.price !== null && row.marketValue !== null;
 
 const product = (row: Valued, multiplier: Dec): Dec => {
@@ -69,13 +72,17 @@ export function chooseMultiplier(
   const valued = rows.filter(isValued);
   const fitting = choices.find((choice) => valued.length > 0 && valued.every((row) => fits(row, choice) !== null));
   if (fitting !== undefined && fitting !== usual && !valued.some((row) => fits(row, usual) !== null))
-    return { multiplier: fitting, remark: `the stated market values fit units x price x ${fitting}, not the usual x ${usual}; ${fitting} is taken as multiplier` };
+    return {
+      multiplier: fitting,
+      remark: `the stated market values fit units x price x ${fitting}, not the usual x ${usual}; ${fitting} is taken as multiplier`,
+    };
   const assumed = type === 'option' && !described?.contractSize && fitting === undefined;
   return { multiplier: usual, remark: assumed ? 'the file does not say how many shares a contract covers; 100 is taken' : null };
 }
 
 /** A market value stated in the statement's currency while the price is in the row's own. */
-export const isValuedInStatementCurrency = (row: PositionRow, multiplier: Dec): boolean => isValued(row) && fits(row, multiplier) === 'statement';
+export const isValuedInStatementCurrency = (row: PositionRow, multiplier: Dec): boolean =>
+  isValued(row) && fits(row, multiplier) === 'statement';
 
 /**
  * Stated market value beside units x price x multiplier, to the cent; `rate` converts the product where the value is
@@ -89,9 +96,18 @@ export function checkPosition(row: PositionRow, multiplier: Dec, rate: Dec): Sta
   const difference = abs(sub(stated, computed));
   const agrees = cmp(difference, CENT) <= 0;
   const note =
-    difference === '0' ? `${factors} is the stated value.`
-    : agrees ? `${factors} differs by ${difference}, not more than a cent: the value is rounded.`
-    : cmp(difference, mul(roundingBound(row, multiplier), rate)) <= 0 ? `${factors} differs by ${difference}, which rounding of the price to ${priceDecimals(row)} decimals explains.`
-    : `${factors} differs by ${difference}. Ask the custodian which of units, price and value is right.`;
-  return { what: `Line ${row.line}: market value of ${row.security.label} against units x price`, stated, computed, agrees, note };
+    difference === '0'
+      ? `${factors} is the stated value.`
+      : agrees
+        ? `${factors} differs by ${difference}, not more than a cent: the value is rounded.`
+        : cmp(difference, mul(roundingBound(row, multiplier), rate)) <= 0
+          ? `${factors} differs by ${difference}, which rounding of the price to ${priceDecimals(row)} decimals explains.`
+          : `${factors} differs by ${difference}. Ask the custodian which of units, price and value is right.`;
+  return {
+    what: `Line ${row.line}: market value of ${row.security.label} against units x price`,
+    stated,
+    computed,
+    agrees,
+    note,
+  };
 }

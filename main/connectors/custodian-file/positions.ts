@@ -34,9 +34,21 @@ export function positionWarnings(positions: readonly StatementPosition[]): strin
     return affected.length === 0 ? [] : [`${places(affected)}: ${sentence}`];
   };
   return [
-    ...warn(positions.filter((p) => p.price === null), 'the position has no price.'),
-    ...warn(positions.filter((p) => p.marketValue === null && p.totalValue === null), 'the position has no market value.'),
-    ...warn(positions.filter((p) => p.marketValue === null && p.totalValue !== null), 'the market value is in the currency of the statement while the price is in another; the market value is used for totals only.'),
-    ...warn(positions.filter((p) => p.averageCost !== null), 'an average cost is stated; OFX does not say whether per unit or in all, so no cost basis is taken from it.'),
+    ...warn(
+      positions.filter((p) => p.price === null),
+      'the position has no price.',
+    ),
+    ...warn(
+      positions.filter((p) => p.marketValue === null && p.totalValue === null),
+      'the position has no market value.',
+    ),
+    ...warn(
+      positions.filter((p) => p.marketValue === null && p.totalValue !== null),
+      'the market value is in the currency of the statement while the price is in another; the market value is used for totals only.',
+    ),
+    ...warn(
+      positions.filter((p) => p.averageCost !== null),
+      'an average cost is stated; OFX does not say whether per unit or in all, so no cost basis is taken from it.',
+    ),
   ];
 }

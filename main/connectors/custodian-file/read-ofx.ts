@@ -21,17 +21,26 @@ function refuseWithoutStatement(root: Element, answers: readonly Element[], reje
   if (first) throw unreadable(null, first.reason);
   const refused = answers.find((answer) => textAt(answer, 'STATUS', 'SEVERITY') === 'ERROR');
   if (refused)
-    throw unreadable(refused.line, `The custodian answered with an error instead of a statement: ${textAt(refused, 'STATUS', 'MESSAGE') ?? 'no reason given'} (code ${textAt(refused, 'STATUS', 'CODE') ?? 'unknown'}).`);
+    throw unreadable(
+      refused.line,
+      `The custodian answered with an error instead of a statement: ${textAt(refused, 'STATUS', 'MESSAGE') ?? 'no reason given'} (code ${textAt(refused, 'STATUS', 'CODE') ?? 'unknown'}).`,
+    );
   const others = ['BANKMSGSRSV1', 'CREDITCARDMSGSRSV1'].filter((tag) => childrenOf(root, tag).length > 0);
-  throw unreadable(null, others.length > 0
-    ? 'The file holds bank or card statements but no investment statement. Download the investment account.'
-    : 'The file holds no investment statement. Download it again, with positions and transactions.');
+  throw unreadable(
+    null,
+    others.length > 0
+      ? 'The file holds bank or card statements but no investment statement. Download the investment account.'
+      : 'The file holds no investment statement. Download it again, with positions and transactions.',
+  );
 }
 
 function idsOf(statements: readonly StatementRows[]): Map<StatementRows, readonly StatementTransaction[]> {
   const ids = new Map<StatementRows, readonly StatementTransaction[]>();
   for (const [account, own] of Map.groupBy(statements, (statement) => statement.head.accountExternalId)) {
-    const lists = assignTransactionIds(account, own.map((statement) => statement.transactions));
+    const lists = assignTransactionIds(
+      account,
+      own.map((statement) => statement.transactions),
+    );
     own.forEach((statement, index) => ids.set(statement, lists[index] ?? []));
   }
   return ids;
@@ -47,7 +56,12 @@ export function readOfx(bytes: Uint8Array): OfxFile {
   const root = buildTree(file);
   const answers = childrenOf(root, 'INVSTMTMSGSRSV1').flatMap((set) => childrenOf(set, 'INVSTMTTRNRS'));
   const rejected: RejectedRow[] = [];
-  const statements = readRows(answers.flatMap((answer) => childrenOf(answer, 'INVSTMTRS')), file.text, rejected, (row) => readStatementRows(row, file.text));
+  const statements = readRows(
+    answers.flatMap((answer) => childrenOf(answer, 'INVSTMTRS')),
+    file.text,
+    rejected,
+    (row) => readStatementRows(row, file.text),
+  );
   if (statements.length === 0) refuseWithoutStatement(root, answers, rejected);
 
   const list = readSecurityList(root, file.text);
@@ -56,7 +70,9 @@ export function readOfx(bytes: Uint8Array): OfxFile {
     statements.flatMap((statement) => statement.positions),
     statements.flatMap((statement) =>
       statement.transactions.flatMap((row) =>
-        row.security === null ? [] : [{ line: row.line, id: row.security, type: row.securityType, currency: row.currency.currency }],
+        row.security === null
+          ? []
+          : [{ line: row.line, id: row.security, type: row.securityType, currency: row.currency.currency }],
       ),
     ),
   );

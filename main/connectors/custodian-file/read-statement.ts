@@ -15,7 +15,10 @@ import type { TransactionRow } from './transaction-row.ts';
 
 /** One INVSTMTRS as its rows say it, before securities and ids are known across the file. */
 export interface StatementRows {
-  readonly head: Pick<OfxStatement, 'line' | 'brokerId' | 'accountId' | 'accountExternalId' | 'currency' | 'asOf' | 'period' | 'statesPositions'>;
+  readonly head: Pick<
+    OfxStatement,
+    'line' | 'brokerId' | 'accountId' | 'accountExternalId' | 'currency' | 'asOf' | 'period' | 'statesPositions'
+  >;
   readonly positions: readonly PositionRow[];
   readonly rejectedPositions: number;
   readonly transactions: readonly TransactionRow[];
@@ -35,7 +38,8 @@ export function readStatementRows(statement: Element, source: string): Statement
   const externalId = accountExternalId(brokerId, accountId);
   const asOf = requiredDate(statement, 'DTASOF');
   const currency = codeOf(statement, 'CURDEF') ?? '';
-  if (!/^[A-Z]{3}$/.test(currency)) throw new RowProblem('CURDEF', `CURDEF ${JSON.stringify(currency.slice(0, 20))} is not a currency code.`);
+  if (!/^[A-Z]{3}$/.test(currency))
+    throw new RowProblem('CURDEF', `CURDEF ${JSON.stringify(currency.slice(0, 20))} is not a currency code.`);
 
   const rejected: RejectedRow[] = [];
   const rejectedPositions: RejectedRow[] = [];
@@ -43,24 +47,48 @@ export function readStatementRows(statement: Element, source: string): Statement
   const lists = childrenOf(statement, 'INVTRANLIST');
   const transactions = readRows(
     lists.flatMap((list) => list.children.filter((child) => !NOT_ROWS.has(child.tag))),
-    source, rejected, (row) => readTransactionRow(row, currency),
+    source,
+    rejected,
+    (row) => readTransactionRow(row, currency),
   );
   const positionLists = childrenOf(statement, 'INVPOSLIST');
-  const positions = readRows(positionLists.flatMap((list) => list.children), source, rejectedPositions, (row) => readPositionRow(row, currency), (row) => holdingIdOf(row, externalId));
+  const positions = readRows(
+    positionLists.flatMap((list) => list.children),
+    source,
+    rejectedPositions,
+    (row) => readPositionRow(row, currency),
+    (row) => holdingIdOf(row, externalId),
+  );
   const balances = readBalances(statement, { externalId, currency }, source, rejected);
 
   const orders = childrenOf(statement, 'INVOOLIST').flatMap((list) => list.children);
   if (brokerId === '') warnings.push(`Line ${account.line}: the file names no broker; the account is known by its number alone.`);
-  if (positionLists.length === 0) warnings.push(`Line ${statement.line}: the statement has no list of positions. It says nothing about what the account holds besides cash.`);
-  if (orders.length > 0) warnings.push(`Line ${orders[0]?.line ?? statement.line}: ${orders.length} open ${orders.length === 1 ? 'order is' : 'orders are'} not taken; orders are not holdings.`);
+  if (positionLists.length === 0)
+    warnings.push(
+      `Line ${statement.line}: the statement has no list of positions. It says nothing about what the account holds besides cash.`,
+    );
+  if (orders.length > 0)
+    warnings.push(
+      `Line ${orders[0]?.line ?? statement.line}: ${orders.length} open ${orders.length === 1 ? 'order is' : 'orders are'} not taken; orders are not holdings.`,
+    );
   const [list] = lists;
   return {
     head: {
-      line: statement.line, brokerId, accountId, accountExternalId: externalId, currency, asOf,
-      period: periodOf(list ?? null, warnings), statesPositions: positionLists.length > 0,
+      line: statement.line,
+      brokerId,
+      accountId,
+      accountExternalId: externalId,
+      currency,
+      asOf,
+      period: periodOf(list ?? null, warnings),
+      statesPositions: positionLists.length > 0,
     },
-    positions, rejectedPositions: rejectedPositions.length, transactions, balances,
-    rejected: [...rejectedPositions, ...rejected], warnings,
+    positions,
+    rejectedPositions: rejectedPositions.length,
+    transactions,
+    balances,
+    rejected: [...rejectedPositions, ...rejected],
+    warnings,
   };
 }
 
@@ -84,12 +112,17 @@ function flagWarnings(transactions: readonly StatementTransaction[]): string[] {
 /** A reinvestment is income and purchase in one; where the income stands beside it as a row too, its cash is counted. */
 function pairWarnings(transactions: readonly StatementTransaction[]): string[] {
   const unsigned = (amount: string): string => amount.replace('-', '');
-  const keyOf = (row: StatementTransaction): string => `${row.tradeDate} ${row.securityExternalId} ${unsigned(row.statedTotal ?? '')}`;
+  const keyOf = (row: StatementTransaction): string =>
+    `${row.tradeDate} ${row.securityExternalId} ${unsigned(row.statedTotal ?? '')}`;
   const income = new Set(transactions.filter((row) => row.tag === 'INCOME').map(keyOf));
-  const pairs = transactions.filter((row) => row.tag === 'REINVEST' && row.statedTotal !== null && row.statedTotal !== '0' && income.has(keyOf(row)));
+  const pairs = transactions.filter(
+    (row) => row.tag === 'REINVEST' && row.statedTotal !== null && row.statedTotal !== '0' && income.has(keyOf(row)),
+  );
   return pairs.length === 0
     ? []
-    : [`${places(pairs)}: the same income stands as a row of its own beside a reinvestment. The cash of that row is taken although it was reinvested; compare the cash of the account.`];
+    : [
+        `${places(pairs)}: the same income stands as a row of its own beside a reinvestment. The cash of that row is taken although it was reinvested; compare the cash of the account.`,
+      ];
 }
 
 /** Joins the rows of one statement with what the whole file knows about securities and ids, and checks its figures. */
@@ -109,6 +142,13 @@ export function finishStatement(
     balances: rows.balances,
     checks: checkStatement({ ...rows, ...rows.head, positions, cash, transactions }),
     rejected,
-    warnings: [...rows.warnings, ...positionWarnings(positions), ...lotWarnings({ ...rows.head, positions }), ...warnings, ...flagWarnings(transactions), ...pairWarnings(transactions)].map(brief),
+    warnings: [
+      ...rows.warnings,
+      ...positionWarnings(positions),
+      ...lotWarnings({ ...rows.head, positions }),
+      ...warnings,
+      ...flagWarnings(transactions),
+      ...pairWarnings(transactions),
+    ].map(brief),
   };
 }

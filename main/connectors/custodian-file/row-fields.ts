@@ -16,7 +16,8 @@ export class RowProblem extends Error {
   }
 }
 
-export const childrenOf = (element: Element | null, tag: string): Element[] => element?.children.filter((child) => child.tag === tag) ?? [];
+export const childrenOf = (element: Element | null, tag: string): Element[] =>
+  element?.children.filter((child) => child.tag === tag) ?? [];
 
 /** The one child aggregate of that name, or null. Two of them would make the row ambiguous. */
 export function childOf(element: Element | null, tag: string): Element | null {
@@ -28,7 +29,8 @@ export function childOf(element: Element | null, tag: string): Element | null {
 /** Text of a value tag; null when it is absent or empty. */
 export function textOf(element: Element | null, tag: string): string | null {
   const values = new Set(childrenOf(element, tag).map((child) => child.text ?? ''));
-  if (values.size > 1) throw new RowProblem(tag, `${tag} stands twice with different values, so it is not clear which one counts.`);
+  if (values.size > 1)
+    throw new RowProblem(tag, `${tag} stands twice with different values, so it is not clear which one counts.`);
   const [value] = values;
   return value === undefined || value === '' ? null : value;
 }
@@ -86,7 +88,8 @@ export function currencyOf(element: Element | null, statementCurrency: string): 
   const override = childOf(element, 'CURRENCY');
   if (override === null) return { currency: statementCurrency, rate: '1' as Dec };
   const symbol = requiredText(override, 'CURSYM').toUpperCase();
-  if (!/^[A-Z]{3}$/.test(symbol)) throw new RowProblem('CURSYM', `CURSYM ${JSON.stringify(symbol.slice(0, 20))} is not a currency code.`);
+  if (!/^[A-Z]{3}$/.test(symbol))
+    throw new RowProblem('CURSYM', `CURSYM ${JSON.stringify(symbol.slice(0, 20))} is not a currency code.`);
   if (symbol === statementCurrency) return { currency: symbol, rate: '1' as Dec };
   const rate = valueOf(override, 'CURRATE');
   return { currency: symbol, rate: rate === null || rate === '0' || rate.startsWith('-') ? null : rate };

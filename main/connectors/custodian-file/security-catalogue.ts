@@ -29,7 +29,10 @@ interface Gathered {
 }
 
 /** SECLIST describes the security; the kind of row it stands in helps where SECLIST is silent or says only "other". */
-function typeOf(described: DescribedSecurity | undefined, mentions: readonly SecurityMention[]): { type: SecurityType; disagreeing: SecurityMention | null } {
+function typeOf(
+  described: DescribedSecurity | undefined,
+  mentions: readonly SecurityMention[],
+): { type: SecurityType; disagreeing: SecurityMention | null } {
   const specific = mentions.filter((mention) => mention.type !== 'other');
   const type = described && described.type !== 'other' ? described.type : (specific[0]?.type ?? described?.type ?? 'other');
   return { type, disagreeing: specific.find((mention) => mention.type !== type) ?? null };
@@ -66,18 +69,48 @@ export function createSecurityCatalogue(
     const { type, disagreeing } = typeOf(described, entry.mentions);
     const { multiplier, remark } = chooseMultiplier(type, described, entry.positions);
     if (disagreeing)
-      remarks.push({ line: disagreeing.line, kind: `the row is of a kind for another type of security; it is taken as ${type}`, label: id.label });
-    if (described === undefined) remarks.push({ line, kind: 'the list of securities of the file does not describe the security, so it has no name', label: id.label });
-    if (id.failsCheckDigit) remarks.push({ line, kind: 'the identifier fails its check digit, so it is kept as an id of this file and not used to recognise the security', label: id.label });
+      remarks.push({
+        line: disagreeing.line,
+        kind: `the row is of a kind for another type of security; it is taken as ${type}`,
+        label: id.label,
+      });
+    if (described === undefined)
+      remarks.push({
+        line,
+        kind: 'the list of securities of the file does not describe the security, so it has no name',
+        label: id.label,
+      });
+    if (id.failsCheckDigit)
+      remarks.push({
+        line,
+        kind: 'the identifier fails its check digit, so it is kept as an id of this file and not used to recognise the security',
+        label: id.label,
+      });
     if (remark !== null) remarks.push({ line, kind: remark, label: id.label });
     const { cusip, isin, sedol, figi } = id;
     const ticker = described ? described.ticker : id.ticker;
     const currency = described?.currency ?? first?.currency ?? '';
     securities.push({
-      externalId, name: (described?.name ?? ticker ?? id.label).slice(0, MAX_NAME), type, ticker, cusip, isin, sedol, figi, currency, multiplier, line,
+      externalId,
+      name: (described?.name ?? ticker ?? id.label).slice(0, MAX_NAME),
+      type,
+      ticker,
+      cusip,
+      isin,
+      sedol,
+      figi,
+      currency,
+      multiplier,
+      line,
       described: described !== undefined,
     });
   }
   const multipliers = new Map(securities.map((security) => [security.externalId, security.multiplier]));
-  return { securities, multiplierOf: (externalId) => multipliers.get(externalId) ?? ONE, warnings: [...Map.groupBy(remarks, (remark) => remark.kind)].map(([kind, rows]) => `${places(rows)}: ${kind}: ${listed(rows.map((row) => row.label))}.`) };
+  return {
+    securities,
+    multiplierOf: (externalId) => multipliers.get(externalId) ?? ONE,
+    warnings: [...Map.groupBy(remarks, (remark) => remark.kind)].map(
+      ([kind, rows]) => `${places(rows)}: ${kind}: ${listed(rows.map((row) => row.label))}.`,
+    ),
+  };
 }

@@ -1,6 +1,4 @@
-import {
-  cusipFromIsin, isCusip, isFigi, isIsin, isSedol, normaliseIdentifier,
-} from '../../../shared/model/identifiers.ts';
+import { cusipFromIsin, isCusip, isFigi, isIsin, isSedol, normaliseIdentifier } from '../../../shared/model/identifiers.ts';
 import type { Element } from './element-tree.ts';
 import { securityExternalId } from './external-ids.ts';
 import { childOf, requiredText, RowProblem } from './row-fields.ts';

@@ -6,7 +6,11 @@ import { readSecurityId, type SecurityId } from './security-id.ts';
 import type { RejectedRow } from './statement.ts';
 
 const TYPE_OF_INFO: Readonly<Record<string, SecurityType>> = {
-  STOCKINFO: 'stock', MFINFO: 'fund', DEBTINFO: 'bond', OPTINFO: 'option', OTHERINFO: 'other',
+  STOCKINFO: 'stock',
+  MFINFO: 'fund',
+  DEBTINFO: 'bond',
+  OPTINFO: 'option',
+  OTHERINFO: 'other',
 };
 
 /** What SECLIST says about one security. */
@@ -52,7 +56,8 @@ function readSecurity(row: Element): DescribedSecurity {
   };
 }
 
-const same = (a: DescribedSecurity, b: DescribedSecurity): boolean => a.name === b.name && a.ticker === b.ticker && a.type === b.type;
+const same = (a: DescribedSecurity, b: DescribedSecurity): boolean =>
+  a.name === b.name && a.ticker === b.ticker && a.type === b.type;
 
 /**
  * Reads every SECLIST of the document. An id described twice in different ways keeps the first name; its ticker is
@@ -62,7 +67,9 @@ export function readSecurityList(root: Element, source: string): SecurityList {
   const securities = new Map<string, DescribedSecurity>();
   const rejected: RejectedRow[] = [];
   const warnings: string[] = [];
-  const rows = childrenOf(root, 'SECLISTMSGSRSV1').flatMap((set) => childrenOf(set, 'SECLIST')).flatMap((list) => list.children);
+  const rows = childrenOf(root, 'SECLISTMSGSRSV1')
+    .flatMap((set) => childrenOf(set, 'SECLIST'))
+    .flatMap((list) => list.children);
   for (const security of readRows(rows, source, rejected, readSecurity)) {
     const { externalId } = security.id;
     const known = securities.get(externalId);

@@ -1,6 +1,11 @@
 import { ONE } from '../../../shared/model/decimal.ts';
 import type {
-  AccountRecord, HoldingRecord, QuarantinedRecord, SecurityRecord, SourcePage, TransactionRecord,
+  AccountRecord,
+  HoldingRecord,
+  QuarantinedRecord,
+  SecurityRecord,
+  SourcePage,
+  TransactionRecord,
 } from '../connector.ts';
 import { placeOf } from './brief.ts';
 import { cashSecurityExternalId } from './external-ids.ts';
@@ -22,8 +27,16 @@ function accountRecord(file: OfxFile, statement: OfxStatement): AccountRecord {
 }
 
 const cashSecurity = (currency: string): SecurityRecord => ({
-  externalId: cashSecurityExternalId(currency), name: `Cash (${currency})`, type: 'cash', ticker: null, cusip: null, isin: null,
-  sedol: null, figi: null, currency, multiplier: ONE,
+  externalId: cashSecurityExternalId(currency),
+  name: `Cash (${currency})`,
+  type: 'cash',
+  ticker: null,
+  cusip: null,
+  isin: null,
+  sedol: null,
+  figi: null,
+  currency,
+  multiplier: ONE,
 });
 
 const transactionRecord = (account: string, row: StatementTransaction): TransactionRecord => ({
@@ -71,28 +84,39 @@ export function toSourcePage(file: OfxFile, raw: Uint8Array): SourcePage {
     const account = statement.accountExternalId;
     if (!accounts.has(account)) accounts.set(account, accountRecord(file, statement));
     for (const row of statement.rejected) quarantine.push(quarantined(row));
-    for (const row of statement.transactions) if (!transactions.has(row.externalId)) transactions.set(row.externalId, transactionRecord(account, row));
+    for (const row of statement.transactions)
+      if (!transactions.has(row.externalId)) transactions.set(row.externalId, transactionRecord(account, row));
     const records = holdingRecords(statement);
     for (const { holding, reason } of records.setAside) quarantine.push(notTaken(holding, reason));
     const older = statement.asOf !== newest.get(account);
     for (const holding of records.holdings) {
       const other = holdings.get(holding.externalId);
-      if (older) quarantine.push(notTaken(holding, `the file holds a newer statement of the same account (${newest.get(account)}).`));
-      else if (other) quarantine.push(notTaken(holding, `another statement of the same account and date in this file states it too (${other.place}).`));
+      if (older)
+        quarantine.push(notTaken(holding, `the file holds a newer statement of the same account (${newest.get(account)}).`));
+      else if (other)
+        quarantine.push(
+          notTaken(holding, `another statement of the same account and date in this file states it too (${other.place}).`),
+        );
       else holdings.set(holding.externalId, holding);
     }
   }
 
   const held = [...holdings.values()];
   const named = new Set([...held, ...transactions.values()].map((record) => record.securityExternalId));
-  const cash = new Set(held.flatMap(({ currency, securityExternalId: id }) => (currency !== null && id === cashSecurityExternalId(currency) ? [currency] : [])));
+  const cash = new Set(
+    held.flatMap(({ currency, securityExternalId: id }) =>
+      currency !== null && id === cashSecurityExternalId(currency) ? [currency] : [],
+    ),
+  );
   return {
     next: null,
     raw,
     contentType: OFX_CONTENT_TYPE,
     accounts: [...accounts.values()],
     securities: [
-      ...file.securities.filter((security) => named.has(security.externalId)).map(({ line: _line, described: _described, ...record }) => record),
+      ...file.securities
+        .filter((security) => named.has(security.externalId))
+        .map(({ line: _line, described: _described, ...record }) => record),
       ...[...cash].map(cashSecurity),
     ],
     holdings: held,

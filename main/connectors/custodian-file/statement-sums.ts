@@ -28,9 +28,14 @@ export interface StatementSums {
   movements(currency: string): Dec | null;
 }
 
-const gapless = (values: readonly (Dec | null)[]): Dec | null => (values.includes(null) ? null : sum(values.map((value) => value ?? ZERO)));
-const convert = (value: Dec, rate: Dec | null): Dec | null => (value === '0' || rate === '1' ? value : rate === null ? null : mul(value, rate));
-const positionSum = (positions: readonly StatementPosition[]): PositionSum => ({ rows: positions.length, value: gapless(positions.map((p) => p.totalValue)) });
+const gapless = (values: readonly (Dec | null)[]): Dec | null =>
+  values.includes(null) ? null : sum(values.map((value) => value ?? ZERO));
+const convert = (value: Dec, rate: Dec | null): Dec | null =>
+  value === '0' || rate === '1' ? value : rate === null ? null : mul(value, rate);
+const positionSum = (positions: readonly StatementPosition[]): PositionSum => ({
+  rows: positions.length,
+  value: gapless(positions.map((p) => p.totalValue)),
+});
 
 function sumsBy<K>(positions: readonly StatementPosition[], keyOf: (position: StatementPosition) => K): (key: K) => PositionSum {
   const sums = new Map([...Map.groupBy(positions, keyOf)].map(([key, rows]) => [key, positionSum(rows)]));
@@ -41,7 +46,9 @@ function sumsBy<K>(positions: readonly StatementPosition[], keyOf: (position: St
 export function createStatementSums({ currency, positions, cash, transactions, balances }: SummedRows): StatementSums {
   const bySource = sumsBy(positions, (position) => position.source401k);
   const inCurrency = new Map(cash.map((figure) => [figure.currency, figure]));
-  const opening = new Map(balances.filter((balance) => balance.meaning === 'opening_cash').map((balance) => [balance.currency, balance.value]));
+  const opening = new Map(
+    balances.filter((balance) => balance.meaning === 'opening_cash').map((balance) => [balance.currency, balance.value]),
+  );
   const moved = new Map<string, Dec>();
   for (const row of transactions) moved.set(row.currency, add(moved.get(row.currency) ?? ZERO, row.cashDelta));
   const allMoved = gapless(transactions.map((row) => convert(row.cashDelta, row.rate)));

@@ -106,8 +106,19 @@ export interface StatementTransaction extends Place {
 }
 
 export type BalanceMeaning =
-  | 'ending_cash' | 'cash_balance' | 'opening_cash' | 'available_cash' | 'plan_cash'
-  | 'stocks' | 'funds' | 'bonds' | 'options' | 'positions' | 'account' | 'plan_total' | 'plan_source';
+  | 'ending_cash'
+  | 'cash_balance'
+  | 'opening_cash'
+  | 'available_cash'
+  | 'plan_cash'
+  | 'stocks'
+  | 'funds'
+  | 'bonds'
+  | 'options'
+  | 'positions'
+  | 'account'
+  | 'plan_total'
+  | 'plan_source';
 
 /** A figure that the statement itself states. */
 export interface StatementBalance extends Place {

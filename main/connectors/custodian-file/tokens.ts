@@ -6,7 +6,15 @@ import { unreadable } from './unreadable.ts';
  * line. Names are upper case; text has its entities decoded.
  */
 export type Token =
-  | { readonly kind: 'open'; readonly name: string; readonly empty: boolean; readonly line: number; readonly column: number | null; readonly start: number; readonly end: number }
+  | {
+      readonly kind: 'open';
+      readonly name: string;
+      readonly empty: boolean;
+      readonly line: number;
+      readonly column: number | null;
+      readonly start: number;
+      readonly end: number;
+    }
   | { readonly kind: 'close'; readonly name: string; readonly line: number; readonly start: number; readonly end: number }
   | { readonly kind: 'text'; readonly value: string; readonly line: number; readonly start: number; readonly end: number };
 
@@ -42,7 +50,11 @@ export function createTokenizer(text: string, from: number): { next(): Token | n
 
   function skipPast(mark: string, what: string): number {
     const end = text.indexOf(mark, position);
-    if (end < 0) throw unreadable(lineAt(position), `A ${what} begins here and is never finished. The file may be cut off; download it again.`);
+    if (end < 0)
+      throw unreadable(
+        lineAt(position),
+        `A ${what} begins here and is never finished. The file may be cut off; download it again.`,
+      );
     return end + mark.length;
   }
 
@@ -52,12 +64,18 @@ export function createTokenizer(text: string, from: number): { next(): Token | n
     NAME.lastIndex = start + (closing ? 2 : 1);
     const name = NAME.exec(text)?.[0];
     const end = text.indexOf('>', start);
-    const rest = end < 0 || end - start > MAX_TAG || name === undefined ? null : text.slice(start + (closing ? 2 : 1) + name.length, end);
+    const rest =
+      end < 0 || end - start > MAX_TAG || name === undefined ? null : text.slice(start + (closing ? 2 : 1) + name.length, end);
     if (name === undefined || rest === null || rest.includes('<') || !/^(?:\s|\/?$)/.test(rest))
-      throw unreadable(lineAt(start), `A tag begins here and is not finished properly: ${JSON.stringify(text.slice(start, start + 40))}.`);
+      throw unreadable(
+        lineAt(start),
+        `A tag begins here and is not finished properly: ${JSON.stringify(text.slice(start, start + 40))}.`,
+      );
     position = end + 1;
     const place = { line: lineAt(start), start, end: position };
-    return closing ? { kind: 'close', name: name.toUpperCase(), ...place } : { kind: 'open', name: name.toUpperCase(), empty: rest.endsWith('/'), column: columnAt(start), ...place };
+    return closing
+      ? { kind: 'close', name: name.toUpperCase(), ...place }
+      : { kind: 'open', name: name.toUpperCase(), empty: rest.endsWith('/'), column: columnAt(start), ...place };
   }
 
   function next(): Token | null {
@@ -79,7 +97,10 @@ export function createTokenizer(text: string, from: number): { next(): Token | n
       } else if (after === '?') {
         position = skipPast('?>', 'processing instruction');
       } else if (after === '!' && /[A-Za-z[]/.test(text[bracket + 2] ?? '')) {
-        throw unreadable(lineAt(bracket), 'A declaration such as a DTD stands here. Such files are not read, because a DTD can change what the file means.');
+        throw unreadable(
+          lineAt(bracket),
+          'A declaration such as a DTD stands here. Such files are not read, because a DTD can change what the file means.',
+        );
       } else if (/[A-Za-z/]/.test(after)) {
         if (/\S/.test(value)) break;
         return readTag();

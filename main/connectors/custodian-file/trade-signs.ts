@@ -20,12 +20,35 @@ export function signTrade(side: 'buy' | 'sell', units: Dec, total: Dec, costs: D
   const totalSign = sign(total) * -direction;
   if (unitsSign >= 0 && totalSign >= 0) return { quantityDelta: units, cashDelta: total, reversal: false, flag: null };
   if (unitsSign <= 0 && totalSign <= 0)
-    return { quantityDelta: units, cashDelta: total, reversal: true, flag: 'Units and total have the signs of the opposite trade; read as a trade taken back.' };
+    return {
+      quantityDelta: units,
+      cashDelta: total,
+      reversal: true,
+      flag: 'Units and total have the signs of the opposite trade; read as a trade taken back.',
+    };
   if (side === 'buy' && sign(units) > 0)
-    return { quantityDelta: units, cashDelta: neg(total), reversal: false, flag: 'The total of a purchase is written without its minus; read as cash paid.' };
+    return {
+      quantityDelta: units,
+      cashDelta: neg(total),
+      reversal: false,
+      flag: 'The total of a purchase is written without its minus; read as cash paid.',
+    };
   if (side === 'sell' && sign(units) > 0)
-    return { quantityDelta: neg(abs(units)), cashDelta: total, reversal: false, flag: 'The units of a sale are written without their minus; read as units given.' };
+    return {
+      quantityDelta: neg(abs(units)),
+      cashDelta: total,
+      reversal: false,
+      flag: 'The units of a sale are written without their minus; read as units given.',
+    };
   if (side === 'sell' && sign(costs) > 0)
-    return { quantityDelta: units, cashDelta: total, reversal: false, flag: 'A sale cost cash; read as costs above the proceeds.' };
-  throw new RowProblem('TOTAL', `UNITS ${units} and TOTAL ${total} have the same sign, so it is not clear which way units and cash went.`);
+    return {
+      quantityDelta: units,
+      cashDelta: total,
+      reversal: false,
+      flag: 'A sale cost cash; read as costs above the proceeds.',
+    };
+  throw new RowProblem(
+    'TOTAL',
+    `UNITS ${units} and TOTAL ${total} have the same sign, so it is not clear which way units and cash went.`,
+  );
 }

@@ -6,8 +6,16 @@ import type { TransactionRow } from './transaction-row.ts';
 /** Everything a row says except where it stands: two rows with the same digest say the same. */
 function digestOf(row: TransactionRow): string {
   const said = [
-    row.tag, row.type, row.tradeDate, row.settleDate, row.security?.externalId ?? null, row.quantityDelta, row.price, row.cashDelta,
-    row.currency.currency, row.memo,
+    row.tag,
+    row.type,
+    row.tradeDate,
+    row.settleDate,
+    row.security?.externalId ?? null,
+    row.quantityDelta,
+    row.price,
+    row.cashDelta,
+    row.currency.currency,
+    row.memo,
   ];
   return createHash('sha256').update(JSON.stringify(said)).digest('hex').slice(0, 16);
 }
@@ -42,7 +50,11 @@ export function assignTransactionIds(
     return rows.map((row) => {
       const digest = digests.get(row) ?? '';
       const shared = row.fitId !== null && (contents.get(row.fitId)?.size ?? 0) > 1;
-      const base = joinedExternalId(accountExternalId, fitIdPart(row.fitId ?? ''), ...(shared || row.fitId === null ? [`~${digest}`] : []));
+      const base = joinedExternalId(
+        accountExternalId,
+        fitIdPart(row.fitId ?? ''),
+        ...(shared || row.fitId === null ? [`~${digest}`] : []),
+      );
       const nth = (seen.get(base) ?? 0) + 1;
       seen.set(base, nth);
       const { security, securityType: _, currency, flags, ...said } = row;

@@ -37,7 +37,10 @@ export interface Effect {
 }
 
 const SUFFIX_TYPES: readonly (readonly [string, SecurityType])[] = [
-  ['STOCK', 'stock'], ['MF', 'fund'], ['DEBT', 'bond'], ['OPT', 'option'],
+  ['STOCK', 'stock'],
+  ['MF', 'fund'],
+  ['DEBT', 'bond'],
+  ['OPT', 'option'],
 ];
 const securityTypeOf = (tag: string): SecurityType =>
   /^(?:BUY|SELL|CLOSURE)/.test(tag) ? (SUFFIX_TYPES.find(([suffix]) => tag.endsWith(suffix))?.[1] ?? 'other') : 'other';
@@ -69,7 +72,10 @@ export function investmentRow(
     cashDelta: effect.cashDelta ?? ZERO,
     statedTotal: valueOf(body, 'TOTAL'),
     currency: currencyOf(body, statementCurrency),
-    memo: [effect.detail, textOf(head, 'MEMO')].filter((part) => part !== undefined && part !== null).join('; ').slice(0, MAX_MEMO),
+    memo: [effect.detail, textOf(head, 'MEMO')]
+      .filter((part) => part !== undefined && part !== null)
+      .join('; ')
+      .slice(0, MAX_MEMO),
     flags: [
       ...(effect.flags ?? []),
       fitId === null ? 'The row has no FITID; its id is made of its content.' : null,

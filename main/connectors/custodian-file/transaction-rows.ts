@@ -14,7 +14,12 @@ function trade(row: Element, side: 'buy' | 'sell', ordinary: string): Effect {
   const body = bodyOf(row);
   const costs = sum(COSTS.map((tag) => valueOf(body, tag) ?? ZERO).map(abs));
   const signed = signTrade(side, requiredAmount(body, 'UNITS').value, requiredAmount(body, 'TOTAL').value, costs);
-  return { type: signed.reversal ? 'cancel' : ordinary, quantityDelta: signed.quantityDelta, cashDelta: signed.cashDelta, flags: [signed.flag] };
+  return {
+    type: signed.reversal ? 'cancel' : ordinary,
+    quantityDelta: signed.quantityDelta,
+    cashDelta: signed.cashDelta,
+    flags: [signed.flag],
+  };
 }
 
 const buy = (row: Element): Effect => {
@@ -30,12 +35,19 @@ const sell = (row: Element): Effect => {
 function reinvest(row: Element): Effect {
   const { value } = requiredAmount(row, 'UNITS');
   return sign(value) < 0
-    ? { type: 'cancel', quantityDelta: value, flags: ['Units of a reinvestment are negative; read as a reinvestment taken back.'] }
+    ? {
+        type: 'cancel',
+        quantityDelta: value,
+        flags: ['Units of a reinvestment are negative; read as a reinvestment taken back.'],
+      }
     : { type: 'reinvest', quantityDelta: value };
 }
 
 const INCOME_TYPES: Readonly<Record<string, string>> = {
-  DIV: 'dividend', INTEREST: 'interest', CGLONG: 'capital_gain_distribution', CGSHORT: 'capital_gain_distribution',
+  DIV: 'dividend',
+  INTEREST: 'interest',
+  CGLONG: 'capital_gain_distribution',
+  CGSHORT: 'capital_gain_distribution',
 };
 
 function income(row: Element): Effect {
@@ -52,14 +64,21 @@ function income(row: Element): Effect {
   };
 }
 
-const cashOnly = (type: string, usual: 1 | -1) => (row: Element): Effect => {
-  const cashDelta = requiredAmount(row, 'TOTAL').value;
-  return { type, cashDelta, flags: [sign(cashDelta) === -usual ? `${row.tag} moves cash against its usual way; the sign is taken as written.` : null] };
-};
+const cashOnly =
+  (type: string, usual: 1 | -1) =>
+  (row: Element): Effect => {
+    const cashDelta = requiredAmount(row, 'TOTAL').value;
+    return {
+      type,
+      cashDelta,
+      flags: [sign(cashDelta) === -usual ? `${row.tag} moves cash against its usual way; the sign is taken as written.` : null],
+    };
+  };
 
 function transfer(row: Element): Effect {
   const action = requiredText(row, 'TFERACTION').toUpperCase();
-  if (action !== 'IN' && action !== 'OUT') throw new RowProblem('TFERACTION', `TFERACTION ${JSON.stringify(action.slice(0, 20))} is neither IN nor OUT.`);
+  if (action !== 'IN' && action !== 'OUT')
+    throw new RowProblem('TFERACTION', `TFERACTION ${JSON.stringify(action.slice(0, 20))} is neither IN nor OUT.`);
   const { value } = requiredAmount(row, 'UNITS');
   const comesIn = action === 'IN';
   const short = codeOf(row, 'POSTYPE') === 'SHORT';
@@ -89,7 +108,10 @@ function split(row: Element): Effect {
 /** Both ends are in this account, so nothing enters or leaves it; the memo says what moved. */
 const journal = (row: Element): Effect => {
   const moved = row.tag === 'JRNLFUND' ? requiredAmount(row, 'TOTAL').value : `${requiredAmount(row, 'UNITS').value} units`;
-  return { type: 'journal', detail: `${moved} from ${textOf(row, 'SUBACCTFROM') ?? 'unknown'} to ${textOf(row, 'SUBACCTTO') ?? 'unknown'}` };
+  return {
+    type: 'journal',
+    detail: `${moved} from ${textOf(row, 'SUBACCTFROM') ?? 'unknown'} to ${textOf(row, 'SUBACCTTO') ?? 'unknown'}`,
+  };
 };
 
 /** Only written (short) contracts are assigned and only held ones exercised; for an expiry the written sign decides. */
@@ -100,7 +122,11 @@ function closure(row: Element): Effect {
   if (action === 'EXERCISE') return { type: 'exercise', quantityDelta: neg(abs(value)) };
   if (action !== 'EXPIRE') throw new RowProblem('OPTACTION', `OPTACTION ${JSON.stringify(action.slice(0, 20))} is not known.`);
   const clear = sign(value) <= 0 || codeOf(row, 'SUBACCTSEC') === 'SHORT';
-  return { type: 'expire', quantityDelta: value, flags: [clear ? null : 'Contracts that expired have positive units; read as short contracts that ended.'] };
+  return {
+    type: 'expire',
+    quantityDelta: value,
+    flags: [clear ? null : 'Contracts that expired have positive units; read as short contracts that ended.'],
+  };
 }
 
 const unknown = (row: Element): Effect => ({

@@ -20,7 +20,18 @@ export const orionAsset = z.object({
   currentValue: jsonDecimal.nullable(),
   costBasis: jsonDecimal.nullish(),
   asOfDate: jsonText,
-  productType: jsonOneOf(['None', 'MutualFund', 'Annuity', 'AdvisorOne', 'StockOrETF', 'Option', 'Bond', 'Unknown', 'CD', 'Index']).nullish(),
+  productType: jsonOneOf([
+    'None',
+    'MutualFund',
+    'Annuity',
+    'AdvisorOne',
+    'StockOrETF',
+    'Option',
+    'Bond',
+    'Unknown',
+    'CD',
+    'Index',
+  ]).nullish(),
   productSubType: jsonText.nullish(),
   isCustodialCash: jsonFlag,
   custodian: jsonText.nullish(),
@@ -47,8 +58,16 @@ export const ORION_CONVENTIONS: SourceConventions = {
 };
 
 const TYPES: Readonly<Record<NonNullable<OrionAsset['productType']>, SecurityType>> = {
-  None: 'other', MutualFund: 'fund', Annuity: 'other', AdvisorOne: 'other', StockOrETF: 'stock', Option: 'option', Bond: 'bond',
-  Unknown: 'other', CD: 'bond', Index: 'other',
+  None: 'other',
+  MutualFund: 'fund',
+  Annuity: 'other',
+  AdvisorOne: 'other',
+  StockOrETF: 'stock',
+  Option: 'option',
+  Bond: 'bond',
+  Unknown: 'other',
+  CD: 'bond',
+  Index: 'other',
 };
 
 /** `isCustodialCash` is the reliable mark of cash; `StockOrETF` is told apart only where the sub-type says ETF. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { jsonAnswer, readFrame } from '../answers.ts';
 import type { Connector, ConnectorContext, Cursor, SourcePage } from '../connector.ts';
 import { decodeCursor, encodeCursor } from '../cursors.ts';
+import { optionalField } from '../fields.ts';
 import { jsonList } from '../json.ts';
 import { createPlatformClient, type ConnectorPorts } from '../platform-client.ts';
 import { createRateBudget } from '../rate-budget.ts';
@@ -18,8 +19,11 @@ const cursorSchema = z.object({
 });
 
 /** Orion publishes no limits; ten calls a second is what a careful public client keeps to. */
-const RATE_BUDGETS = [{ requests: 10, windowMs: 1000 }, { requests: 1000, windowMs: 60_000 }] as const;
-const PAGE_SIZE = 5000;
+const RATE_BUDGETS = [
+  { requests: 10, windowMs: 1000 },
+  { requests: 1000, windowMs: 60_000 },
+] as const;
+const PAGE_SIZE = 10_000;
 /** The largest page seen is 50,000; re-read records at a page's edge come on top. */
 const MAX_PAGE_SIZE = 40_000;
 
@@ -30,7 +34,11 @@ export function createOrion(ports: ConnectorPorts): Connector {
     createOrionSession(
       context,
       createPlatformClient({
-        platform: ORION, context, ports, budget, maxBudgetWaitMs: 60_000,
+        platform: ORION,
+        context,
+        ports,
+        budget,
+        maxBudgetWaitMs: 60_000,
         budgetKey: `${trimmedBase(context)} ${context.credentials['clientId'] ?? ''}`,
       }),
     );
@@ -41,9 +49,9 @@ export function createOrion(ports: ConnectorPorts): Connector {
     defaultBaseUrl: 'https://api.orionadvisor.com/api/v1',
     credentials: ORION_CREDENTIALS,
     settings: [
-      { key: 'currency', label: 'Currency', secret: false, required: false, help: 'Currency of all amounts; Orion names none. Empty: each position is in the currency of its security.' },
-      { key: 'timeOffset', label: 'Time offset', secret: false, required: false, help: 'Offset of Orion’s times, such as -06:00. Default Z (UTC).' },
-      { key: 'pageSize', label: 'Page size', secret: false, required: false, help: 'Positions per request, up to 40,000. Default 5,000.' },
+      optionalField('currency', 'Currency', 'Currency of all amounts; Orion names none. Empty: each position is in the currency of its security.'),
+      optionalField('timeOffset', 'Time offset', 'Offset of Orion’s times, such as -06:00. Default Z (UTC).'),
+      optionalField('pageSize', 'Page size', 'Positions per request, up to 40,000. Default 10,000.'),
     ],
     rateBudgets: RATE_BUDGETS,
 
@@ -71,7 +79,12 @@ async function* pull(
   const pages = (path: string, doing: string, start = ORION_START) =>
     orionPages(session, { path, doing, top }, start, context.signal, (message) => context.log(message));
   const sourcePage = (page: OrionPage, records: OrionRecords, next: Cursor | null): SourcePage => ({
-    next, raw: page.raw, contentType: page.contentType, ...records, transactions: [], expected: null,
+    next,
+    raw: page.raw,
+    contentType: page.contentType,
+    ...records,
+    transactions: [],
+    expected: null,
   });
 
   for await (const page of pages('/Portfolio/Clients', 'list households')) reader.readClients(page);
@@ -80,7 +93,11 @@ async function* pull(
   for await (const page of pages('/Portfolio/Accounts', 'list accounts')) {
     const records = reader.readAccounts(page);
     if (from.stage === 'assets' || page.from.skip < from.skip || page.items.length === 0) continue;
-    yield sourcePage(page, records, encodeCursor(page.next ? { stage: 'accounts', ...page.next } : { stage: 'assets', ...ORION_START }));
+    yield sourcePage(
+      page,
+      records,
+      encodeCursor(page.next ? { stage: 'accounts', ...page.next } : { stage: 'assets', ...ORION_START }),
+    );
   }
 
   const route = '/Portfolio/Assets?hasValue=true&includeCostBasis=true';

@@ -46,12 +46,22 @@ export async function* orionPages(
 
   const load = async (from: OrionPosition, within: AbortSignal): Promise<Loaded<OrionPage, OrionPosition>> => {
     const join = route.path.includes('?') ? '&' : '?';
-    const response = await session.get(`${route.path}${join}$top=${route.top + from.back}&$skip=${from.skip - from.back}`, route.doing, within);
+    const response = await session.get(
+      `${route.path}${join}$top=${route.top + from.back}&$skip=${from.skip - from.back}`,
+      route.doing,
+      within,
+    );
     const answer = jsonAnswer(ORION, response, route.doing);
     const items = readFrame(ORION, jsonList, answer, 'list');
     const make = (kept: OrionPage['items'], next: OrionPosition | null): Loaded<OrionPage, OrionPosition> => ({
       value: {
-        ...answer, raw: response.body, contentType: response.headers['content-type'] ?? 'application/json', items: kept, offset: from.back, from, next,
+        ...answer,
+        raw: response.body,
+        contentType: response.headers['content-type'] ?? 'application/json',
+        items: kept,
+        offset: from.back,
+        from,
+        next,
       },
       next,
     });
@@ -63,7 +73,10 @@ export async function* orionPages(
           log(`Orion ignores $skip on ${route.path}; its one page is taken as the whole list`);
           return make([], null);
         }
-        throw new ConnectorError('bad_response', `Orion ignored the paging of ${route.path}: the second page repeats the first. Set the page size to more than the number of records.`);
+        throw new ConnectorError(
+          'bad_response',
+          `Orion ignored the paging of ${route.path}: the second page repeats the first. Set the page size to more than the number of records.`,
+        );
       }
       throw cursorExpired(`Orion’s list changed while it was being read (${route.path}). The pass starts again.`);
     }

@@ -48,7 +48,11 @@ export function createOrionReader(context: ConnectorContext) {
     if (read?.failed) note(read.failed.reason, read.failed.kind);
     if (read?.repaired) context.log('Put the leading zero of a CUSIP back', { productId: externalId, ...read.repaired });
     return {
-      externalId, type, currency, name: asset.name?.trim() ?? '', multiplier: MULTIPLIERS[type],
+      externalId,
+      type,
+      currency,
+      name: asset.name?.trim() ?? '',
+      multiplier: MULTIPLIERS[type],
       ...(read?.identifiers ?? NO_IDENTIFIERS),
     };
   };
@@ -72,7 +76,10 @@ export function createOrionReader(context: ConnectorContext) {
         const number = account.number?.trim() ?? '';
         knownAccounts.add(externalId);
         accounts.push({
-          externalId, number, currency, custodian: account.custodian?.trim() ?? '',
+          externalId,
+          number,
+          currency,
+          custodian: account.custodian?.trim() ?? '',
           name: account.name?.trim() || number || `Account ${externalId}`,
           household: householdOf(account.clientId == null ? null : toIdText(account.clientId), null),
         });
@@ -93,8 +100,10 @@ export function createOrionReader(context: ConnectorContext) {
         const amounts = canonicalAmounts(
           orionSecurityType(asset),
           {
-            quantity: toDec(asset.currentShares), price: toDecOrNull(asset.currentPrice),
-            marketValue: toDecOrNull(asset.currentValue), costBasis: toDecOrNull(asset.costBasis),
+            quantity: toDec(asset.currentShares),
+            price: toDecOrNull(asset.currentPrice),
+            marketValue: toDecOrNull(asset.currentValue),
+            costBasis: toDecOrNull(asset.costBasis),
           },
           ORION_CONVENTIONS,
         );
@@ -117,20 +126,33 @@ export function createOrionReader(context: ConnectorContext) {
           knownAccounts.add(accountExternalId);
           const number = asset.accountNumber?.trim() ?? '';
           accounts.push({
-            externalId: accountExternalId, number, currency, custodian: asset.custodian?.trim() ?? '',
+            externalId: accountExternalId,
+            number,
+            currency,
+            custodian: asset.custodian?.trim() ?? '',
             name: number || `Account ${accountExternalId}`,
             household: householdOf(asset.clientId == null ? null : toIdText(asset.clientId), asset.householdName?.trim() || null),
           });
         }
         const securityExternalId = toIdText(asset.productId);
         book.see(securityExternalId, asset, () =>
-          makeSecurity(asset, securityExternalId, (reason, path) => quarantine.add(`product ${securityExternalId}`, reason, path, pointer)),
+          makeSecurity(asset, securityExternalId, (reason, path) =>
+            quarantine.add(`product ${securityExternalId}`, reason, path, pointer),
+          ),
         );
         // Spelled out: spreading here doubles the time of a page.
         holdings.push({
-          externalId, accountExternalId, securityExternalId,
-          quantity: amounts.quantity, price: amounts.price, marketValue: amounts.marketValue, costBasis: amounts.costBasis,
-          currency: stated, asOf, modifiedAt: asset.editedDate == null ? null : tryInstant(asset.editedDate), place: pointer,
+          externalId,
+          accountExternalId,
+          securityExternalId,
+          quantity: amounts.quantity,
+          price: amounts.price,
+          marketValue: amounts.marketValue,
+          costBasis: amounts.costBasis,
+          currency: stated,
+          asOf,
+          modifiedAt: asset.editedDate == null ? null : tryInstant(asset.editedDate),
+          place: pointer,
         });
       }
       return { accounts, securities: book.take(), holdings, quarantined: quarantine.take() };

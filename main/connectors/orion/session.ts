@@ -9,10 +9,10 @@ import { credential, trimmedBase } from '../settings.ts';
 export const ORION = 'Orion';
 
 export const ORION_CREDENTIALS = [
-  { key: 'username', label: 'User name', secret: false, required: true, help: 'A service user with the API/Integrations role; its password does not expire.' },
-  { key: 'password', label: 'Password', secret: true, required: true, help: 'Password of that user.' },
-  { key: 'clientId', label: 'Partner client id', secret: false, required: true, help: 'The number Orion issued to your firm as API partner.' },
-  { key: 'clientSecret', label: 'Partner client secret', secret: true, required: true, help: 'The secret issued with it.' },
+  plainField('username', 'User name', 'A service user with the API/Integrations role; its password does not expire.'),
+  secretField('password', 'Password', 'Password of that user.'),
+  plainField('clientId', 'Partner client id', 'The number Orion issued to your firm as API partner.'),
+  secretField('clientSecret', 'Partner client secret', 'The secret issued with it.'),
 ] as const satisfies readonly CredentialField[];
 
 const tokenAnswer = z.object({ access_token: jsonText.nullish(), two_factor_opts: z.unknown().optional() });
@@ -35,12 +35,19 @@ export function createOrionSession(context: ConnectorContext, client: PlatformCl
       method: 'GET',
       url: `${base}/security/token`,
       // Without a JSON Accept header Orion answers the token call in XML.
-      headers: { accept: 'application/json', authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`, ...partner },
+      headers: {
+        accept: 'application/json',
+        authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
+        ...partner,
+      },
       signal,
       doing,
     });
     if (response.status === 401) {
-      throw new ConnectorError('unauthorised', 'Orion refused the user name and password, or the partner client id and secret. Check the credentials of this connection.');
+      throw new ConnectorError(
+        'unauthorised',
+        'Orion refused the user name and password, or the partner client id and secret. Check the credentials of this connection.',
+      );
     }
     const answer = readFrame(ORION, tokenAnswer, jsonAnswer(ORION, response, doing), 'sign-in answer');
     if (answer.access_token) return answer.access_token;

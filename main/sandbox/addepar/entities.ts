@@ -7,7 +7,13 @@ import { accountEntityId, householdEntityId, propertyEntityId, readEntityId, sec
 import { list, one, pageAfter, pageText, type Query } from './paging.ts';
 
 const MODEL_TYPES: Readonly<Record<Security['type'], string>> = {
-  stock: 'STOCK', etf: 'ETF', fund: 'MUTUAL_FUND', bond: 'BOND', option: 'OPTION', cash: 'CASH', other: 'UNKNOWN_SECURITY',
+  stock: 'STOCK',
+  etf: 'ETF',
+  fund: 'MUTUAL_FUND',
+  bond: 'BOND',
+  option: 'OPTION',
+  cash: 'CASH',
+  other: 'UNKNOWN_SECURITY',
 };
 export const modelTypeOf = (security: Security): string => MODEL_TYPES[security.type];
 
@@ -37,22 +43,42 @@ export function createEntities(state: PlatformState): Entities {
   const { firm } = state.book;
   const property = directProperty(firm);
   const counts: Readonly<Record<EntityKind, number>> = {
-    household: firm.households.length, account: firm.accounts.length, security: firm.securities.length, property: property ? 1 : 0,
+    household: firm.households.length,
+    account: firm.accounts.length,
+    security: firm.securities.length,
+    property: property ? 1 : 0,
   };
   const ids: Readonly<Record<EntityKind, (index: number) => number>> = {
-    household: householdEntityId, account: accountEntityId, security: securityEntityId, property: () => propertyEntityId(property?.household ?? 0),
+    household: householdEntityId,
+    account: accountEntityId,
+    security: securityEntityId,
+    property: () => propertyEntityId(property?.household ?? 0),
   };
 
   const entity = (
-    id: number, modelType: string, ownership: string, name: string, currency: string, month: number,
+    id: number,
+    modelType: string,
+    ownership: string,
+    name: string,
+    currency: string,
+    month: number,
     rest: readonly (readonly [string, string])[] = [],
   ): Entity => {
     const modifiedAt = `2024-${String(1 + (month % 12)).padStart(2, '0')}-11T06:05:00Z`;
     return {
-      id, modelType, createdAt: CREATED_AT, modifiedAt,
+      id,
+      modelType,
+      createdAt: CREATED_AT,
+      modifiedAt,
       attributes: [
-        ['original_name', quoted(name)], ['display_name', quoted(name)], ['model_type', quoted(modelType)], ['ownership_type', quoted(ownership)],
-        ['currency_factor', quoted(currency)], ...rest, ['created_at', quoted(CREATED_AT)], ['modified_at', quoted(modifiedAt)],
+        ['original_name', quoted(name)],
+        ['display_name', quoted(name)],
+        ['model_type', quoted(modelType)],
+        ['ownership_type', quoted(ownership)],
+        ['currency_factor', quoted(currency)],
+        ...rest,
+        ['created_at', quoted(CREATED_AT)],
+        ['modified_at', quoted(modifiedAt)],
       ],
     };
   };
@@ -64,19 +90,30 @@ export function createEntities(state: PlatformState): Entities {
     const account = kind === 'account' ? firm.accounts[index] : undefined;
     if (account)
       return entity(ids.account(index), 'FINANCIAL_ACCOUNT', 'PERCENT_BASED', account.name, 'USD', index, [
-        ['account_number', quoted(account.number)], ['online_status', '"ONLINE"'], ['is_archived', 'false'],
+        ['account_number', quoted(account.number)],
+        ['online_status', '"ONLINE"'],
+        ['is_archived', 'false'],
       ]);
     const security = kind === 'security' ? firm.securities[index] : undefined;
     if (security)
-      return entity(ids.security(index), modelTypeOf(security), security.type === 'cash' ? 'VALUE_BASED' : 'SHARE_BASED', security.name, security.currency, index,
-        security.ticker === null ? [] : [['ticker_symbol', `[{"date":null,"value":${quoted(security.ticker)},"weight":1.0}]`]]);
+      return entity(
+        ids.security(index),
+        modelTypeOf(security),
+        security.type === 'cash' ? 'VALUE_BASED' : 'SHARE_BASED',
+        security.name,
+        security.currency,
+        index,
+        security.ticker === null ? [] : [['ticker_symbol', `[{"date":null,"value":${quoted(security.ticker)},"weight":1.0}]`]],
+      );
     if (kind === 'property' && property && index === property.household)
       return entity(propertyEntityId(index), 'REAL_ESTATE', 'PERCENT_BASED', property.name, 'USD', 3);
     return null;
   };
 
   const resourceText = (row: Entity, fields: readonly string[] | null): string => {
-    const attributes = row.attributes.filter(([name]) => fields === null || fields.includes(name)).map(([name, text]) => `"${name}":${text}`);
+    const attributes = row.attributes
+      .filter(([name]) => fields === null || fields.includes(name))
+      .map(([name, text]) => `"${name}":${text}`);
     return `{"id":"${row.id}","type":"entities","attributes":{${attributes.join(',')}},"links":{"self":"/v1/entities/${row.id}"}}`;
   };
 
@@ -106,7 +143,10 @@ export function createEntities(state: PlatformState): Entities {
 
   function* after(cursor: number, wanted: readonly string[] | null): Generator<Entity> {
     if (wanted) {
-      const numbers = wanted.filter((id) => /^\d{1,15}$/.test(id)).map(Number).filter((id) => id > cursor);
+      const numbers = wanted
+        .filter((id) => /^\d{1,15}$/.test(id))
+        .map(Number)
+        .filter((id) => id > cursor);
       for (const id of numbers.toSorted((a, b) => a - b)) {
         const row = byId(id);
         if (row) yield row;
@@ -138,7 +178,8 @@ export function createEntities(state: PlatformState): Entities {
       const matches = matcher(query);
       const fields = list(query, 'fields[entities]');
       const rows = function* (): Generator<{ id: number; text: string }> {
-        for (const row of after(pageAfter(query), list(query, 'filter[ids]'))) if (matches(row)) yield { id: row.id, text: resourceText(row, fields) };
+        for (const row of after(pageAfter(query), list(query, 'filter[ids]')))
+          if (matches(row)) yield { id: row.id, text: resourceText(row, fields) };
       };
       return pageText('/entities', query, rows());
     },

@@ -30,21 +30,32 @@ export function createGroups(firm: Firm, entities: Entities): Groups {
     return { id: Number(id), members };
   };
   const text = (id: number): string => {
-    const relation = (name: string): string => `"${name}":{"links":{"self":"/v1/groups/${id}/relationships/${name}","related":"/v1/groups/${id}/${name}"}}`;
+    const relation = (name: string): string =>
+      `"${name}":{"links":{"self":"/v1/groups/${id}/relationships/${name}","related":"/v1/groups/${id}/${name}"}}`;
     return `{"id":"${id}","type":"groups","attributes":{"name":${quoted(names[id - 1] ?? '')},"created_at":"2021-03-01T09:00:00Z","modified_at":"2024-02-11T06:05:00Z"},"relationships":{${relation('members')},${relation('child_groups')}},"links":{"self":"/v1/groups/${id}"}}`;
   };
 
   return {
-    page: (query) => pageText('/groups', query, names.map((_, index) => ({ id: index + 1, text: text(index + 1) })).filter((row) => row.id > pageAfter(query))),
+    page: (query) =>
+      pageText(
+        '/groups',
+        query,
+        names.map((_, index) => ({ id: index + 1, text: text(index + 1) })).filter((row) => row.id > pageAfter(query)),
+      ),
     one: (id) => `{"data":${text(known(id).id)},"included":[]}`,
     members(id, query) {
-      const rows = known(id).members.map((account) => ({ id: accountEntityId(account), account })).filter((row) => row.id > pageAfter(query));
+      const rows = known(id)
+        .members.map((account) => ({ id: accountEntityId(account), account }))
+        .filter((row) => row.id > pageAfter(query));
       const texts = function* (): Generator<{ id: number; text: string }> {
         for (const row of rows) yield { id: row.id, text: entities.resource(row.id) };
       };
       return pageText(`/groups/${known(id).id}/members`, query, texts());
     },
-    relationship: (id) => `{"data":[${known(id).members.map((account) => `{"id":${accountEntityId(account)},"type":"entities"}`).join(',')}]}`,
+    relationship: (id) =>
+      `{"data":[${known(id)
+        .members.map((account) => `{"id":${accountEntityId(account)},"type":"entities"}`)
+        .join(',')}]}`,
     accounts,
   };
 }

@@ -1,10 +1,12 @@
 import { fixed, type Fixed } from '../firm/fixed.ts';
 import type { Firm } from '../firm/firm.ts';
 
-/** A few accounts hold another account of the same household: a sleeve inside the account. */
+const SLEEVE_IN_HOUSEHOLDS = 8;
+
+/** The second account of one household in eight is a sleeve inside the first. */
 export function parentAccount(firm: Firm, account: number): number | null {
-  if (account % 25 !== 8) return null;
-  return firm.accounts[account - 1]?.household === firm.accounts[account]?.household ? account - 1 : null;
+  const household = firm.households[firm.accounts[account]?.household ?? -1];
+  return household && household.index % SLEEVE_IN_HOUSEHOLDS === 1 && account === household.firstAccount + 1 ? account - 1 : null;
 }
 
 export const subAccount = (firm: Firm, account: number): number | null =>

@@ -37,7 +37,9 @@ export function createJobs(settings: AddeparSettings, random: RandomStream, now:
     const age = now() - job.createdAt;
     if (age >= settings.jobMs) return { name: 'Completed', percent: '1.0' };
     if (age * 4 < settings.jobMs) return { name: 'Queued', percent: '0.0' };
-    return age * 2 < settings.jobMs ? { name: 'Picked Up By Job Runner', percent: '0.0' } : { name: 'In Progress', percent: '0.5' };
+    return age * 2 < settings.jobMs
+      ? { name: 'Picked Up By Job Runner', percent: '0.0' }
+      : { name: 'In Progress', percent: '0.5' };
   };
   const iso = (ms: number): string => `"${new Date(ms).toISOString().slice(0, 19)}Z"`;
   const text = (job: Job): string => {
@@ -55,16 +57,30 @@ export function createJobs(settings: AddeparSettings, random: RandomStream, now:
   return {
     submit(body) {
       const data = isObject(body) ? body['data'] : undefined;
-      if (!isObject(data) || (data['type'] !== 'jobs' && data['type'] !== 'job')) throw new AddeparError(409, 'data.type must be jobs');
+      if (!isObject(data) || (data['type'] !== 'jobs' && data['type'] !== 'job'))
+        throw new AddeparError(409, 'data.type must be jobs');
       const attributes = isObject(data['attributes']) ? data['attributes'] : {};
-      if (String(attributes['job_type']).toUpperCase() !== 'PORTFOLIO_QUERY') throw new AddeparError(400, 'Only job_type PORTFOLIO_QUERY is available here');
+      if (String(attributes['job_type']).toUpperCase() !== 'PORTFOLIO_QUERY')
+        throw new AddeparError(400, 'Only job_type PORTFOLIO_QUERY is available here');
       const request = readQuery(attributes['parameters'], settings.identifierLicence);
       const number = jobs.size + 1;
-      const job: Job = { number, id: reproducibleUuid(random, number), createdAt: now(), parameters: attributes['parameters'], request, cancelledAt: null };
+      const job: Job = {
+        number,
+        id: reproducibleUuid(random, number),
+        createdAt: now(),
+        parameters: attributes['parameters'],
+        request,
+        cancelledAt: null,
+      };
       jobs.set(job.id, job);
       return `{"data":${text(job)},"included":[]}`;
     },
-    page: (query) => pageText('/jobs', query, [...jobs.values()].map((job) => ({ id: job.number, text: text(job) })).filter((row) => row.id > pageAfter(query))),
+    page: (query) =>
+      pageText(
+        '/jobs',
+        query,
+        [...jobs.values()].map((job) => ({ id: job.number, text: text(job) })).filter((row) => row.id > pageAfter(query)),
+      ),
     status(id) {
       const job = find(id);
       return { text: `{"data":${text(job)},"included":[]}`, completed: statusOf(job).name === 'Completed' };

@@ -8,7 +8,13 @@ export const one = (query: Query, name: string): string | undefined => {
 };
 export const list = (query: Query, name: string): readonly string[] | null => {
   const value = one(query, name);
-  return value === undefined ? null : value.replace(/^\[|\]$/g, '').split(',').map((item) => item.trim()).filter((item) => item !== '');
+  return value === undefined
+    ? null
+    : value
+        .replace(/^\[|\]$/g, '')
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== '');
 };
 
 const DEFAULT_LIMIT = 500;
@@ -48,7 +54,9 @@ export function pageText(path: string, query: Query, rows: Iterable<{ readonly i
     last = row.id;
   }
   const kept = Object.entries(query).flatMap(([name, value]) =>
-    name.startsWith('page[') || value === undefined ? [] : [`${name}=${encodeURIComponent(Array.isArray(value) ? value.join(',') : value)}`],
+    name.startsWith('page[') || value === undefined
+      ? []
+      : [`${name}=${encodeURIComponent(Array.isArray(value) ? value.join(',') : value)}`],
   );
   const next = more ? JSON.stringify(`/v1${path}?${[`page[limit]=${limit}`, `page[after]=${last}`, ...kept].join('&')}`) : 'null';
   return `{"data":[${texts.join(',')}],"included":[],"links":{"next":${next}}}`;

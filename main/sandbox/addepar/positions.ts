@@ -3,7 +3,16 @@ import type { PlatformState } from '../plants/platform-state.ts';
 import type { Entities } from './entities.ts';
 import { AddeparError } from './errors.ts';
 import { directProperty, parentAccount } from './hierarchy.ts';
-import { accountEntityId, holdingId, householdEntityId, ownershipId, propertyEntityId, readEntityId, readPositionId, securityEntityId } from './ids.ts';
+import {
+  accountEntityId,
+  holdingId,
+  householdEntityId,
+  ownershipId,
+  propertyEntityId,
+  readEntityId,
+  readPositionId,
+  securityEntityId,
+} from './ids.ts';
 import { list, one, pageAfter, pageText, type Query } from './paging.ts';
 
 interface Edge {
@@ -33,18 +42,28 @@ export function createPositions(state: PlatformState, entities: Entities): Posit
     const parent = parentAccount(firm, account);
     const row = firm.accounts[account];
     return {
-      id: ownershipId(account), owner: parent === null ? householdEntityId(row?.household ?? 0) : accountEntityId(parent),
-      owned: accountEntityId(account), name: row?.name ?? '', percentage: '1.0',
+      id: ownershipId(account),
+      owner: parent === null ? householdEntityId(row?.household ?? 0) : accountEntityId(parent),
+      owned: accountEntityId(account),
+      name: row?.name ?? '',
+      percentage: '1.0',
     };
   };
   const propertyEdge = (): Edge | null =>
     property && {
-      id: ownershipId(firm.accounts.length), owner: householdEntityId(property.household), owned: propertyEntityId(property.household),
-      name: property.name, percentage: '1.0',
+      id: ownershipId(firm.accounts.length),
+      owner: householdEntityId(property.household),
+      owned: propertyEntityId(property.household),
+      name: property.name,
+      percentage: '1.0',
     };
   const holdings = (account: number): readonly Edge[] =>
     book.records(account, state.day()).map(({ record, security }) => ({
-      id: holdingId(record), owner: accountEntityId(account), owned: securityEntityId(security.index), name: security.name, percentage: null,
+      id: holdingId(record),
+      owner: accountEntityId(account),
+      owned: securityEntityId(security.index),
+      name: security.name,
+      percentage: null,
     }));
 
   const firstAdded = firm.slots.total;
@@ -60,7 +79,11 @@ export function createPositions(state: PlatformState, entities: Entities): Posit
 
   function* allHoldings(after: number): Generator<Edge> {
     const from = Math.max(0, after - holdingId(0) + 1);
-    for (let account = from < firstAdded ? firm.slots.accountAt(from) : firm.accounts.length; account < firm.accounts.length; account += 1)
+    for (
+      let account = from < firstAdded ? firm.slots.accountAt(from) : firm.accounts.length;
+      account < firm.accounts.length;
+      account += 1
+    )
       for (const edge of holdings(account)) if (edge.id > after && edge.id < holdingId(firstAdded)) yield edge;
     for (const edge of addedEdges()) if (edge.id > after) yield edge;
   }
@@ -77,15 +100,21 @@ export function createPositions(state: PlatformState, entities: Entities): Posit
     }
     yield* ownerships(after);
     const ownerTypes = list(query, 'filter[owner_model_types]');
-    if (place === null && (!ownerTypes || ownerTypes.some((type) => type.toUpperCase() === 'FINANCIAL_ACCOUNT'))) yield* allHoldings(after);
+    if (place === null && (!ownerTypes || ownerTypes.some((type) => type.toUpperCase() === 'FINANCIAL_ACCOUNT')))
+      yield* allHoldings(after);
   }
 
   const edgeText = (edge: Edge, fields: readonly string[] | null): string => {
     const attributes = [
-      ['name', quoted(edge.name)], ['display_name', quoted(edge.name)], ['incepting_open_position_date', '"2021-03-01"'],
-      ['incepting_open_position_ownership_percentage', edge.percentage ?? 'null'], ['created_at', '"2021-03-01T09:00:00Z"'],
+      ['name', quoted(edge.name)],
+      ['display_name', quoted(edge.name)],
+      ['incepting_open_position_date', '"2021-03-01"'],
+      ['incepting_open_position_ownership_percentage', edge.percentage ?? 'null'],
+      ['created_at', '"2021-03-01T09:00:00Z"'],
       ['modified_at', '"2024-06-11T06:05:00Z"'],
-    ].filter(([name]) => fields === null || fields.includes(name ?? '')).map(([name, text]) => `"${name}":${text}`);
+    ]
+      .filter(([name]) => fields === null || fields.includes(name ?? ''))
+      .map(([name, text]) => `"${name}":${text}`);
     const relation = (name: 'owner' | 'owned', id: number): string =>
       `"${name}":{"links":{"self":"/v1/positions/${edge.id}/relationships/${name}","related":"/v1/positions/${edge.id}/${name}"},"data":{"type":"entities","id":"${id}"}}`;
     return `{"id":"${edge.id}","type":"positions","attributes":{${attributes.join(',')}},"relationships":{${relation('owner', edge.owner)},${relation('owned', edge.owned)}},"links":{"self":"/v1/positions/${edge.id}"}}`;
@@ -94,9 +123,16 @@ export function createPositions(state: PlatformState, entities: Entities): Posit
   const find = (id: string): Edge => {
     const place = /^\d{1,15}$/.test(id) ? readPositionId(Number(id)) : null;
     let edge: Edge | null | undefined = null;
-    if (place?.kind === 'ownership') edge = place.index < firm.accounts.length ? ownership(place.index) : place.index === firm.accounts.length ? propertyEdge() : null;
+    if (place?.kind === 'ownership')
+      edge =
+        place.index < firm.accounts.length
+          ? ownership(place.index)
+          : place.index === firm.accounts.length
+            ? propertyEdge()
+            : null;
     if (place?.kind === 'holding') {
-      const account = place.index < firstAdded ? firm.slots.accountAt(place.index) : book.changes.addedRecords[place.index - firstAdded]?.[0];
+      const account =
+        place.index < firstAdded ? firm.slots.accountAt(place.index) : book.changes.addedRecords[place.index - firstAdded]?.[0];
       if (account !== undefined) edge = holdings(account).find((row) => row.id === Number(id));
     }
     if (!edge) throw new AddeparError(404, `There is no position ${id}`);

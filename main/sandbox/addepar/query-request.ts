@@ -2,17 +2,47 @@ import { tryCalendarDate, type CalendarDate } from '../../../shared/model/date.t
 import { AddeparError } from './errors.ts';
 
 export const COLUMN_NAMES = {
-  value: 'Value', shares: 'Shares', price_per_share: 'Price Per Share', cost_basis: 'Cost Basis', cusip: 'CUSIP', isin: 'ISIN', sedol: 'SEDOL',
-  ticker_symbol: 'Ticker Symbol', currency: 'Currency', model_type: 'Model Type', asset_class: 'Asset Class', node_id: 'Entity ID',
-  account_number: 'Account Number', financial_service: 'Financial Service',
+  value: 'Value',
+  shares: 'Shares',
+  price_per_share: 'Price Per Share',
+  cost_basis: 'Cost Basis',
+  cusip: 'CUSIP',
+  isin: 'ISIN',
+  sedol: 'SEDOL',
+  ticker_symbol: 'Ticker Symbol',
+  currency: 'Currency',
+  model_type: 'Model Type',
+  asset_class: 'Asset Class',
+  node_id: 'Entity ID',
+  account_number: 'Account Number',
+  financial_service: 'Financial Service',
 } as const;
 export type ColumnKey = keyof typeof COLUMN_NAMES;
-export const GROUPING_NAMES = { top_level_owner: 'Top Level Owner', holding_account: 'Holding Account', security: 'Security' } as const;
+export const GROUPING_NAMES = {
+  top_level_owner: 'Top Level Owner',
+  holding_account: 'Holding Account',
+  security: 'Security',
+} as const;
 export type GroupingKey = keyof typeof GROUPING_NAMES;
 
 const LICENSED: ReadonlySet<string> = new Set(['cusip', 'isin', 'sedol']);
-const NOT_IN_QUERIES: ReadonlySet<string> = new Set(['benchmark', 'benchmark_rollup', 'target_allocation', 'target_allocation_range', 'allocation_deviation']);
-const PORTFOLIO_TYPES = ['ENTITY', 'ENTITY_FUNDS', 'GROUP', 'GROUP_FUNDS', 'FIRM', 'FIRM_ACCOUNTS', 'FIRM_CLIENTS', 'FIRM_HOUSEHOLDS'] as const;
+const NOT_IN_QUERIES: ReadonlySet<string> = new Set([
+  'benchmark',
+  'benchmark_rollup',
+  'target_allocation',
+  'target_allocation_range',
+  'allocation_deviation',
+]);
+const PORTFOLIO_TYPES = [
+  'ENTITY',
+  'ENTITY_FUNDS',
+  'GROUP',
+  'GROUP_FUNDS',
+  'FIRM',
+  'FIRM_ACCOUNTS',
+  'FIRM_CLIENTS',
+  'FIRM_HOUSEHOLDS',
+] as const;
 export type PortfolioType = (typeof PORTFOLIO_TYPES)[number];
 
 export interface QueryColumn {
@@ -36,7 +66,8 @@ const isObject = (value: unknown): value is Json => typeof value === 'object' &&
 const fail = (detail: string): never => {
   throw new AddeparError(400, detail);
 };
-const keyOf = (value: unknown): string => (typeof value === 'string' ? value : isObject(value) && typeof value['key'] === 'string' ? value['key'] : '');
+const keyOf = (value: unknown): string =>
+  typeof value === 'string' ? value : isObject(value) && typeof value['key'] === 'string' ? value['key'] : '';
 const items = (attributes: Json, name: string): readonly unknown[] => {
   const value = attributes[name];
   return Array.isArray(value) && value.length > 0 ? value : fail(`${name} is required`);
@@ -72,7 +103,11 @@ function holdsOnly(attributes: Json): boolean {
   if (filters === undefined) return false;
   if (!Array.isArray(filters)) return fail('filters must be a list');
   for (const filter of filters) {
-    const held = isObject(filter) && keyOf(filter['attribute']) === 'holding_status' && Array.isArray(filter['values']) && filter['values'].includes('Held');
+    const held =
+      isObject(filter) &&
+      keyOf(filter['attribute']) === 'holding_status' &&
+      Array.isArray(filter['values']) &&
+      filter['values'].includes('Held');
     if (!held) fail('Only the filter holding_status = Held is available here');
   }
   return filters.length > 0;
@@ -86,10 +121,24 @@ export function readQuery(value: unknown, licensed: boolean): QueryRequest {
   const type = String(attributes['portfolio_type'] ?? '').toUpperCase();
   const portfolioType = PORTFOLIO_TYPES.find((known) => known === type) ?? fail(`Invalid portfolio_type: ${type}`);
   const ids = [attributes['portfolio_id'] ?? (portfolioType.startsWith('FIRM') ? 1 : undefined)].flat();
-  const portfolioIds = ids.map((id) => (typeof id === 'number' && Number.isSafeInteger(id) ? id : /^\d{1,15}$/.test(String(id)) ? Number(id) : fail('portfolio_id is required')));
-  const date = (name: string): CalendarDate => tryCalendarDate(String(attributes[name] ?? '')) ?? fail(`${name} is required as YYYY-MM-DD`);
+  const portfolioIds = ids.map((id) =>
+    typeof id === 'number' && Number.isSafeInteger(id)
+      ? id
+      : /^\d{1,15}$/.test(String(id))
+        ? Number(id)
+        : fail('portfolio_id is required'),
+  );
+  const date = (name: string): CalendarDate =>
+    tryCalendarDate(String(attributes[name] ?? '')) ?? fail(`${name} is required as YYYY-MM-DD`);
   const startDate = date('start_date');
   const endDate = date('end_date');
   if (startDate > endDate) fail('start_date is after end_date');
-  return { columns, groupings, portfolioType, portfolioIds, endDate, hidePreviousHoldings: attributes['hide_previous_holdings'] === true || holdsOnly(attributes) };
+  return {
+    columns,
+    groupings,
+    portfolioType,
+    portfolioIds,
+    endDate,
+    hidePreviousHoldings: attributes['hide_previous_holdings'] === true || holdsOnly(attributes),
+  };
 }

@@ -66,7 +66,8 @@ export function createQueryTree(state: PlatformState, groups: Groups): QueryTree
         }
       }
     return {
-      accounts: [...accounts].toSorted((a, b) => a - b), households,
+      accounts: [...accounts].toSorted((a, b) => a - b),
+      households,
       includesProperty: property !== null && portfolioType !== 'FIRM_ACCOUNTS' && households.has(property.household),
     };
   };
@@ -84,13 +85,16 @@ export function createQueryTree(state: PlatformState, groups: Groups): QueryTree
     shares: ({ quantity }) => javaNumber(quantity),
     price_per_share: ({ price, security }, dollars) => money(price, security.currency, dollars, 6),
     cost_basis: ({ cost, security }, dollars) => money(cost, security.currency, dollars, 2),
-    cusip: identifier('cusip'), isin: identifier('isin'), sedol: identifier('sedol'),
+    cusip: identifier('cusip'),
+    isin: identifier('isin'),
+    sedol: identifier('sedol'),
     ticker_symbol: ({ security }) => quoted(security.ticker),
     currency: ({ security }) => quoted(security.currency),
     model_type: ({ security }) => quoted(modelTypeOf(security)),
     asset_class: ({ security }) => quoted(security.assetClass),
     node_id: ({ security }) => String(securityEntityId(security.index)),
-    account_number: nothing, financial_service: nothing,
+    account_number: nothing,
+    financial_service: nothing,
   };
 
   const securityNode = (columns: readonly QueryColumn[], position: Position): string =>
@@ -98,10 +102,20 @@ export function createQueryTree(state: PlatformState, groups: Groups): QueryTree
       .map((column) => `"${column.as}":${cells[column.key](position, column.inDollars)}`)
       .join(',')}},"children":[]}`;
 
-  const sumCells = (columns: readonly QueryColumn[], sums: Sums, texts: Partial<Record<ColumnKey, string>>, nulls: boolean): string =>
+  const sumCells = (
+    columns: readonly QueryColumn[],
+    sums: Sums,
+    texts: Partial<Record<ColumnKey, string>>,
+    nulls: boolean,
+  ): string =>
     columns
       .flatMap((column) => {
-        const text = column.key === 'value' ? javaNumber(sums.value) : column.key === 'cost_basis' ? javaNumber(sums.cost) : texts[column.key];
+        const text =
+          column.key === 'value'
+            ? javaNumber(sums.value)
+            : column.key === 'cost_basis'
+              ? javaNumber(sums.cost)
+              : texts[column.key];
         return text === undefined && !nulls ? [] : [`"${column.as}":${text ?? 'null'}`];
       })
       .join(',');
@@ -111,11 +125,19 @@ export function createQueryTree(state: PlatformState, groups: Groups): QueryTree
     const closed = request.hidePreviousHoldings ? null : closedSecurity(firm, account);
     if (!closed || rows.some((row) => row.security.index === closed.index)) return rows;
     const price = firm.prices(day)[closed.index] ?? closed.openingPrice;
-    return [...rows, { record: -1, account, security: closed, quantity: fixed(0, 0), price, value: fixed(0, 2), cost: fixed(0, 2) }];
+    return [
+      ...rows,
+      { record: -1, account, security: closed, quantity: fixed(0, 0), price, value: fixed(0, 2), cost: fixed(0, 2) },
+    ];
   };
 
   /** An account with its sleeve inside it, when both are asked for. */
-  const accountNode = (account: number, day: number, request: QueryRequest, scope: ReadonlySet<number>): { readonly text: string; readonly sums: Sums } => {
+  const accountNode = (
+    account: number,
+    day: number,
+    request: QueryRequest,
+    scope: ReadonlySet<number>,
+  ): { readonly text: string; readonly sums: Sums } => {
     const rows = rowsOf(account, day, request);
     const sleeve = subAccount(firm, account);
     const nested = sleeve !== null && scope.has(sleeve) ? accountNode(sleeve, day, request, scope) : null;
@@ -124,8 +146,11 @@ export function createQueryTree(state: PlatformState, groups: Groups): QueryTree
     if (nested) children.push(nested.text);
     const row = firm.accounts[account];
     const texts = {
-      account_number: quoted(row?.number ?? null), financial_service: quoted(row?.custodian ?? null), currency: '"USD"',
-      node_id: String(accountEntityId(account)), model_type: '"FINANCIAL_ACCOUNT"',
+      account_number: quoted(row?.number ?? null),
+      financial_service: quoted(row?.custodian ?? null),
+      currency: '"USD"',
+      node_id: String(accountEntityId(account)),
+      model_type: '"FINANCIAL_ACCOUNT"',
     };
     return {
       sums,
@@ -137,12 +162,19 @@ export function createQueryTree(state: PlatformState, groups: Groups): QueryTree
   const directNode = (request: QueryRequest): string => {
     if (!property) return '';
     const sums: Sums = { value: property.value, cost: fixed(0, 2) };
-    const columns = request.columns.map((column) => `"${column.as}":${column.key === 'value' ? javaNumber(property.value) : 'null'}`).join(',');
+    const columns = request.columns
+      .map((column) => `"${column.as}":${column.key === 'value' ? javaNumber(property.value) : 'null'}`)
+      .join(',');
     const child = `{"entity_id":${propertyEntityId(property.household)},"name":${quoted(property.name)},"grouping":"security","columns":{${columns}},"children":[]}`;
     return `{"name":"Directly Owned","grouping":"holding_account","columns":{${sumCells(request.columns, sums, {}, true)}},"children":[${request.groupings.at(-1) === 'security' ? child : ''}]}`;
   };
 
-  function* accountPieces(accounts: readonly number[], withProperty: boolean, day: number, request: QueryRequest): Generator<string> {
+  function* accountPieces(
+    accounts: readonly number[],
+    withProperty: boolean,
+    day: number,
+    request: QueryRequest,
+  ): Generator<string> {
     const scope = new Set(accounts);
     let first = true;
     for (const account of accounts) {
@@ -160,7 +192,10 @@ export function createQueryTree(state: PlatformState, groups: Groups): QueryTree
       for (const row of rowsOf(account, day, request)) {
         const before = totals.get(row.security.index);
         const cost = before?.cost && row.cost ? plus(before.cost, row.cost) : row.cost;
-        totals.set(row.security.index, before ? { ...row, quantity: plus(before.quantity, row.quantity), value: plus(before.value, row.value), cost } : row);
+        totals.set(
+          row.security.index,
+          before ? { ...row, quantity: plus(before.quantity, row.quantity), value: plus(before.value, row.value), cost } : row,
+        );
       }
     let first = true;
     for (const row of totals.values()) {
@@ -173,7 +208,9 @@ export function createQueryTree(state: PlatformState, groups: Groups): QueryTree
     let first = true;
     const asked = new Set(scope.accounts);
     for (const household of firm.households) {
-      const accounts = Array.from({ length: household.accounts }, (_, place) => household.firstAccount + place).filter((account) => asked.has(account));
+      const accounts = Array.from({ length: household.accounts }, (_, place) => household.firstAccount + place).filter(
+        (account) => asked.has(account),
+      );
       if (accounts.length === 0) continue;
       const sums = accounts.reduce((total, account) => together(total, sumOf(book.records(account, day))), NOTHING);
       const withProperty = scope.includesProperty && property?.household === household.index;

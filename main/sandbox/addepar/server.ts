@@ -29,7 +29,7 @@ export interface AddeparParts {
 const idOf = (request: FastifyRequest): string => (request.params as { readonly id: string }).id;
 const queryOf = (request: FastifyRequest): Query => request.query as Query;
 
-/** The Addepar sandbox below `/api/v1`: JSON:API over a firm, read from `addepar.md`’s description of the platform alone. */
+/** The Addepar sandbox below `/api/v1`: JSON:API over a firm. Written from what the platform documents, apart from the connector it tests. */
 export function createAddeparServer({ state, access, settings, rateLimit, faults, now }: AddeparParts): FastifyInstance {
   const server = createLoopbackServer();
   const entities = createEntities(state);
@@ -52,7 +52,11 @@ export function createAddeparServer({ state, access, settings, rateLimit, faults
 
   const isOpen = (request: FastifyRequest): boolean => request.url.startsWith('/results/');
   const tooMany = (reply: FastifyReply, seconds: number): FastifyReply =>
-    sendError(reply.header('x-ratelimit-retry-after', String(seconds)), 429, 'The firm has used its requests; wait before the next one');
+    sendError(
+      reply.header('x-ratelimit-retry-after', String(seconds)),
+      429,
+      'The firm has used its requests; wait before the next one',
+    );
 
   server.addHook('onRequest', async (request, reply) => {
     if (isOpen(request)) return undefined;
@@ -69,7 +73,8 @@ export function createAddeparServer({ state, access, settings, rateLimit, faults
   });
   server.setErrorHandler((error, _request, reply) => {
     if (error instanceof AddeparError) return sendError(reply, error.status, error.message);
-    const status = error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
+    const status =
+      error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
     return sendError(reply, status, status === 415 ? `Content-Type must be ${MEDIA_TYPE}` : 'The request could not be served');
   });
   server.setNotFoundHandler((_request, reply) => sendError(reply, 404, 'There is nothing at this address'));
@@ -103,14 +108,21 @@ export function createAddeparServer({ state, access, settings, rateLimit, faults
   server.post('/api/v1/jobs', (request, reply) => reply.code(202).type(MEDIA_TYPE).send(jobs.submit(request.body)));
   server.get('/api/v1/jobs/:id', (request, reply) => {
     const { text, completed } = jobs.status(idOf(request));
-    if (completed && settings.redirectJobs) return reply.code(303).header('location', `/v1/jobs/${idOf(request)}/download`).send();
+    if (completed && settings.redirectJobs)
+      return reply
+        .code(303)
+        .header('location', `/v1/jobs/${idOf(request)}/download`)
+        .send();
     return reply.type(MEDIA_TYPE).send(text);
   });
   server.get('/api/v1/jobs/:id/download', (request, reply) => {
     const id = idOf(request);
     const result = jobs.result(id);
     if (!settings.redirectJobs) return sendTree(reply, result);
-    return reply.code(303).header('location', `http://${request.headers.host}/results/${id}?signature=${signatureOf(id)}`).send();
+    return reply
+      .code(303)
+      .header('location', `http://${request.headers.host}/results/${id}?signature=${signatureOf(id)}`)
+      .send();
   });
   server.get('/results/:id', (request, reply) => {
     const id = idOf(request);

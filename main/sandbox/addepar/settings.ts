@@ -10,7 +10,12 @@ export interface AddeparSettings {
   rateScale: number;
 }
 
-export const defaultAddeparSettings = (): AddeparSettings => ({ identifierLicence: true, redirectJobs: false, jobMs: 1_500, rateScale: 1 });
+export const defaultAddeparSettings = (): AddeparSettings => ({
+  identifierLicence: true,
+  redirectJobs: false,
+  jobMs: 1_500,
+  rateScale: 1,
+});
 
 export interface AddeparAccess {
   readonly apiKey: string;

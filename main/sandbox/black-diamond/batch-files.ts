@@ -27,7 +27,13 @@ export interface BatchFile {
 
 const ACCOUNTS_PER_FILE = 250;
 const ISSUE_TYPES: Readonly<Record<Security['type'], string>> = {
-  stock: 'Common Stock', etf: 'Exchange Traded Fund', fund: 'Mutual Fund', bond: 'Corporate Bond', option: 'Option', cash: 'Cash', other: 'Other',
+  stock: 'Common Stock',
+  etf: 'Exchange Traded Fund',
+  fund: 'Mutual Fund',
+  bond: 'Corporate Bond',
+  option: 'Option',
+  cash: 'Cash',
+  other: 'Other',
 };
 const STARTED = '2021-03-01';
 
@@ -56,7 +62,13 @@ export function portfoliosOf({ book }: PlatformState): readonly PortfolioGroup[]
     const accounts = Array.from({ length: household.accounts }, (_, place) => household.firstAccount + place);
     const retirement = accounts.filter((account) => firm.accounts[account]?.registration.includes('IRA'));
     const whole = { number: household.index * 2, household, name: household.name, master: true, accounts };
-    const part = { number: household.index * 2 + 1, household, name: `${household.name} retirement`, master: false, accounts: retirement };
+    const part = {
+      number: household.index * 2 + 1,
+      household,
+      name: `${household.name} retirement`,
+      master: false,
+      accounts: retirement,
+    };
     return retirement.length >= 2 ? [whole, part] : [whole];
   });
 }
@@ -92,7 +104,8 @@ export function batchFiles(state: PlatformState, order: BatchOrder): readonly Ba
           `{"ExternalID":"${accountId(account?.index ?? 0)}","LongNumber":${quoted(account?.number.replaceAll('-', '') ?? '')},"AccountDisplayNumber":${quoted(account?.number ?? '')},"DisplayName":${quoted(account?.name ?? '')},"HistoryStartDate":"${STARTED}","ClosedDate":null,"Relationship":${quoted(household.name)}}`,
       );
       const referencing = (portfolios.get(household.index) ?? []).map(
-        ({ number, name, master }) => `{"Id":"${portfolioId(number)}","Name":${quoted(name)},"DisplayName":${quoted(name)},"IsMasterPortfolio":${master}}`,
+        ({ number, name, master }) =>
+          `{"Id":"${portfolioId(number)}","Name":${quoted(name)},"DisplayName":${quoted(name)},"IsMasterPortfolio":${master}}`,
       );
       yield `{"Relationship":{"ID":"${relationshipId(household.index)}","Name":${quoted(household.name)},"ClientTypeID":1},"ReferencedEntities":{"Accounts":[${accounts.join(',')}]},"ReferencingPortfolios":[${referencing.join(',')}]}`;
     }

@@ -13,7 +13,10 @@ export class BlackDiamondError extends Error {
 
 /** Errors of the application carry an id that support asks for. */
 export const sendApplicationError = (reply: FastifyReply, status: number, message: string, correlationID: string): FastifyReply =>
-  reply.code(status).type(JSON_TYPE).send(JSON.stringify({ message, code: status, correlationID }));
+  reply
+    .code(status)
+    .type(JSON_TYPE)
+    .send(JSON.stringify({ message, code: status, correlationID }));
 
 /** Errors of the gateway in front of it have another shape. */
 export const sendGatewayError = (reply: FastifyReply, statusCode: number, message: string): FastifyReply =>

@@ -7,7 +7,8 @@ import { accountOfId, assetId } from './ids.ts';
 
 /** Members of a request body by lower-case name: clients of the platform spell them in different cases. */
 export function membersOf(body: unknown): ReadonlyMap<string, unknown> {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new BlackDiamondError(400, 'The body must be a JSON object');
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw new BlackDiamondError(400, 'The body must be a JSON object');
   return new Map(Object.entries(body).map(([name, value]) => [name.toLowerCase(), value]));
 }
 

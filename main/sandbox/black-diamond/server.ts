@@ -27,7 +27,7 @@ const TOKEN_PATH = '/connect/token';
 const FORM = 'application/x-www-form-urlencoded';
 const MAX_LEGACY_PAGE = 1000;
 
-/** The Black Diamond sandbox, sign-in included, read from `black-diamond.md`’s description of the platform alone. */
+/** The Black Diamond sandbox, sign-in included. Written from what is known of the platform, apart from the connector it tests. */
 export function createBlackDiamondServer({ state, access, settings, faults, now }: BlackDiamondParts): FastifyInstance {
   const server = createLoopbackServer({ ignoreCase: true });
   const { firm } = state.book;
@@ -36,7 +36,9 @@ export function createBlackDiamondServer({ state, access, settings, faults, now 
   const batches = new Map<string, { readonly order: BatchOrder; polls: number }>();
   let failures = 0;
 
-  server.addContentTypeParser(FORM, { parseAs: 'string' }, (_request, body, done) => done(null, new URLSearchParams(String(body))));
+  server.addContentTypeParser(FORM, { parseAs: 'string' }, (_request, body, done) =>
+    done(null, new URLSearchParams(String(body))),
+  );
 
   const fail = (reply: FastifyReply, status: number, message: string): FastifyReply => {
     failures += 1;
@@ -51,7 +53,8 @@ export function createBlackDiamondServer({ state, access, settings, faults, now 
     // The legacy routes stand on another host, without the gateway.
     if (!path.startsWith('/v1/') && key !== access.subscriptionKey)
       return sendGatewayError(
-        reply, 401,
+        reply,
+        401,
         key === undefined
           ? 'Access denied due to missing subscription key. Make sure to include subscription key when making requests to an API.'
           : 'Access denied due to invalid subscription key. Make sure to provide a valid key for an active subscription.',
@@ -60,17 +63,27 @@ export function createBlackDiamondServer({ state, access, settings, faults, now 
     if (bearer === undefined) return fail(reply, 401, 'The authorization token is missing.');
     const standing = tokens.check(bearer);
     if (standing === 'valid') return undefined;
-    return fail(reply, 401, standing === 'expired' ? 'The authorization token is expired.' : 'The authorization token is not valid.');
+    return fail(
+      reply,
+      401,
+      standing === 'expired' ? 'The authorization token is expired.' : 'The authorization token is not valid.',
+    );
   });
   const driftOf = registerFaults(server, faults, {
-    tooManyRequests: (reply, seconds) => sendGatewayError(reply.header('retry-after', String(seconds)), 429, `Rate limit is exceeded. Try again in ${seconds} seconds.`),
+    tooManyRequests: (reply, seconds) =>
+      sendGatewayError(
+        reply.header('retry-after', String(seconds)),
+        429,
+        `Rate limit is exceeded. Try again in ${seconds} seconds.`,
+      ),
     serverError: (reply) => fail(reply, 500, 'An unexpected error occurred.'),
     expiredToken: (reply) => fail(reply, 401, 'The authorization token is expired.'),
     driftMember: 'Units',
   });
   server.setErrorHandler((error, _request, reply) => {
     if (error instanceof BlackDiamondError) return fail(reply, error.status, error.message);
-    const status = error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
+    const status =
+      error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
     return fail(reply, status, status === 415 ? 'The content type is not supported.' : 'An unexpected error occurred.');
   });
   server.setNotFoundHandler((_request, reply) => sendGatewayError(reply, 404, 'Resource not found'));
@@ -97,7 +110,10 @@ export function createBlackDiamondServer({ state, access, settings, faults, now 
     });
     const flag = (name: string): boolean => members.get(name) === true;
     return {
-      day: state.dayOn(date), entities: [...new Set(entities)], holdings: flag('includeholdings'), transactions: flag('includetransactions'),
+      day: state.dayOn(date),
+      entities: [...new Set(entities)],
+      holdings: flag('includeholdings'),
+      transactions: flag('includetransactions'),
       costBasis: flag('includecostbasis'),
     };
   };
@@ -116,21 +132,28 @@ export function createBlackDiamondServer({ state, access, settings, faults, now 
       return reply.code(202).send();
     }
     if (settings.batchesFail) throw new BlackDiamondError(500, 'The batch failed');
-    return reply.type('application/zip').send(zipOf(batchFiles(state, batch.order), firm.date(batch.order.day ?? 0), driftOf(request)));
+    return reply
+      .type('application/zip')
+      .send(zipOf(batchFiles(state, batch.order), firm.date(batch.order.day ?? 0), driftOf(request)));
   });
 
-  server.post('/account/Query/HoldingDetailSearch', (request, reply) => reply.type(JSON_TYPE).send(holdingDetails(state, request.body)));
+  server.post('/account/Query/HoldingDetailSearch', (request, reply) =>
+    reply.type(JSON_TYPE).send(holdingDetails(state, request.body)),
+  );
 
   server.get('/v1/account', (request, reply) => {
     const query = request.query as Readonly<Record<string, string | undefined>>;
     const asked = query['pageSize'] ?? String(MAX_LEGACY_PAGE);
     const size = asked.toLowerCase() === 'max' ? MAX_LEGACY_PAGE : Number(/^\d{1,5}$/.exec(asked)?.[0] ?? 0);
     const page = Number(/^\d{1,6}$/.exec(query['page'] ?? '1')?.[0] ?? 0);
-    if (size < 1 || size > MAX_LEGACY_PAGE || page < 1) throw new BlackDiamondError(400, 'page counts from 1 and pageSize is 1 to 1000 or max');
-    const rows = firm.accounts.slice((page - 1) * size, page * size).map(
-      (account) =>
-        `{"id":"${accountId(account.index)}","name":${quoted(account.name)},"accountNumber":${quoted(account.number)},"accountLongNumber":${quoted(account.number.replaceAll('-', ''))},"custodianName":${quoted(account.custodian)},"styleName":"Core","managerName":null,"taxMethodology":"HighestCost"}`,
-    );
+    if (size < 1 || size > MAX_LEGACY_PAGE || page < 1)
+      throw new BlackDiamondError(400, 'page counts from 1 and pageSize is 1 to 1000 or max');
+    const rows = firm.accounts
+      .slice((page - 1) * size, page * size)
+      .map(
+        (account) =>
+          `{"id":"${accountId(account.index)}","name":${quoted(account.name)},"accountNumber":${quoted(account.number)},"accountLongNumber":${quoted(account.number.replaceAll('-', ''))},"custodianName":${quoted(account.custodian)},"styleName":"Core","managerName":null,"taxMethodology":"HighestCost"}`,
+      );
     return reply.type(JSON_TYPE).send(`[${rows.join(',')}]`);
   });
   return server;

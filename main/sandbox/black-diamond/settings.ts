@@ -9,7 +9,10 @@ export interface BlackDiamondSettings {
 }
 
 export const defaultBlackDiamondSettings = (): BlackDiamondSettings => ({
-  tokenLifeSeconds: 600, pollsUntilReady: 2, batchesFail: false, userState: 'active',
+  tokenLifeSeconds: 600,
+  pollsUntilReady: 2,
+  batchesFail: false,
+  userState: 'active',
 });
 
 export interface BlackDiamondAccess {

@@ -18,7 +18,12 @@ export interface Tokens {
 
 const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-export function createTokens(access: BlackDiamondAccess, settings: BlackDiamondSettings, random: RandomStream, now: () => number): Tokens {
+export function createTokens(
+  access: BlackDiamondAccess,
+  settings: BlackDiamondSettings,
+  random: RandomStream,
+  now: () => number,
+): Tokens {
   const accessTokens = new Map<string, number>();
   const refreshTokens = new Map<string, { readonly issuedAt: number; readonly signedInAt: number }>();
   let issued = 0;
@@ -37,18 +42,22 @@ export function createTokens(access: BlackDiamondAccess, settings: BlackDiamondS
 
   return {
     grant(form) {
-      if (form.get('client_id') !== access.clientId || form.get('client_secret') !== access.clientSecret) return { ok: false, error: 'invalid_client' };
+      if (form.get('client_id') !== access.clientId || form.get('client_secret') !== access.clientSecret)
+        return { ok: false, error: 'invalid_client' };
       const grant = form.get('grant_type');
       if (grant === 'client_credentials') return { ok: false, error: 'unauthorized_client' };
       if (grant !== 'password' && grant !== 'refresh_token') return { ok: false, error: 'unsupported_grant_type' };
       if (settings.userState === 'locked') return { ok: false, error: 'invalid_grant', description: 'user is locked' };
       if (settings.userState === 'firm_closed') return { ok: false, error: 'invalid_grant', description: 'firm is closed' };
       if (grant === 'password')
-        return form.get('username') === access.username && form.get('password') === access.password ? issue(now()) : { ok: false, error: 'invalid_grant' };
+        return form.get('username') === access.username && form.get('password') === access.password
+          ? issue(now())
+          : { ok: false, error: 'invalid_grant' };
       const presented = form.get('refresh_token') ?? '';
       const known = refreshTokens.get(presented);
       refreshTokens.delete(presented);
-      if (!known || now() - known.issuedAt > SLIDING_LIFE_MS || now() - known.signedInAt > ABSOLUTE_LIFE_MS) return { ok: false, error: 'invalid_grant' };
+      if (!known || now() - known.issuedAt > SLIDING_LIFE_MS || now() - known.signedInAt > ABSOLUTE_LIFE_MS)
+        return { ok: false, error: 'invalid_grant' };
       return issue(known.signedInAt);
     },
     check(accessToken) {

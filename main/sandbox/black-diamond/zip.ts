@@ -4,7 +4,11 @@ import { chunked } from '../http/json-text.ts';
 import type { BatchFile } from './batch-files.ts';
 
 /** One compressed archive of the files, written as it is read. The same files give the same bytes. */
-export function zipOf(files: readonly BatchFile[], writtenOn: string, change: ((json: string) => string) | null): NodeJS.ReadableStream {
+export function zipOf(
+  files: readonly BatchFile[],
+  writtenOn: string,
+  change: ((json: string) => string) | null,
+): NodeJS.ReadableStream {
   const zip = new ZipFile();
   const [year = 1980, month = 1, day = 1] = writtenOn.split('-').map(Number);
   const mtime = new Date(year, month - 1, day, 4, 0, 0);

@@ -1,7 +1,16 @@
 /** What can be made to go wrong with a request. */
 export const REQUEST_FAULTS = [
-  'too_many_requests', 'server_error', 'connection_reset', 'slow', 'truncated_body', 'broken_body', 'html', 'number_as_string',
-  'missing_member', 'null_member', 'expired_token',
+  'too_many_requests',
+  'server_error',
+  'connection_reset',
+  'slow',
+  'truncated_body',
+  'broken_body',
+  'html',
+  'number_as_string',
+  'missing_member',
+  'null_member',
+  'expired_token',
 ] as const;
 export type RequestFault = (typeof REQUEST_FAULTS)[number];
 

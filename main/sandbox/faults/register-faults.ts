@@ -13,7 +13,8 @@ export interface FailureReplies {
   readonly driftMember: string;
 }
 
-const HTML = '<!doctype html><html><head><title>Scheduled maintenance</title></head><body><h1>Scheduled maintenance</h1></body></html>';
+const HTML =
+  '<!doctype html><html><head><title>Scheduled maintenance</title></head><body><h1>Scheduled maintenance</h1></body></html>';
 
 async function wholeBody(payload: unknown): Promise<Buffer> {
   if (payload === null || payload === undefined) return Buffer.alloc(0);

@@ -21,12 +21,23 @@ export interface Account {
   readonly lookalike: boolean;
 }
 
-export const CUSTODIANS = ['Harborline Clearing', 'Northgate Custody', 'Meridian Trust Services', 'Stonebridge Securities'] as const;
+export const CUSTODIANS = [
+  'Harborline Clearing',
+  'Northgate Custody',
+  'Meridian Trust Services',
+  'Stonebridge Securities',
+] as const;
 
 const HOUSEHOLD_FORMS = ['household', 'family', 'family office', 'household', 'foundation', 'family'];
 const ACCOUNT_FORMS: readonly (readonly [name: string, registration: string])[] = [
-  ['family trust', 'Trust'], ['IRA', 'IRA'], ['joint brokerage', 'Joint'], ['Roth IRA', 'Roth IRA'], ['individual brokerage', 'Individual'],
-  ['education plan', '529 plan'], ['charitable fund', 'Foundation'], ['rollover IRA', 'IRA'],
+  ['family trust', 'Trust'],
+  ['IRA', 'IRA'],
+  ['joint brokerage', 'Joint'],
+  ['Roth IRA', 'Roth IRA'],
+  ['individual brokerage', 'Individual'],
+  ['education plan', '529 plan'],
+  ['charitable fund', 'Foundation'],
+  ['rollover IRA', 'IRA'],
 ];
 const LOOKALIKE_NUMBERS = ['0012-345678', '12345678'];
 

@@ -89,7 +89,14 @@ export function createFirm(options: FirmOptions): Firm {
       const openingPrice = atOpening[security.index] ?? security.openingPrice;
       const price = now[security.index] ?? security.openingPrice;
       const { split } = security;
-      const quantity = day === 0 ? before : split ? times(before, split.after, split.before) : past === 'traded' ? traded(before, security, record) : before;
+      const quantity =
+        day === 0
+          ? before
+          : split
+            ? times(before, split.after, split.before)
+            : past === 'traded'
+              ? traded(before, security, record)
+              : before;
       const firstPrice = prices(1)[security.index] ?? openingPrice;
       let cost: Fixed | null = null;
       if (security.type !== 'cash') {

@@ -47,7 +47,8 @@ export function valueOf(quantity: Fixed, price: Fixed, power: number): Fixed {
 }
 
 /** Moves the last digit off zero, so that the amount has exactly `s` decimals however it is written. */
-export const withLastDigit = (amount: Fixed): Fixed => (amount.n % 10n === 0n ? { n: amount.n + (amount.n < 0n ? -1n : 1n), s: amount.s } : amount);
+export const withLastDigit = (amount: Fixed): Fixed =>
+  amount.n % 10n === 0n ? { n: amount.n + (amount.n < 0n ? -1n : 1n), s: amount.s } : amount;
 
 /** All digits as stored: 12500.00. */
 export function storedText(amount: Fixed): string {

@@ -1,17 +1,92 @@
 import type { RandomStream } from './random.ts';
 
 const TREES = [
-  'Alder', 'Aspen', 'Beech', 'Birch', 'Cedar', 'Cypress', 'Elm', 'Fir', 'Hazel', 'Hemlock', 'Juniper', 'Larch', 'Linden', 'Maple',
-  'Oak', 'Pine', 'Poplar', 'Rowan', 'Spruce', 'Sycamore', 'Tamarack', 'Walnut', 'Willow', 'Yew',
+  'Alder',
+  'Aspen',
+  'Beech',
+  'Birch',
+  'Cedar',
+  'Cypress',
+  'Elm',
+  'Fir',
+  'Hazel',
+  'Hemlock',
+  'Juniper',
+  'Larch',
+  'Linden',
+  'Maple',
+  'Oak',
+  'Pine',
+  'Poplar',
+  'Rowan',
+  'Spruce',
+  'Sycamore',
+  'Tamarack',
+  'Walnut',
+  'Willow',
+  'Yew',
 ];
-const PLACES = ['brook', 'combe', 'dale', 'field', 'ford', 'gate', 'haven', 'hill', 'lake', 'mere', 'moor', 'shore', 'vale', 'wood'];
+const PLACES = [
+  'brook',
+  'combe',
+  'dale',
+  'field',
+  'ford',
+  'gate',
+  'haven',
+  'hill',
+  'lake',
+  'mere',
+  'moor',
+  'shore',
+  'vale',
+  'wood',
+];
 const WATERS = [
-  'Columbia', 'Danube', 'Delaware', 'Elbe', 'Hudson', 'Klamath', 'Mersey', 'Moselle', 'Neckar', 'Ohio', 'Platte', 'Potomac', 'Rhone',
-  'Saginaw', 'Severn', 'Shannon', 'Susquehanna', 'Tagus', 'Tamar', 'Tweed', 'Wabash', 'Yukon',
+  'Columbia',
+  'Danube',
+  'Delaware',
+  'Elbe',
+  'Hudson',
+  'Klamath',
+  'Mersey',
+  'Moselle',
+  'Neckar',
+  'Ohio',
+  'Platte',
+  'Potomac',
+  'Rhone',
+  'Saginaw',
+  'Severn',
+  'Shannon',
+  'Susquehanna',
+  'Tagus',
+  'Tamar',
+  'Tweed',
+  'Wabash',
+  'Yukon',
 ];
 const TRADES = [
-  'Analytics', 'Biologics', 'Components', 'Energy', 'Foods', 'Freight', 'Health', 'Instruments', 'Logistics', 'Materials', 'Networks',
-  'Paper', 'Power', 'Robotics', 'Semiconductor', 'Software', 'Steel', 'Therapeutics', 'Tools', 'Water',
+  'Analytics',
+  'Biologics',
+  'Components',
+  'Energy',
+  'Foods',
+  'Freight',
+  'Health',
+  'Instruments',
+  'Logistics',
+  'Materials',
+  'Networks',
+  'Paper',
+  'Power',
+  'Robotics',
+  'Semiconductor',
+  'Software',
+  'Steel',
+  'Therapeutics',
+  'Tools',
+  'Water',
 ];
 
 const at = (words: readonly string[], index: number): string => words[index % words.length] ?? '';
@@ -31,7 +106,11 @@ export function companyName(index: number): string {
   const within = (index * 353) % short; // 353 shares no factor with 920
   const round = Math.floor(index / short);
   const name = `${at(first, within)} ${at(TRADES, Math.floor(within / first.length))}`;
-  return round === 0 ? name : round <= PLACES.length ? `${at(PLACES, round - 1).replace(/^./, (c) => c.toUpperCase())} ${name}` : `${name} ${round}`;
+  return round === 0
+    ? name
+    : round <= PLACES.length
+      ? `${at(PLACES, round - 1).replace(/^./, (c) => c.toUpperCase())} ${name}`
+      : `${name} ${round}`;
 }
 
 /** A ticker of the capitals of a name, with letters and `suffix` added, that `taken` does not have yet. */

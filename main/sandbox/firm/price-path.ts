@@ -31,7 +31,8 @@ export function createPricePath(securities: readonly Security[], random: RandomS
         securities.map((security) => {
           const last = before[security.index] ?? security.openingPrice;
           if (security.type === 'cash') return fixed(1, 0);
-          const comparable = next === 1 && security.split ? withLastDigit(times(last, security.split.before, security.split.after)) : last;
+          const comparable =
+            next === 1 && security.split ? withLastDigit(times(last, security.split.before, security.split.after)) : last;
           return moved(comparable, security, next, random);
         }),
       );

@@ -41,7 +41,11 @@ export function createRandom(seed: string): (stream: string) => RandomStream {
 /** `bytes` bytes of hexadecimal text that depend on the arguments alone: ids and tokens of the sandbox. */
 export function reproducibleHex(random: RandomStream, counter: number, bytes: number): string {
   let text = '';
-  for (let i = 0; text.length < bytes * 2; i += 1) text += random.below(2 ** 32, counter, i).toString(16).padStart(8, '0');
+  for (let i = 0; text.length < bytes * 2; i += 1)
+    text += random
+      .below(2 ** 32, counter, i)
+      .toString(16)
+      .padStart(8, '0');
   return text.slice(0, bytes * 2);
 }
 

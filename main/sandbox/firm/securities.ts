@@ -14,8 +14,18 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 type Draft = Omit<Security, 'index' | 'key' | 'sibling' | 'split'>;
 
 const stock = (name: string, ticker: string, cusip: string, cents: number, quiet: boolean): Draft => ({
-  name, ticker, cusip, isin: isinFromCusip(cusip), sedol: null, type: 'stock', currency: 'USD', assetClass: 'US equity', power: 0,
-  quantityDecimals: 0, openingPrice: withLastDigit(fixed(cents, 2)), quiet,
+  name,
+  ticker,
+  cusip,
+  isin: isinFromCusip(cusip),
+  sedol: null,
+  type: 'stock',
+  currency: 'USD',
+  assetClass: 'US equity',
+  power: 0,
+  quantityDecimals: 0,
+  openingPrice: withLastDigit(fixed(cents, 2)),
+  quiet,
 });
 
 const known = (row: KnownSecurity, random: RandomStream, place: number): Draft =>
@@ -26,7 +36,8 @@ function lesserKnown(place: number, random: RandomStream, year: number, tickers:
   const roll = random.below(100, place, 1);
   const name = companyName(place);
   const quiet = random.chance(350, place, 2);
-  const price = (low: number, high: number, decimals: number) => withLastDigit(fixed(random.between(low, high, place, 3), decimals));
+  const price = (low: number, high: number, decimals: number) =>
+    withLastDigit(fixed(random.between(low, high, place, 3), decimals));
   const ticker = (suffix = '') => tickerFor(name, random, place, tickers, suffix);
   if (roll < 38) return stock(`${name} Inc`, ticker(), cusipOf(place, '10'), random.between(650, 38_000, place, 3), quiet);
   if (roll < 46) {
@@ -36,7 +47,10 @@ function lesserKnown(place: number, random: RandomStream, year: number, tickers:
   if (roll < 70) {
     const cusip = cusipOf(place, '30');
     return {
-      ...stock(`${name} Growth Fund`, ticker('X'), cusip, 0, quiet), type: 'fund', assetClass: 'Mutual fund', quantityDecimals: 3,
+      ...stock(`${name} Growth Fund`, ticker('X'), cusip, 0, quiet),
+      type: 'fund',
+      assetClass: 'Mutual fund',
+      quantityDecimals: 3,
       openingPrice: price(84_000, 690_000, 4),
     };
   }
@@ -45,8 +59,12 @@ function lesserKnown(place: number, random: RandomStream, year: number, tickers:
     const coupon = `${random.between(2, 6, place, 4)}.${['000', '125', '250', '375', '500', '750', '875'][random.below(7, place, 5)] ?? '000'}`;
     const month = MONTHS[random.below(12, place, 6)] ?? 'Jan';
     return {
-      ...stock(`${name} ${coupon}% 15 ${month} ${year + random.between(2, 18, place, 7)}`, '', cusip, 0, true), ticker: null, type: 'bond',
-      assetClass: 'Fixed income', power: -2, openingPrice: price(81_000, 117_000, 3),
+      ...stock(`${name} ${coupon}% 15 ${month} ${year + random.between(2, 18, place, 7)}`, '', cusip, 0, true),
+      ticker: null,
+      type: 'bond',
+      assetClass: 'Fixed income',
+      power: -2,
+      openingPrice: price(81_000, 117_000, 3),
     };
   }
   if (roll < 93) {
@@ -58,18 +76,39 @@ function lesserKnown(place: number, random: RandomStream, year: number, tickers:
     const month = Math.floor(place / 28) % 12;
     const symbol = `${(underlying?.ticker ?? 'AAPL').replace('.', '')}${String((year + 2) % 100)}${String(month + 1).padStart(2, '0')}${day}`;
     return {
-      ...stock(`${underlying?.name} ${call ? 'call' : 'put'} ${strike} ${day} ${MONTHS[month]} ${year + 2}`, '', '000000000', 0, true),
-      ticker: `${symbol}${call ? 'C' : 'P'}${String(strike * 1000).padStart(8, '0')}`, cusip: null, isin: null, type: 'option',
-      assetClass: 'Option', power: 2, openingPrice: price(185, 4_200, 2),
+      ...stock(
+        `${underlying?.name} ${call ? 'call' : 'put'} ${strike} ${day} ${MONTHS[month]} ${year + 2}`,
+        '',
+        '000000000',
+        0,
+        true,
+      ),
+      ticker: `${symbol}${call ? 'C' : 'P'}${String(strike * 1000).padStart(8, '0')}`,
+      cusip: null,
+      isin: null,
+      type: 'option',
+      assetClass: 'Option',
+      power: 2,
+      openingPrice: price(185, 4_200, 2),
     };
   }
   const british = random.chance(500, place, 11);
   const country = (['DE', 'FR', 'NL'] as const)[random.below(3, place, 12)] ?? 'DE';
   const sedol = sedolOf(400_000 + place * 31);
   return {
-    ...stock(`${name} ${british ? 'plc' : country === 'DE' ? 'AG' : country === 'FR' ? 'SA' : 'NV'}`, ticker(), '000000000', 0, quiet),
-    cusip: null, isin: british ? britishIsinOf(sedol) : continentalIsinOf(country, place), sedol,
-    currency: british ? 'GBP' : 'EUR', assetClass: 'International equity', openingPrice: price(700, 24_000, 2),
+    ...stock(
+      `${name} ${british ? 'plc' : country === 'DE' ? 'AG' : country === 'FR' ? 'SA' : 'NV'}`,
+      ticker(),
+      '000000000',
+      0,
+      quiet,
+    ),
+    cusip: null,
+    isin: british ? britishIsinOf(sedol) : continentalIsinOf(country, place),
+    sedol,
+    currency: british ? 'GBP' : 'EUR',
+    assetClass: 'International equity',
+    openingPrice: price(700, 24_000, 2),
   };
 }
 
@@ -80,13 +119,28 @@ function lesserKnown(place: number, random: RandomStream, year: number, tickers:
 export function createSecurities(others: number, year: number, random: RandomStream): readonly Security[] {
   const drafts: (Draft & Partial<Pick<Security, 'split' | 'sibling'>>)[] = [
     {
-      name: 'US dollar cash', type: 'cash', ticker: null, cusip: null, isin: null, sedol: null, currency: 'USD', assetClass: 'Cash', power: 0,
-      quantityDecimals: 2, openingPrice: fixed(1, 0), quiet: false,
+      name: 'US dollar cash',
+      type: 'cash',
+      ticker: null,
+      cusip: null,
+      isin: null,
+      sedol: null,
+      currency: 'USD',
+      assetClass: 'Cash',
+      power: 0,
+      quantityDecimals: 2,
+      openingPrice: fixed(1, 0),
+      quiet: false,
     },
   ];
   const tickers = new Set<string>();
   for (const row of KNOWN_STOCKS) drafts.push(known(row, random, drafts.length));
-  for (const row of KNOWN_ETFS) drafts.push({ ...known(row, random, drafts.length), type: 'etf', assetClass: row.ticker === 'AGG' ? 'Fixed income' : 'US equity' });
+  for (const row of KNOWN_ETFS)
+    drafts.push({
+      ...known(row, random, drafts.length),
+      type: 'etf',
+      assetClass: row.ticker === 'AGG' ? 'Fixed income' : 'US equity',
+    });
   for (const row of [...KNOWN_STOCKS, ...KNOWN_ETFS]) tickers.add(row.ticker);
   const firstOther = drafts.length;
 
@@ -105,12 +159,27 @@ export function createSecurities(others: number, year: number, random: RandomStr
       { ...stock(`${name} Inc class B`, `${ticker}.B`, cusipOf(place, '20'), cents + 137, false), sibling: place },
     );
   }
-  for (const split of [{ after: 2, before: 1 }, { after: 3, before: 2 }]) {
+  for (const split of [
+    { after: 2, before: 1 },
+    { after: 3, before: 2 },
+  ]) {
     const place = drafts.length;
     const name = companyName(place);
-    const draft = stock(`${name} Inc`, tickerFor(name, random, place, tickers), cusipOf(place, '10'), random.between(18_000, 42_000, place, 3), true);
+    const draft = stock(
+      `${name} Inc`,
+      tickerFor(name, random, place, tickers),
+      cusipOf(place, '10'),
+      random.between(18_000, 42_000, place, 3),
+      true,
+    );
     drafts.push({ ...draft, split });
   }
   while (drafts.length < firstOther + others) drafts.push(lesserKnown(drafts.length, random, year, tickers));
-  return drafts.map((draft, index) => ({ split: null, sibling: null, ...draft, index, key: `S${String(index).padStart(6, '0')}` }));
+  return drafts.map((draft, index) => ({
+    split: null,
+    sibling: null,
+    ...draft,
+    index,
+    key: `S${String(index).padStart(6, '0')}`,
+  }));
 }

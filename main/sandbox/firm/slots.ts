@@ -31,7 +31,13 @@ export interface Slots {
  * Both groups have a prime number of members, so walking them in any step visits no member twice:
  * an account needs no memory of what it already holds.
  */
-export function createSlots(accounts: number, holdings: number, others: number, lookalikes: ReadonlySet<number>, random: RandomStream): Slots {
+export function createSlots(
+  accounts: number,
+  holdings: number,
+  others: number,
+  lookalikes: ReadonlySet<number>,
+  random: RandomStream,
+): Slots {
   const offsets = new Float64Array(accounts + 1);
   const counts = new Int32Array(accounts);
   const average = holdings / accounts;

@@ -12,4 +12,5 @@ export const createLoopbackServer = (options: { readonly ignoreCase?: boolean } 
   });
 
 /** Listens on 127.0.0.1 and answers the origin, such as `http://127.0.0.1:4101`. Port 0 takes a free one. */
-export const listenOnLoopback = (server: FastifyInstance, port: number): Promise<string> => server.listen({ host: '127.0.0.1', port });
+export const listenOnLoopback = (server: FastifyInstance, port: number): Promise<string> =>
+  server.listen({ host: '127.0.0.1', port });

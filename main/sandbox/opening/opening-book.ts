@@ -1,4 +1,10 @@
-import type { OpeningAccount, OpeningBook, OpeningHolding, OpeningSecurity, PlatformIds } from '../../../shared/model/opening-book.ts';
+import type {
+  OpeningAccount,
+  OpeningBook,
+  OpeningHolding,
+  OpeningSecurity,
+  PlatformIds,
+} from '../../../shared/model/opening-book.ts';
 import { dec, type Dec } from '../../../shared/model/decimal.ts';
 import { accountEntityId, securityEntityId } from '../addepar/ids.ts';
 import { accountId as blackDiamondAccountId, assetId as blackDiamondAssetId } from '../black-diamond/ids.ts';
@@ -35,21 +41,38 @@ function securityIds(plan: Plan, security: Security): PlatformIds {
 }
 
 const openingAccount = (firm: Firm, plan: Plan, account: Account): OpeningAccount => ({
-  key: account.key, portfolioKey: firm.households[account.household]?.key ?? '', name: account.name, number: account.number,
-  custodian: account.custodian, currency: 'USD', platformIds: accountIds(plan, account),
+  key: account.key,
+  portfolioKey: firm.households[account.household]?.key ?? '',
+  name: account.name,
+  number: account.number,
+  custodian: account.custodian,
+  currency: 'USD',
+  platformIds: accountIds(plan, account),
 });
 
 const openingSecurity = (plan: Plan, security: Security): OpeningSecurity => ({
-  key: security.key, name: security.name, type: security.type, ticker: security.ticker, cusip: security.cusip, isin: security.isin,
-  sedol: security.sedol, currency: security.currency, multiplier: MULTIPLIERS[security.power], platformIds: securityIds(plan, security),
+  key: security.key,
+  name: security.name,
+  type: security.type,
+  ticker: security.ticker,
+  cusip: security.cusip,
+  isin: security.isin,
+  sedol: security.sedol,
+  currency: security.currency,
+  multiplier: MULTIPLIERS[security.power],
+  platformIds: securityIds(plan, security),
 });
 
 /** Positions of the day before the first report. Accounts that nobody has linked yet bring none along. */
 function openingHoldings(firm: Firm, plan: Plan, account: Account): readonly OpeningHolding[] {
   if (account.lookalike) return [];
   return firm.positions(account.index, 0).map((position) => ({
-    accountKey: account.key, securityKey: position.security.key, quantity: toDec(position.quantity), price: toDec(position.price),
-    marketValue: toDec(position.value), costBasis: position.cost && !plan.unknownCosts.has(position.record) ? toDec(position.cost) : null,
+    accountKey: account.key,
+    securityKey: position.security.key,
+    quantity: toDec(position.quantity),
+    price: toDec(position.price),
+    marketValue: toDec(position.value),
+    costBasis: position.cost && !plan.unknownCosts.has(position.record) ? toDec(position.cost) : null,
     currency: position.security.currency,
   }));
 }

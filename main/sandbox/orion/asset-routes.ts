@@ -10,7 +10,13 @@ import type { OrionSettings } from './settings.ts';
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** Routes that answer positions: below `/Portfolio/Assets`, and below the accounts, registrations and clients that hold them. */
-export function registerAssetRoutes(server: FastifyInstance, prefix: string, state: PlatformState, rows: AssetRows, settings: OrionSettings): void {
+export function registerAssetRoutes(
+  server: FastifyInstance,
+  prefix: string,
+  state: PlatformState,
+  rows: AssetRows,
+  settings: OrionSettings,
+): void {
   const { firm, changes } = state.book;
   const cache = createBufferCache();
   const prefixSums = new Map<string, Float64Array>();
@@ -21,7 +27,12 @@ export function registerAssetRoutes(server: FastifyInstance, prefix: string, sta
     const hasValue = params.get('hasvalue')?.toLowerCase();
     return day === null
       ? null
-      : { day, cost: params.get('includecostbasis')?.toLowerCase() === 'true', hasValue: hasValue === undefined ? null : hasValue === 'true', form };
+      : {
+          day,
+          cost: params.get('includecostbasis')?.toLowerCase() === 'true',
+          hasValue: hasValue === undefined ? null : hasValue === 'true',
+          form,
+        };
   };
 
   const sumsOf = (shape: AssetShape): Float64Array => {
@@ -29,7 +40,8 @@ export function registerAssetRoutes(server: FastifyInstance, prefix: string, sta
     const known = prefixSums.get(key);
     if (known) return known;
     const sums = new Float64Array(firm.accounts.length + 1);
-    for (let account = 0; account < firm.accounts.length; account += 1) sums[account + 1] = (sums[account] ?? 0) + rows.count(account, shape);
+    for (let account = 0; account < firm.accounts.length; account += 1)
+      sums[account + 1] = (sums[account] ?? 0) + rows.count(account, shape);
     prefixSums.set(key, sums);
     return sums;
   };
@@ -43,8 +55,10 @@ export function registerAssetRoutes(server: FastifyInstance, prefix: string, sta
     return firm.accounts
       .filter(
         (row) =>
-          (account === null || row.index === accountOfId(account)) && (registration === null || row.index === accountOfRegistration(registration)) &&
-          (client === null || row.household === householdOfClient(client)) && (custodian === undefined || row.custodian.toLowerCase() === custodian.toLowerCase()),
+          (account === null || row.index === accountOfId(account)) &&
+          (registration === null || row.index === accountOfRegistration(registration)) &&
+          (client === null || row.household === householdOfClient(client)) &&
+          (custodian === undefined || row.custodian.toLowerCase() === custodian.toLowerCase()),
       )
       .map((row) => row.index);
   };
@@ -97,8 +111,17 @@ export function registerAssetRoutes(server: FastifyInstance, prefix: string, sta
     const params = paramsOf(request);
     const shape = shapeOf(params, undefined, 'full');
     const record = recordOfAsset(id);
-    const account = record < 0 ? -1 : record < firm.slots.total ? firm.slots.accountAt(record) : changes.addedRecords[record - firm.slots.total]?.[0];
-    const text = shape && account !== undefined && firm.accounts[account] && rows.ofAccount(account, shape).find((row) => row.startsWith(`{"id":${id},`));
+    const account =
+      record < 0
+        ? -1
+        : record < firm.slots.total
+          ? firm.slots.accountAt(record)
+          : changes.addedRecords[record - firm.slots.total]?.[0];
+    const text =
+      shape &&
+      account !== undefined &&
+      firm.accounts[account] &&
+      rows.ofAccount(account, shape).find((row) => row.startsWith(`{"id":${id},`));
     if (!text) throw new OrionError(404, `Asset ${id} was not found`);
     return send(reply, text);
   });
@@ -113,7 +136,10 @@ export function registerAssetRoutes(server: FastifyInstance, prefix: string, sta
   const holders: readonly (readonly [string, (id: number) => readonly number[]])[] = [
     ['Accounts', (id) => (firm.accounts[accountOfId(id)] ? [accountOfId(id)] : [])],
     ['Registrations', (id) => (firm.accounts[accountOfRegistration(id)] ? [accountOfRegistration(id)] : [])],
-    ['Clients', (id) => firm.accounts.filter((account) => account.household === householdOfClient(id)).map((account) => account.index)],
+    [
+      'Clients',
+      (id) => firm.accounts.filter((account) => account.household === householdOfClient(id)).map((account) => account.index),
+    ],
   ];
   for (const [kind, find] of holders) {
     const answer = (form: AssetShape['form']) => (request: FastifyRequest, reply: FastifyReply) => {

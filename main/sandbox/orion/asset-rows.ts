@@ -43,7 +43,14 @@ export function createAssetRows(state: PlatformState, products: Products): Asset
     return made;
   };
 
-  const rowText = (id: number, members: string, account: string, shape: AssetShape, active: boolean, amounts: readonly [string, string, string, string | null]): string => {
+  const rowText = (
+    id: number,
+    members: string,
+    account: string,
+    shape: AssetShape,
+    active: boolean,
+    amounts: readonly [string, string, string, string | null],
+  ): string => {
     const [shares, price, value, cost] = amounts;
     const date = firm.date(shape.day);
     const costMember = shape.cost ? `"costBasis":${cost ?? 'null'},` : '';
@@ -73,12 +80,18 @@ export function createAssetRows(state: PlatformState, products: Products): Asset
         rows.push(
           shape.form === 'value'
             ? valueText(closedAssetId(account), closed, account, [NO_UNITS, price, NO_UNITS])
-            : rowText(closedAssetId(account), products.assetMembers(closed), ofThis, shape, false, [NO_UNITS, price, NO_UNITS, NO_UNITS]),
+            : rowText(closedAssetId(account), products.assetMembers(closed), ofThis, shape, false, [
+                NO_UNITS,
+                price,
+                NO_UNITS,
+                NO_UNITS,
+              ]),
         );
       }
       return rows;
     },
     count: (account, shape) =>
-      (shape.hasValue === false ? 0 : book.recordCount(account, shape.day)) + (shape.hasValue !== true && closedSecurity(firm, account) ? 1 : 0),
+      (shape.hasValue === false ? 0 : book.recordCount(account, shape.day)) +
+      (shape.hasValue !== true && closedSecurity(firm, account) ? 1 : 0),
   };
 }

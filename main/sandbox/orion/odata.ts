@@ -5,7 +5,9 @@ const MEMBER = /"(\w+)":("(?:[^"\\]|\\.)*"|\[[^\]]*\]|[^,}]+)/g;
 
 /** Members of one flat row as name and JSON text: numbers keep their digits. */
 export const membersOf = (row: string): ReadonlyMap<string, string> =>
-  new Map([...row.matchAll(MEMBER)].map((match) => [(match[1] ?? '').toLowerCase(), match[0].slice((match[1] ?? '').length + 3)]));
+  new Map(
+    [...row.matchAll(MEMBER)].map((match) => [(match[1] ?? '').toLowerCase(), match[0].slice((match[1] ?? '').length + 3)]),
+  );
 
 const CONDITION = /^\s*(\w+)\s+(eq|gt|lt)\s+('(?:[^']|'')*'|\S+)\s*$/i;
 
@@ -13,7 +15,10 @@ function compare(left: string | undefined, right: string): number | null {
   if (left === undefined || left === 'null') return right === 'null' ? 0 : null;
   const [a, b] = [tryDec(left), tryDec(right)];
   if (a !== null && b !== null) return cmp(a, b);
-  const [textA, textB] = [left.startsWith('"') ? String(JSON.parse(left)) : left, right.startsWith("'") ? right.slice(1, -1).replaceAll("''", "'") : right];
+  const [textA, textB] = [
+    left.startsWith('"') ? String(JSON.parse(left)) : left,
+    right.startsWith("'") ? right.slice(1, -1).replaceAll("''", "'") : right,
+  ];
   return textA < textB ? -1 : textA > textB ? 1 : 0;
 }
 
@@ -35,7 +40,10 @@ function readFilter(filter: string): (row: string) => boolean {
 function readOrder(orderBy: string): (a: string, b: string) => number {
   const [name = '', direction = 'asc'] = orderBy.trim().split(/\s+/);
   const sign = direction.toLowerCase() === 'desc' ? -1 : 1;
-  return (a, b) => sign * (compare(membersOf(a).get(name.toLowerCase()), (membersOf(b).get(name.toLowerCase()) ?? 'null').replaceAll(/^"|"$/g, "'")) ?? 0);
+  return (a, b) =>
+    sign *
+    (compare(membersOf(a).get(name.toLowerCase()), (membersOf(b).get(name.toLowerCase()) ?? 'null').replaceAll(/^"|"$/g, "'")) ??
+      0);
 }
 
 export interface PageBounds {
@@ -61,6 +69,12 @@ export function arrayText(rows: readonly string[], params: Params): string {
   kept = kept.slice(skip, skip + top);
   if (select === undefined) return `[${kept.join(',')}]`;
   const names = new Set(select.split(',').map((name) => name.trim().toLowerCase()));
-  const chosen = kept.map((row) => `{${[...row.matchAll(MEMBER)].filter((match) => names.has((match[1] ?? '').toLowerCase())).map((match) => match[0]).join(',')}}`);
+  const chosen = kept.map(
+    (row) =>
+      `{${[...row.matchAll(MEMBER)]
+        .filter((match) => names.has((match[1] ?? '').toLowerCase()))
+        .map((match) => match[0])
+        .join(',')}}`,
+  );
   return `[${chosen.join(',')}]`;
 }

@@ -35,7 +35,8 @@ export function createPeople({ book }: PlatformState): People {
         cash = plus(cash, held.cash);
       }
       const head = `"id":${clientId(index)},"name":${quoted(household.name)}`;
-      if (form === 'simple') return `{${head},"value":${decimalNumber(value)},"firstName":null,"lastName":${quoted(household.name)},"isActive":true}`;
+      if (form === 'simple')
+        return `{${head},"value":${decimalNumber(value)},"firstName":null,"lastName":${quoted(household.name)},"isActive":true}`;
       return `{${head},"firstName":null,"lastName":${quoted(household.name)},"isActive":true,"aum":${decimalNumber(value)},"cashBalance":${decimalNumber(cash)},"representativeId":1,"representativeName":"Main office","representativeNumber":"001","categoryId":null,"category":null,"email":null,"ssN_TaxID":null,"startDate":"2021-03-01T00:00:00","importKey":null,${WRITTEN}}`;
     },
     registration(index, form) {

@@ -6,8 +6,13 @@ import { decimalNumber } from './number-text.ts';
 import type { OrionSettings } from './settings.ts';
 
 const PRODUCT_TYPES: Readonly<Record<Security['type'], readonly [type: string, subType: string]>> = {
-  stock: ['StockOrETF', 'Stock'], etf: ['StockOrETF', 'ETF'], fund: ['MutualFund', 'Open-End Fund'], bond: ['Bond', 'Corporate Bond'],
-  option: ['Option', 'Equity Option'], cash: ['Unknown', 'Cash'], other: ['Unknown', 'Other'],
+  stock: ['StockOrETF', 'Stock'],
+  etf: ['StockOrETF', 'ETF'],
+  fund: ['MutualFund', 'Open-End Fund'],
+  bond: ['Bond', 'Corporate Bond'],
+  option: ['Option', 'Equity Option'],
+  cash: ['Unknown', 'Cash'],
+  other: ['Unknown', 'Other'],
 };
 
 const nameOf = (security: Security): string => (security.type === 'cash' ? 'Cash Asset' : security.name);

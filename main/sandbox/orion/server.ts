@@ -27,12 +27,12 @@ export interface OrionParts {
 const PREFIX = '/api/v1';
 const JSON_TYPE = 'application/json; charset=utf-8';
 const NOT_FOUND_PAGE =
-  '<!DOCTYPE html><html><head><title>The resource cannot be found.</title><style>body{font-family:Verdana}</style></head><body><h1>Server Error in \'/\' Application.</h1><h2>The resource cannot be found.</h2></body></html>';
+  "<!DOCTYPE html><html><head><title>The resource cannot be found.</title><style>body{font-family:Verdana}</style></head><body><h1>Server Error in '/' Application.</h1><h2>The resource cannot be found.</h2></body></html>";
 
 const sendMessage = (reply: FastifyReply, status: number, message: string): FastifyReply =>
   reply.code(status).type(JSON_TYPE).send(JSON.stringify({ message }));
 
-/** The Orion sandbox below `/api/v1`: bare arrays over a firm, read from `orion.md`’s description of the platform alone. */
+/** The Orion sandbox below `/api/v1`: bare arrays over a firm. Written from what the platform documents, apart from the connector it tests. */
 export function createOrionServer({ state, access, settings, faults, now }: OrionParts): FastifyInstance {
   const server = createLoopbackServer({ ignoreCase: true });
   const { firm } = state.book;
@@ -66,7 +66,8 @@ export function createOrionServer({ state, access, settings, faults, now }: Orio
   });
   server.setErrorHandler((error, _request, reply) => {
     if (error instanceof OrionError) return sendMessage(reply, error.status, error.message);
-    const status = error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
+    const status =
+      error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
     return sendMessage(reply, status, 'An error has occurred.');
   });
   server.setNotFoundHandler((_request, reply) => reply.code(404).type('text/html; charset=utf-8').send(NOT_FOUND_PAGE));
@@ -75,7 +76,18 @@ export function createOrionServer({ state, access, settings, faults, now }: Orio
   registerAssetRoutes(server, PREFIX, state, createAssetRows(state, products), settings);
 
   server.get(`${PREFIX}/Authorization/User`, (_request, reply) =>
-    reply.type(JSON_TYPE).send(JSON.stringify({ userId: 4471, loginUserId: access.username, userName: access.username, entity: 17, entityId: 1, alClientId: 1, alClientName: 'Sandbox', databaseCount: 1 })),
+    reply.type(JSON_TYPE).send(
+      JSON.stringify({
+        userId: 4471,
+        loginUserId: access.username,
+        userName: access.username,
+        entity: 17,
+        entityId: 1,
+        alClientId: 1,
+        alClientName: 'Sandbox',
+        databaseCount: 1,
+      }),
+    ),
   );
 
   const dayOf = (request: FastifyRequest, params: Params): number => {
@@ -123,7 +135,9 @@ export function createOrionServer({ state, access, settings, faults, now }: Orio
   };
   const householdAt = (account: number): number | undefined => firm.accounts[account]?.household;
   resource('/Portfolio/Clients', firm.households.length, householdOfClient, people.client, ofClient);
-  resource('/Portfolio/Registrations', firm.accounts.length, accountOfRegistration, people.registration, (index, params) => ofClient(householdAt(index), params));
+  resource('/Portfolio/Registrations', firm.accounts.length, accountOfRegistration, people.registration, (index, params) =>
+    ofClient(householdAt(index), params),
+  );
   resource('/Portfolio/Accounts', firm.accounts.length, accountOfId, people.account, (index, params) => {
     const registration = wholeNumber(params, 'registrationid');
     return ofClient(householdAt(index), params) && (registration === null || index === accountOfRegistration(registration));
@@ -150,16 +164,26 @@ export function createOrionServer({ state, access, settings, faults, now }: Orio
   const searchProducts = (params: Params): string => {
     const matches = (name: string, value: string | null, exact: boolean): boolean => {
       const wanted = params.get(name)?.toLowerCase();
-      return wanted === undefined || (value !== null && (exact ? value.toLowerCase() === wanted : value.toLowerCase().includes(wanted)));
+      return (
+        wanted === undefined ||
+        (value !== null && (exact ? value.toLowerCase() === wanted : value.toLowerCase().includes(wanted)))
+      );
     };
     const found = firm.securities.filter((security) => {
       const [ticker, cusip, name] = [products.ticker(security), products.cusip(security), products.name(security)];
       return (
-        matches('exactticker', ticker, true) && matches('searchticker', ticker, false) && matches('exactcusip', cusip, true) &&
-        matches('searchcusip', cusip, false) && matches('searchname', name, false) && matches('search', name, false)
+        matches('exactticker', ticker, true) &&
+        matches('searchticker', ticker, false) &&
+        matches('exactcusip', cusip, true) &&
+        matches('searchcusip', cusip, false) &&
+        matches('searchname', name, false) &&
+        matches('search', name, false)
       );
     });
-    return arrayText(found.map((security) => products.text(security)), params);
+    return arrayText(
+      found.map((security) => products.text(security)),
+      params,
+    );
   };
   for (const path of ['/Global/Products', '/Portfolio/Products/Search', '/Portfolio/Products'])
     server.get(`${PREFIX}${path}`, (request, reply) => reply.type(JSON_TYPE).send(searchProducts(paramsOf(request))));

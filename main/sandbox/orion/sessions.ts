@@ -12,7 +12,11 @@ export interface OrionToken {
 /** Session tokens of ten hours, and refresh tokens that work once and never expire. */
 export interface Sessions {
   /** Null when the user or the partner is not who they say. A refresh token comes only with the partner’s id. */
-  signIn(user: string, password: string, partner: { readonly id: string | undefined; readonly secret: string | undefined }): OrionToken | null;
+  signIn(
+    user: string,
+    password: string,
+    partner: { readonly id: string | undefined; readonly secret: string | undefined },
+  ): OrionToken | null;
   refresh(token: string, partner: { readonly id: string | undefined; readonly secret: string | undefined }): OrionToken | null;
   isValid(accessToken: string): boolean;
   signOut(accessToken: string): void;
@@ -36,7 +40,8 @@ export function createSessions(access: OrionAccess, random: RandomStream, now: (
     refreshTokens.add(refreshToken);
     return { access_token: accessToken, refresh_token: refreshToken };
   };
-  const isPartner = (id: string | undefined, secret: string | undefined): boolean => id === access.clientId && secret === access.clientSecret;
+  const isPartner = (id: string | undefined, secret: string | undefined): boolean =>
+    id === access.clientId && secret === access.clientSecret;
 
   return {
     signIn(user, password, partner) {

@@ -9,7 +9,8 @@ const header = (request: FastifyRequest, name: string): string | undefined => {
 /** Without an Accept header that names JSON the token endpoint answers XML, as a sample client of the platform found. */
 function sendToken(request: FastifyRequest, reply: FastifyReply, token: OrionToken | null): FastifyReply {
   if (token === null) return reply.code(401).send();
-  if ((request.headers.accept ?? '').toLowerCase().includes('json')) return reply.type('application/json; charset=utf-8').send(tokenText(token));
+  if ((request.headers.accept ?? '').toLowerCase().includes('json'))
+    return reply.type('application/json; charset=utf-8').send(tokenText(token));
   const refresh = token.refresh_token === null ? '' : `<refresh_token>${token.refresh_token}</refresh_token>`;
   return reply
     .type('application/xml; charset=utf-8')
@@ -34,7 +35,11 @@ export function registerTokenRoutes(server: FastifyInstance, prefix: string, ses
     if (request.headers.authorization !== undefined) return sendToken(request, reply, null);
     if (body['grant_type'] !== 'refresh_token')
       return reply.code(400).type('application/json; charset=utf-8').send('{"message":"Unsupported grant_type"}');
-    return sendToken(request, reply, sessions.refresh(body['refresh_token'] ?? '', { id: body['client_id'], secret: body['client_secret'] }));
+    return sendToken(
+      request,
+      reply,
+      sessions.refresh(body['refresh_token'] ?? '', { id: body['client_id'], secret: body['client_secret'] }),
+    );
   });
   server.delete(path, (request, reply) => {
     const session = /^Session (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];

@@ -32,7 +32,11 @@ const shifted = (amount: Fixed, perMille: number): Fixed => plus(amount, times(a
 /** Every row of the three-way table that needs a person to have changed the book. */
 const WORK: readonly Work[] = [
   {
-    count: 6, field: 'quantity', by: 'operations desk', reason: 'Entered from the confirmation, which shows two decimals', class: 'rounding',
+    count: 6,
+    field: 'quantity',
+    by: 'operations desk',
+    reason: 'Entered from the confirmation, which shows two decimals',
+    class: 'rounding',
     matches: (unit) => {
       const rounded = rescale(unit.now.quantity, 2);
       return untouched(unit) && unit.now.security.type === 'fund' && rounded.n % 10n !== 0n && unit.now.quantity.n % 10n !== 5n;
@@ -40,37 +44,67 @@ const WORK: readonly Work[] = [
     value: (unit) => rescale(unit.now.quantity, 2),
   },
   {
-    count: 6, field: 'quantity', by: 'trading desk', reason: 'Order filled after the close', class: 'quantity',
+    count: 6,
+    field: 'quantity',
+    by: 'trading desk',
+    reason: 'Order filled after the close',
+    class: 'quantity',
     matches: (unit) => plainStock(unit) && unit.now.quantity.n >= 40n,
     value: (unit) => shifted(unit.now.quantity, 60),
   },
   {
-    count: 8, field: 'costBasis', by: 'tax desk', reason: 'Cost taken from the transfer statement', class: 'cost_basis',
+    count: 8,
+    field: 'costBasis',
+    by: 'tax desk',
+    reason: 'Cost taken from the transfer statement',
+    class: 'cost_basis',
     matches: plainStock,
     value: (unit) => unit.now.cost && withLastDigit(shifted(unit.now.cost, 45)),
   },
   {
-    count: 6, field: 'price', by: 'pricing desk', reason: 'Price taken from the exchange’s closing auction', class: 'price_source',
+    count: 6,
+    field: 'price',
+    by: 'pricing desk',
+    reason: 'Price taken from the exchange’s closing auction',
+    class: 'price_source',
     matches: (unit) => plainStock(unit) && unit.now.price.n > 2_000n,
     value: (unit) => unit.opening && withLastDigit(shifted(unit.opening.price, 53)),
   },
   {
-    count: 3, field: 'quantity', by: 'trading desk', reason: 'Partial fill reported by telephone', class: 'quantity',
+    count: 3,
+    field: 'quantity',
+    by: 'trading desk',
+    reason: 'Partial fill reported by telephone',
+    class: 'quantity',
     matches: tradedStock,
     value: (unit) => shifted(unit.now.quantity, 70),
   },
   {
-    count: 5, field: 'quantity', by: 'operations desk', reason: 'Trade entered ahead of the feeds', class: null,
+    count: 5,
+    field: 'quantity',
+    by: 'operations desk',
+    reason: 'Trade entered ahead of the feeds',
+    class: null,
     matches: tradedStock,
     value: (unit) => unit.now.quantity,
   },
   {
-    count: 3, field: 'costBasis', by: 'tax desk', reason: 'Cost was unknown at the opening', class: 'cost_basis', unknownCost: true,
+    count: 3,
+    field: 'costBasis',
+    by: 'tax desk',
+    reason: 'Cost was unknown at the opening',
+    class: 'cost_basis',
+    unknownCost: true,
     matches: plainStock,
     value: (unit) => unit.now.cost && withLastDigit(shifted(unit.now.cost, -38)),
   },
   {
-    count: 3, field: 'costBasis', by: 'tax desk', reason: 'Cost was unknown at the opening', class: null, unknownCost: true,
+    count: 3,
+    field: 'costBasis',
+    by: 'tax desk',
+    reason: 'Cost was unknown at the opening',
+    class: null,
+    unknownCost: true,
     matches: plainStock,
     value: (unit) => unit.now.cost,
   },
@@ -83,17 +117,32 @@ export function plantAnalystWork(planting: Planting): AnalystWork {
   const edits: OpeningEdit[] = [];
   const unknownCosts = new Set<number>();
   for (const work of WORK)
-    for (const unit of picker.pick(scaled(work.count), (candidate) => work.matches(candidate) && work.value(candidate) !== null)) {
+    for (const unit of picker.pick(
+      scaled(work.count),
+      (candidate) => work.matches(candidate) && work.value(candidate) !== null,
+    )) {
       const value = work.value(unit);
       if (value === null) continue;
       const { account, security } = unit.now;
       edits.push({
-        accountKey: firm.accounts[account]?.key ?? '', securityKey: security.key, field: work.field, value: toDec(value), by: work.by, reason: work.reason,
+        accountKey: firm.accounts[account]?.key ?? '',
+        securityKey: security.key,
+        field: work.field,
+        value: toDec(value),
+        by: work.by,
+        reason: work.reason,
       });
       if (work.unknownCost) unknownCosts.add(unit.now.record);
       if (work.class !== null)
         record(
-          { kind: 'analyst_edit', class: work.class, platform: 'clearway', sides: SANDBOX_PLATFORMS, field: work.field, note: work.reason },
+          {
+            kind: 'analyst_edit',
+            class: work.class,
+            platform: 'clearway',
+            sides: SANDBOX_PLATFORMS,
+            field: work.field,
+            note: work.reason,
+          },
           account,
           security,
         );

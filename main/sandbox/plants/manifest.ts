@@ -4,14 +4,42 @@ export const SANDBOX_PLATFORMS = ['black_diamond', 'orion', 'addepar'] as const;
 export type SandboxPlatform = (typeof SANDBOX_PLATFORMS)[number];
 
 export type PlantKind =
-  | 'price_vendor' | 'stale_price' | 'split_not_applied' | 'price_rounded' | 'quantity_rounded' | 'ticker_only' | 'share_class'
-  | 'missing' | 'extra' | 'duplicate' | 'cost_basis' | 'cash' | 'bond_units' | 'option_value' | 'quantity' | 'wrong_account'
-  | 'accrued_in_value' | 'analyst_edit' | 'lookalike_account';
+  | 'price_vendor'
+  | 'stale_price'
+  | 'split_not_applied'
+  | 'price_rounded'
+  | 'quantity_rounded'
+  | 'ticker_only'
+  | 'share_class'
+  | 'missing'
+  | 'extra'
+  | 'duplicate'
+  | 'cost_basis'
+  | 'cash'
+  | 'bond_units'
+  | 'option_value'
+  | 'quantity'
+  | 'wrong_account'
+  | 'accrued_in_value'
+  | 'analyst_edit'
+  | 'lookalike_account';
 
 /** Break classes as `docs/reconciliation.md` names them. */
 export type PlantClass =
-  | 'account_mapping' | 'identifier' | 'missing' | 'extra' | 'duplicate' | 'corporate_action' | 'multiplier' | 'rounding'
-  | 'stale_price' | 'price_source' | 'cash' | 'quantity' | 'cost_basis' | 'self_inconsistent';
+  | 'account_mapping'
+  | 'identifier'
+  | 'missing'
+  | 'extra'
+  | 'duplicate'
+  | 'corporate_action'
+  | 'multiplier'
+  | 'rounding'
+  | 'stale_price'
+  | 'price_source'
+  | 'cash'
+  | 'quantity'
+  | 'cost_basis'
+  | 'self_inconsistent';
 
 /** One planted difference. Only tests read it. */
 export interface ManifestEntry {

@@ -30,7 +30,11 @@ export function createPlan(firm: Firm, level: PlantLevel): Plan {
   if (level === 'default') {
     const size = Math.min(1, firm.slots.total / DEFAULT_HOLDINGS);
     const planting: Planting = {
-      firm, picker: createUnitPicker(firm), changes, record: recorder.record, scaled: (count) => Math.max(1, Math.round(count * size)),
+      firm,
+      picker: createUnitPicker(firm),
+      changes,
+      record: recorder.record,
+      scaled: (count) => Math.max(1, Math.round(count * size)),
     };
     plantOnSecurities(planting);
     plantOnPresence(planting);

@@ -25,7 +25,8 @@ export function createPlatformBook(platform: SandboxPlatform, firm: Firm, change
       if (day === 0) return truth;
       const replaced = changes.byPosition.get(account);
       const added = changes.added.get(account);
-      const rows = changes.bySecurity.size === 0 ? truth : truth.map((row) => changes.bySecurity.get(row.security.index)?.(row, day) ?? row);
+      const rows =
+        changes.bySecurity.size === 0 ? truth : truth.map((row) => changes.bySecurity.get(row.security.index)?.(row, day) ?? row);
       if (!replaced && !added) return rows;
       return [
         ...rows.flatMap((row) => replaced?.get(row.security.index)?.(row, day) ?? [row]),

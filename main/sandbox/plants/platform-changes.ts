@@ -51,7 +51,12 @@ export function createPlatformChanges(firstFree: number): ChangesBuilder {
     byPosition.set(position.account, ofAccount);
   };
   return {
-    bySecurity, byPosition, added, countDelta, addedRecords, tickerOnly,
+    bySecurity,
+    byPosition,
+    added,
+    countDelta,
+    addedRecords,
+    tickerOnly,
     changeSecurity: (security, change) => void bySecurity.set(security.index, change),
     changePosition: (position, change) => replace(position, (now, day) => [change(now, day)]),
     drop(position) {

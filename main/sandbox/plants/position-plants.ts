@@ -12,7 +12,9 @@ const isEquity = (unit: Unit): boolean => unit.now.security.type === 'stock' && 
 const roundsVisibly = (unit: Unit, decimals: number): boolean => {
   const { quantity, security } = unit.now;
   const rounded = rescale(quantity, decimals);
-  return security.type === 'fund' && rounded.n % 10n !== 0n && quantity.n % 10n !== 5n && rescale(rounded, quantity.s).n !== quantity.n;
+  return (
+    security.type === 'fund' && rounded.n % 10n !== 0n && quantity.n % 10n !== 5n && rescale(rounded, quantity.s).n !== quantity.n
+  );
 };
 
 /** Amounts that differ on one platform for one position. */
@@ -20,55 +22,149 @@ export function plantOnPositions(planting: Planting): void {
   const { firm, picker, changes, record, scaled } = planting;
   const random = firm.random('position-plant');
 
-  const plant = (platform: SandboxPlatform, count: number, what: What, matches: (unit: Unit) => boolean, change: (unit: Unit) => ChangePosition): void => {
+  const plant = (
+    platform: SandboxPlatform,
+    count: number,
+    what: What,
+    matches: (unit: Unit) => boolean,
+    change: (unit: Unit) => ChangePosition,
+  ): void => {
     for (const unit of picker.pick(scaled(count), matches)) {
       changes[platform].changePosition(unit.now, change(unit));
       record({ ...what, platform, sides: sidesOf(platform) }, unit.now.account, unit.now.security);
     }
   };
 
-  const rounded: What = { kind: 'quantity_rounded', class: 'rounding', field: 'quantity', note: 'Units are rounded to two decimals' };
-  for (const [platform, count] of [['orion', 14], ['black_diamond', 4]] as const)
-    plant(platform, count, rounded, (unit) => unit.opening !== null && roundsVisibly(unit, 2), () => (position) => {
-      const quantity = rescale(position.quantity, 2);
-      return { ...position, quantity, value: valueOf(quantity, position.price, position.security.power) };
-    });
+  const rounded: What = {
+    kind: 'quantity_rounded',
+    class: 'rounding',
+    field: 'quantity',
+    note: 'Units are rounded to two decimals',
+  };
+  for (const [platform, count] of [
+    ['orion', 14],
+    ['black_diamond', 4],
+  ] as const)
+    plant(
+      platform,
+      count,
+      rounded,
+      (unit) => unit.opening !== null && roundsVisibly(unit, 2),
+      () => (position) => {
+        const quantity = rescale(position.quantity, 2);
+        return { ...position, quantity, value: valueOf(quantity, position.price, position.security.power) };
+      },
+    );
 
-  const quantity: What = { kind: 'quantity', class: 'quantity', field: 'quantity', note: 'A purchase of the day is booked with other units' };
-  for (const [platform, count] of [['addepar', 8], ['orion', 4]] as const)
-    plant(platform, count, quantity, (unit) => isEquity(unit) && unit.now.quantity.n >= 40n, () => (position) => {
-      const more = plus(position.quantity, times(position.quantity, random.between(3, 9, position.record), 100));
-      return { ...position, quantity: more, value: valueOf(more, position.price, position.security.power) };
-    });
+  const quantity: What = {
+    kind: 'quantity',
+    class: 'quantity',
+    field: 'quantity',
+    note: 'A purchase of the day is booked with other units',
+  };
+  for (const [platform, count] of [
+    ['addepar', 8],
+    ['orion', 4],
+  ] as const)
+    plant(
+      platform,
+      count,
+      quantity,
+      (unit) => isEquity(unit) && unit.now.quantity.n >= 40n,
+      () => (position) => {
+        const more = plus(position.quantity, times(position.quantity, random.between(3, 9, position.record), 100));
+        return { ...position, quantity: more, value: valueOf(more, position.price, position.security.power) };
+      },
+    );
 
-  const costs: What = { kind: 'cost_basis', class: 'cost_basis', field: 'costBasis', note: 'Addepar adjusts the cost for a wash sale' };
-  plant('addepar', 14, costs, (unit) => isEquity(unit) && unit.now.value.n > 100_000n, () => (position) => ({
-    ...position,
-    cost: position.cost && withLastDigit(plus(position.cost, times(position.cost, random.between(8, 90, position.record), 1000))),
-  }));
+  const costs: What = {
+    kind: 'cost_basis',
+    class: 'cost_basis',
+    field: 'costBasis',
+    note: 'Addepar adjusts the cost for a wash sale',
+  };
+  plant(
+    'addepar',
+    14,
+    costs,
+    (unit) => isEquity(unit) && unit.now.value.n > 100_000n,
+    () => (position) => ({
+      ...position,
+      cost:
+        position.cost && withLastDigit(plus(position.cost, times(position.cost, random.between(8, 90, position.record), 1000))),
+    }),
+  );
 
-  const cash: What = { kind: 'cash', class: 'cash', field: 'cash', note: 'A deposit of the day is in one system and not in the other' };
+  const cash: What = {
+    kind: 'cash',
+    class: 'cash',
+    field: 'cash',
+    note: 'A deposit of the day is in one system and not in the other',
+  };
   for (const platform of ['orion', 'addepar'] as const)
-    plant(platform, 5, cash, (unit) => unit.now.security.type === 'cash', () => (position) => {
-      const total = withLastDigit(plus(position.quantity, fixed(random.between(2_511, 480_000, position.record), 2)));
-      return { ...position, quantity: total, value: total };
-    });
+    plant(
+      platform,
+      5,
+      cash,
+      (unit) => unit.now.security.type === 'cash',
+      () => (position) => {
+        const total = withLastDigit(plus(position.quantity, fixed(random.between(2_511, 480_000, position.record), 2)));
+        return { ...position, quantity: total, value: total };
+      },
+    );
 
-  const face: What = { kind: 'bond_units', class: 'multiplier', field: 'quantity', note: 'Orion counts the bond in hundreds of face value' };
-  plant('orion', 4, face, (unit) => unit.now.security.type === 'bond', () => (position) => ({
-    ...position, quantity: { n: position.quantity.n / 100n, s: position.quantity.s },
-  }));
+  const face: What = {
+    kind: 'bond_units',
+    class: 'multiplier',
+    field: 'quantity',
+    note: 'Orion counts the bond in hundreds of face value',
+  };
+  plant(
+    'orion',
+    4,
+    face,
+    (unit) => unit.now.security.type === 'bond',
+    () => (position) => ({
+      ...position,
+      quantity: { n: position.quantity.n / 100n, s: position.quantity.s },
+    }),
+  );
 
-  const contracts: What = { kind: 'option_value', class: 'multiplier', field: 'marketValue', note: 'Addepar leaves out the contract size of 100' };
-  plant('addepar', 3, contracts, (unit) => unit.now.security.type === 'option', () => (position) => ({
-    ...position, value: valueOf(position.quantity, position.price, 0),
-  }));
+  const contracts: What = {
+    kind: 'option_value',
+    class: 'multiplier',
+    field: 'marketValue',
+    note: 'Addepar leaves out the contract size of 100',
+  };
+  plant(
+    'addepar',
+    3,
+    contracts,
+    (unit) => unit.now.security.type === 'option',
+    () => (position) => ({
+      ...position,
+      value: valueOf(position.quantity, position.price, 0),
+    }),
+  );
 
-  const accrued: What = { kind: 'accrued_in_value', class: 'self_inconsistent', field: 'marketValue', note: 'Orion counts accrued interest into the value' };
-  plant('orion', 4, accrued, (unit) => unit.now.security.type === 'bond', () => (position) => ({
-    ...position,
-    value: withLastDigit(plus(position.value, valueOf(position.quantity, fixed(random.between(900, 2_100, position.record), 3), -2))),
-  }));
+  const accrued: What = {
+    kind: 'accrued_in_value',
+    class: 'self_inconsistent',
+    field: 'marketValue',
+    note: 'Orion counts accrued interest into the value',
+  };
+  plant(
+    'orion',
+    4,
+    accrued,
+    (unit) => unit.now.security.type === 'bond',
+    () => (position) => ({
+      ...position,
+      value: withLastDigit(
+        plus(position.value, valueOf(position.quantity, fixed(random.between(900, 2_100, position.record), 3), -2)),
+      ),
+    }),
+  );
 }
 
 /** Positions that one platform lacks, has besides, has twice, or has somewhere else. */
@@ -77,8 +173,14 @@ export function plantOnPresence(planting: Planting): void {
   const random = firm.random('presence-plant');
   const steady = (unit: Unit): boolean => isEquity(unit) && unit.opening !== null && unit.now.security.sibling === null;
 
-  for (const [platform, count] of [['addepar', 3], ['orion', 2]] as const)
-    for (const unit of picker.pickPresence(scaled(count), (row) => isEquity(row) && row.opening !== null && row.now.security.sibling !== null)) {
+  for (const [platform, count] of [
+    ['addepar', 3],
+    ['orion', 2],
+  ] as const)
+    for (const unit of picker.pickPresence(
+      scaled(count),
+      (row) => isEquity(row) && row.opening !== null && row.now.security.sibling !== null,
+    )) {
       const other = firm.securities[unit.now.security.sibling ?? 0];
       const held = firm.positions(unit.now.account, 1).some((position) => position.security.index === other?.index);
       if (!other || held) continue;
@@ -89,10 +191,17 @@ export function plantOnPresence(planting: Planting): void {
         return { ...unit.now, record: recordNo, security: other, price, value: valueOf(unit.now.quantity, price, other.power) };
       });
       for (const security of [unit.now.security, other])
-        record({ kind: 'share_class', class: 'identifier', platform, sides: sidesOf(platform), field: 'presence', note }, unit.now.account, security);
+        record(
+          { kind: 'share_class', class: 'identifier', platform, sides: sidesOf(platform), field: 'presence', note },
+          unit.now.account,
+          security,
+        );
     }
 
-  for (const [platform, count] of [['addepar', 3], ['orion', 2]] as const)
+  for (const [platform, count] of [
+    ['addepar', 3],
+    ['orion', 2],
+  ] as const)
     for (const unit of picker.pickPresence(scaled(count), steady)) {
       const other = picker.otherAccount(unit.now.account, unit.now.security);
       if (other === null) continue;
@@ -100,23 +209,46 @@ export function plantOnPresence(planting: Planting): void {
       changes[platform].drop(unit.now);
       changes[platform].add(other, (recordNo, day) => {
         const price = firm.prices(day)[unit.now.security.index] ?? unit.now.price;
-        return { ...unit.now, record: recordNo, account: other, price, value: valueOf(unit.now.quantity, price, unit.now.security.power) };
+        return {
+          ...unit.now,
+          record: recordNo,
+          account: other,
+          price,
+          value: valueOf(unit.now.quantity, price, unit.now.security.power),
+        };
       });
       for (const account of [unit.now.account, other])
-        record({ kind: 'wrong_account', class: 'account_mapping', platform, sides: sidesOf(platform), field: 'presence', note }, account, unit.now.security);
+        record(
+          { kind: 'wrong_account', class: 'account_mapping', platform, sides: sidesOf(platform), field: 'presence', note },
+          account,
+          unit.now.security,
+        );
     }
 
-  for (const [platform, count] of [['addepar', 5], ['orion', 4]] as const)
+  for (const [platform, count] of [
+    ['addepar', 5],
+    ['orion', 4],
+  ] as const)
     for (const unit of picker.pickPresence(scaled(count), steady)) {
       changes[platform].drop(unit.now);
       record(
-        { kind: 'missing', class: 'missing', platform, sides: sidesOf(platform), field: 'presence', note: 'The position is not in the feed' },
+        {
+          kind: 'missing',
+          class: 'missing',
+          platform,
+          sides: sidesOf(platform),
+          field: 'presence',
+          note: 'The position is not in the feed',
+        },
         unit.now.account,
         unit.now.security,
       );
     }
 
-  for (const [platform, count] of [['addepar', 5], ['orion', 3]] as const)
+  for (const [platform, count] of [
+    ['addepar', 5],
+    ['orion', 3],
+  ] as const)
     for (const unit of picker.pickPresence(scaled(count), steady)) {
       const { account } = unit.now;
       const security = picker.unheldStock(account);
@@ -127,14 +259,32 @@ export function plantOnPresence(planting: Planting): void {
         const value = valueOf(quantity, price, security.power);
         return { record: recordNo, account, security, quantity, price, value, cost: minus(value, fixed(1_237, 2)) };
       });
-      record({ kind: 'extra', class: 'extra', platform, sides: sidesOf(platform), field: 'presence', note: 'Only this platform has the position' }, account, security);
+      record(
+        {
+          kind: 'extra',
+          class: 'extra',
+          platform,
+          sides: sidesOf(platform),
+          field: 'presence',
+          note: 'Only this platform has the position',
+        },
+        account,
+        security,
+      );
     }
 
   for (const unit of picker.pickPresence(scaled(5), steady)) {
     // The second record carries no cost, as a second download of the same position does: the total stays right.
     changes.orion.repeat(unit.now, (position) => ({ ...position, cost: fixed(0, 2) }));
     record(
-      { kind: 'duplicate', class: 'duplicate', platform: 'orion', sides: ['orion'], field: 'quantity', note: 'The position was downloaded twice' },
+      {
+        kind: 'duplicate',
+        class: 'duplicate',
+        platform: 'orion',
+        sides: ['orion'],
+        field: 'quantity',
+        note: 'The position was downloaded twice',
+      },
       unit.now.account,
       unit.now.security,
     );

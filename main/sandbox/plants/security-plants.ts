@@ -14,7 +14,9 @@ const vendorTarget = (holdings: number): number =>
   Math.min(Math.round(holdings * VENDOR_SHARE), Math.max(VENDOR_TYPICAL, Math.round(holdings * LARGE_FIRM_SHARE)), VENDOR_CAP);
 
 const repriced = (position: Position, price: Fixed): Position => ({
-  ...position, price, value: valueOf(position.quantity, price, position.security.power),
+  ...position,
+  price,
+  value: valueOf(position.quantity, price, position.security.power),
 });
 
 /** Another vendor’s price: 0.03 % to 0.25 % away, with as many decimals, and clear of the previous day’s price. */
@@ -55,13 +57,17 @@ export function plantOnSecurities(planting: Planting): void {
   const findings = new Map<number, Finding & { readonly platform: SandboxPlatform }>();
   const holders = (security: Security): number => counts[security.index] ?? 0;
 
-  const candidates = firm.securities.filter((security) => security.quiet && holders(security) > 0 && !heldByLookalike.has(security.index));
+  const candidates = firm.securities.filter(
+    (security) => security.quiet && holders(security) > 0 && !heldByLookalike.has(security.index),
+  );
   const note = (security: Security, platform: SandboxPlatform, finding: Finding): void => {
     picker.reserve(security);
     findings.set(security.index, { ...finding, platform });
   };
   const take = (count: number, matches: (security: Security) => boolean): readonly Security[] => {
-    const few = candidates.filter((security) => !findings.has(security.index) && holders(security) >= 2 && holders(security) <= 9 && matches(security));
+    const few = candidates.filter(
+      (security) => !findings.has(security.index) && holders(security) >= 2 && holders(security) <= 9 && matches(security),
+    );
     return few.slice(0, count);
   };
 
@@ -71,7 +77,12 @@ export function plantOnSecurities(planting: Planting): void {
     if (security.type !== 'bond' || vendorPositions >= wanted || security.index % 11 === 0) continue;
     vendorPositions += holders(security);
     changes.addepar.changeSecurity(security, (position, day) => repriced(position, vendorPrice(planting, security, day)));
-    note(security, 'addepar', { kind: 'price_vendor', class: 'price_source', field: 'price', note: 'Addepar prices this bond from another vendor' });
+    note(security, 'addepar', {
+      kind: 'price_vendor',
+      class: 'price_source',
+      field: 'price',
+      note: 'Addepar prices this bond from another vendor',
+    });
   }
 
   for (const security of candidates) {
@@ -84,15 +95,32 @@ export function plantOnSecurities(planting: Planting): void {
       price: { n: (position.price.n * 10n * BigInt(split.after)) / BigInt(split.before), s: position.price.s + 1 },
     }));
     note(security, platform, {
-      kind: 'split_not_applied', class: 'corporate_action', field: 'quantity', note: `The ${split.after}-for-${split.before} split is not applied here yet`,
+      kind: 'split_not_applied',
+      class: 'corporate_action',
+      field: 'quantity',
+      note: `The ${split.after}-for-${split.before} split is not applied here yet`,
     });
   }
 
-  const stale: readonly (readonly [SandboxPlatform, number])[] = [['orion', 4], ['addepar', 3], ['black_diamond', 1]];
+  const stale: readonly (readonly [SandboxPlatform, number])[] = [
+    ['orion', 4],
+    ['addepar', 3],
+    ['black_diamond', 1],
+  ];
   for (const [platform, count] of stale)
-    for (const security of take(scaled(count), (row) => row.split === null && (row.type === 'stock' || row.type === 'fund' || row.type === 'etf'))) {
-      changes[platform].changeSecurity(security, (position) => repriced(position, firm.prices(0)[security.index] ?? position.price));
-      note(security, platform, { kind: 'stale_price', class: 'stale_price', field: 'price', note: 'The price is still the one of the previous business day' });
+    for (const security of take(
+      scaled(count),
+      (row) => row.split === null && (row.type === 'stock' || row.type === 'fund' || row.type === 'etf'),
+    )) {
+      changes[platform].changeSecurity(security, (position) =>
+        repriced(position, firm.prices(0)[security.index] ?? position.price),
+      );
+      note(security, platform, {
+        kind: 'stale_price',
+        class: 'stale_price',
+        field: 'price',
+        note: 'The price is still the one of the previous business day',
+      });
     }
 
   const visiblyRounded = (security: Security): boolean => {
@@ -105,14 +133,20 @@ export function plantOnSecurities(planting: Planting): void {
   for (const security of take(scaled(2), (row) => row.type === 'fund' && visiblyRounded(row))) {
     changes.addepar.changeSecurity(security, (position) => repriced(position, rescale(position.price, 2)));
     note(security, 'addepar', {
-      kind: 'price_rounded', class: 'rounding', field: 'marketValue', note: 'Addepar values the fund at its price rounded to cents',
+      kind: 'price_rounded',
+      class: 'rounding',
+      field: 'marketValue',
+      note: 'Addepar values the fund at its price rounded to cents',
     });
   }
 
   for (const security of take(scaled(1), (row) => row.type === 'stock' && row.cusip !== null && row.split === null)) {
     changes.orion.knowByTickerOnly(security);
     note(security, 'orion', {
-      kind: 'ticker_only', class: 'missing', field: 'presence', note: 'Orion knows the security by ticker alone, so its positions wait for a person to link it',
+      kind: 'ticker_only',
+      class: 'missing',
+      field: 'presence',
+      note: 'Orion knows the security by ticker alone, so its positions wait for a person to link it',
     });
   }
 
@@ -130,11 +164,14 @@ export function plantLookalikes(planting: Planting): void {
     if (account.lookalike)
       planting.record(
         {
-          kind: 'lookalike_account', class: null, platform: 'clearway', sides: [], field: null,
+          kind: 'lookalike_account',
+          class: null,
+          platform: 'clearway',
+          sides: [],
+          field: null,
           note: 'Two account numbers of one custodian are equal after normalising; no platform’s account is linked until a person decides',
         },
         account.index,
         null,
       );
 }
-

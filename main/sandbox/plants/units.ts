@@ -61,7 +61,8 @@ export function createUnitPicker(firm: Firm): UnitPicker {
   };
 
   const holds = (account: number, security: Security): boolean => {
-    for (let slot = 0; slot < firm.slots.count(account) + 2; slot += 1) if (firm.slots.security(account, slot) === security.index) return true;
+    for (let slot = 0; slot < firm.slots.count(account) + 2; slot += 1)
+      if (firm.slots.security(account, slot) === security.index) return true;
     return false;
   };
 
@@ -70,7 +71,9 @@ export function createUnitPicker(firm: Firm): UnitPicker {
     pickPresence: (count, matches) =>
       walk(count, (units, account) => {
         if (presenceAccounts.has(account)) return undefined;
-        const unit = units.find((candidate) => free(candidate) && !presenceSecurities.has(candidate.now.security.index) && matches(candidate));
+        const unit = units.find(
+          (candidate) => free(candidate) && !presenceSecurities.has(candidate.now.security.index) && matches(candidate),
+        );
         if (!unit) return undefined;
         presenceAccounts.add(account);
         presenceSecurities.add(unit.now.security.index);

@@ -70,19 +70,19 @@ const Audit = () => {
     if (gap) setOlder({ items: [], done: false });
   }, [gap]);
 
+  const lastSeq = entries.at(-1)?.seq;
   const more = useCallback(async () => {
-    const last = entries.at(-1);
-    if (!last) return;
+    if (lastSeq === undefined) return;
     setLoading(true);
     try {
-      const page = await client.call('audit.page', { before: last.seq, limit: PAGE });
+      const page = await client.call('audit.page', { before: lastSeq, limit: PAGE });
       setOlder((state) => ({ items: [...state.items, ...page.items], done: page.items.length < PAGE }));
       setFailure(null);
     } catch (error) {
       if (!isAborted(error)) setFailure(toFailure(error));
     }
     setLoading(false);
-  }, [client, entries]);
+  }, [client, lastSeq]);
 
   const body = () => {
     if (newest.failure && newest.data === undefined) return <FailureView failure={newest.failure} onRetry={newest.refetch} />;

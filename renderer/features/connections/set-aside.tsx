@@ -34,9 +34,7 @@ export const SetAside = ({ connection }: { readonly connection: Connection }) =>
             <p className="secondary">
               {item.externalId === null ? 'No id' : <>Id <span className="mono">{item.externalId}</span></>}, member <span className="mono">{item.path}</span>
             </p>
-            <pre className="payload mono" tabIndex={0} aria-label={`Record ${item.externalId ?? item.id} as received`}>
-              {item.raw}
-            </pre>
+            <textarea className="payload mono" readOnly spellCheck={false} aria-label={`Record ${item.externalId ?? item.id} as received`} value={item.raw} />
           </li>
         ))}
       </ul>

@@ -76,7 +76,7 @@ const Positions = ({ id }: { readonly id: string | null }) => {
   const copy = useCopy(grid);
   useGridStatus(grid, useMemo(() => statusTotals(totals, selection, known), [totals, selection, known]));
   return (
-    <Split id="holdings" width={500} pane={id === null ? null : <HoldingDetail key={id} id={id} />} paneLabel="Position" hint="Choose a position to see where its values come from." onClose={() => router.set({ id: null })}>
+    <Split id="holdings" width={540} pane={id === null ? null : <HoldingDetail key={id} id={id} />} paneLabel="Position" hint="Choose a position to see where its values come from." onClose={() => router.set({ id: null })}>
       <GridToolbar grid={grid} searchLabel="Search positions" start={<GroupSwitch group="none" />} />
       <DataGrid grid={grid} label="Positions" onOpen={(row) => router.set({ id: row.id }, { replace: id !== null })} empty={<Nothing />} />
       <SelectionBar grid={grid}>

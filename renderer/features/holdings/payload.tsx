@@ -49,9 +49,7 @@ export const Payload = ({ recordId }: { readonly recordId: string }) => {
           </Button>
         }
       >
-        <pre className="payload mono" tabIndex={0} aria-label="Record as received">
-          {payload.excerpt}
-        </pre>
+        <textarea className="payload mono" readOnly spellCheck={false} aria-label="Record as received" value={payload.excerpt} />
       </PaneSection>
     </>
   );

@@ -1,6 +1,6 @@
 import { sub, sum, type Dec } from '../../../shared/model/decimal.ts';
 import type { Output } from '../../../shared/contract/index.ts';
-import { exactAmount } from '../../format/amount.ts';
+import { exactMoney } from '../../format/amount.ts';
 import type { StatusTotal } from '../../app/status.ts';
 import type { Selection } from '../../grid/selection.ts';
 
@@ -17,11 +17,11 @@ const sums = (rows: Iterable<Valued>): ReadonlyMap<string, Dec> =>
 export const statusTotals = (totals: Totals, selection: Selection, known: ReadonlyMap<string, Valued>): readonly StatusTotal[] => {
   const chosen = sums(known.values());
   if (selection.mode === 'some' && selection.ids.size > 0) {
-    return [...chosen].map(([currency, amount]) => ({ label: 'Selected', amount: exactAmount(amount), currency }));
+    return [...chosen].map(([currency, amount]) => ({ label: 'Selected', amount: exactMoney(amount), currency }));
   }
   return totals.map(({ currency, marketValue }) => ({
     label: selection.mode === 'all' ? 'Selected' : 'Market value',
-    amount: exactAmount(selection.mode === 'all' ? sub(marketValue, chosen.get(currency) ?? ('0' as Dec)) : marketValue),
+    amount: exactMoney(selection.mode === 'all' ? sub(marketValue, chosen.get(currency) ?? ('0' as Dec)) : marketValue),
     currency,
   }));
 };

@@ -11,7 +11,7 @@ import { FreshnessBadge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { Page } from '../../components/page.tsx';
 import { FailureView, Skeleton, StateView, useSlow } from '../../components/state-view.tsx';
-import { counted, exactAmount, formatCount } from '../../format/amount.ts';
+import { counted, exactMoney, formatCount } from '../../format/amount.ts';
 import { exactInstant, formatAgo, formatDate } from '../../format/time.ts';
 import { gridLink } from '../../grid/grid-link.ts';
 import { Link } from '../../router/link.tsx';
@@ -50,9 +50,9 @@ const Totals = ({ morning }: { readonly morning: Morning }) => {
   return (
     <section className="totals" aria-label="The book">
       {morning.totals.map(({ currency, marketValue }) => (
-        <Link key={currency} to={gridLink('/holdings', [{ column: 'currency', operator: 'is', value: currency }])} className="totals__amount" label={`Market value in ${currency}: ${exactAmount(marketValue)}`}>
+        <Link key={currency} to={gridLink('/holdings', [{ column: 'currency', operator: 'is', value: currency }])} className="totals__amount" label={`Market value in ${currency}: ${exactMoney(marketValue)}`}>
           <span className="totals__label">Market value, {currency}</span>
-          <span className="totals__number">{exactAmount(marketValue)}</span>
+          <span className="totals__number">{exactMoney(marketValue)}</span>
         </Link>
       ))}
       <ul className="totals__counts">
@@ -146,7 +146,7 @@ const Freshness = ({ morning }: { readonly morning: Morning }) => {
 const Recent = ({ morning }: { readonly morning: Morning }) => {
   const { clock } = useRuntime();
   return (
-    <section className="panel" aria-label="Recent activity">
+    <section className="panel panel--recent" aria-label="Recent activity">
       <header className="panel__head">
         <h2>Recent activity</h2>
         <Link to="/audit">Audit</Link>
@@ -201,11 +201,11 @@ const Board = ({ morning }: { readonly morning: Morning }) => {
           note={morning.breaks.runAt === null ? 'No reconciliation has run yet' : `Run ${formatAgo(morning.breaks.runAt, clock.now())}${morning.asOf === null ? '' : `, book as of ${formatDate(morning.asOf, dates)}`}`}
           done={morning.breaks.runAt === null ? 'Run a reconciliation to compare the book with each side.' : 'The latest run found nothing that is still open.'}
         />
+        <Recent morning={morning} />
       </div>
       <aside className="overview__side" aria-label="State of the sources">
         <Needs morning={morning} />
         <Freshness morning={morning} />
-        <Recent morning={morning} />
       </aside>
     </div>
   );

@@ -3,29 +3,65 @@ import { createAddepar } from '../../../main/connectors/addepar/connector.ts';
 import { excerpt } from '../../../main/connectors/excerpt.ts';
 import { startHttpDouble, json } from '../doubles/http-double.ts';
 import { everything, failureOf, pullAll, type Rig } from '../doubles/rig.ts';
-import { columns, entity, holdingAccount, KEY, owns, security, STANDARD, startAddepar, type AddeparFirm } from './addepar-double.ts';
+import {
+  columns,
+  entity,
+  holdingAccount,
+  KEY,
+  owns,
+  security,
+  STANDARD,
+  startAddepar,
+  type AddeparFirm,
+} from './addepar-double.ts';
 
 const pull = (rig: Rig, cursor: string | null = null) => pullAll(createAddepar(rig.ports), rig.context, cursor);
 const read = async (firm: Partial<AddeparFirm>, settings = {}) => {
   const rig = await startAddepar(firm, settings);
   return { rig, ...everything(await pull(rig)) };
 };
-const oneRow = (over: Readonly<Record<string, unknown>>) => read({ tree: [holdingAccount(10, [security(200, over), security(201)])] });
+const oneRow = (over: Readonly<Record<string, unknown>>) =>
+  read({ tree: [holdingAccount(10, [security(200, over), security(201)])] });
 
 describe('Addepar: a pass', () => {
   it('reads accounts with households, securities and positions in canonical form', async () => {
     const { accounts, securities, holdings, quarantined } = await read({});
     expect(accounts[0]).toEqual({
-      externalId: '10', name: 'Rivers IRA', number: '4471', custodian: '', currency: 'USD', household: { externalId: '1', name: 'Rivers' },
+      externalId: '10',
+      name: 'Rivers IRA',
+      number: '4471',
+      custodian: '',
+      currency: 'USD',
+      household: { externalId: '1', name: 'Rivers' },
     });
     expect(accounts.map((a) => a.externalId)).toEqual(['10', '11']);
     expect(securities).toEqual([
-      { externalId: '200', name: 'Apple', type: 'stock', ticker: null, cusip: '037833100', isin: 'US0378331005', sedol: null, figi: null, currency: 'USD', multiplier: '1' },
+      {
+        externalId: '200',
+        name: 'Apple',
+        type: 'stock',
+        ticker: null,
+        cusip: '037833100',
+        isin: 'US0378331005',
+        sedol: null,
+        figi: null,
+        currency: 'USD',
+        multiplier: '1',
+      },
     ]);
     expect(holdings).toEqual([
       {
-        externalId: '10:200', accountExternalId: '10', securityExternalId: '200', quantity: '100', price: '152.5', marketValue: '15250', costBasis: '9800',
-        currency: 'USD', asOf: '2025-06-30', modifiedAt: null, place: '/data/attributes/total/children/0/children/0',
+        externalId: '10:200',
+        accountExternalId: '10',
+        securityExternalId: '200',
+        quantity: '100',
+        price: '152.5',
+        marketValue: '15250',
+        costBasis: '9800',
+        currency: 'USD',
+        asOf: '2025-06-30',
+        modifiedAt: null,
+        place: '/data/attributes/total/children/0/children/0',
       },
     ]);
     expect(quarantined).toEqual([]);
@@ -37,7 +73,9 @@ describe('Addepar: a pass', () => {
     expect(pages.map((page) => page.expected)).toEqual(pages.map(() => 1));
     const last = pages.at(-1);
     expect(last?.next).toBeNull();
-    expect(JSON.parse((await excerpt(last?.raw ?? new Uint8Array(), last?.contentType ?? '', last?.holdings[0]?.place ?? '')) ?? '')).toEqual(security(200));
+    expect(
+      JSON.parse((await excerpt(last?.raw ?? new Uint8Array(), last?.contentType ?? '', last?.holdings[0]?.place ?? '')) ?? ''),
+    ).toEqual(security(200));
   });
 
   it('asks for the last business day unless told, in one query of documented columns', async () => {
@@ -47,7 +85,11 @@ describe('Addepar: a pass', () => {
     const { queries } = rig as Awaited<ReturnType<typeof startAddepar>>;
     expect(queries).toHaveLength(1);
     expect(queries[0]).toMatchObject({
-      portfolio_type: 'FIRM_ACCOUNTS', portfolio_id: [1], start_date: '2025-06-30', end_date: '2025-06-30', hide_previous_holdings: true,
+      portfolio_type: 'FIRM_ACCOUNTS',
+      portfolio_id: [1],
+      start_date: '2025-06-30',
+      end_date: '2025-06-30',
+      hide_previous_holdings: true,
       groupings: [{ key: 'holding_account' }, { key: 'security' }],
     });
     const dated = await startAddepar({}, { asOf: '2025-03-31', portfolioType: 'FIRM' });
@@ -55,10 +97,34 @@ describe('Addepar: a pass', () => {
     expect(dated.queries[0]).toMatchObject({ end_date: '2025-03-31', portfolio_type: 'FIRM' });
   });
 
+  it('has values converted only when the connection states a currency, and takes the currency the reply names', async () => {
+    const argumentsOf = (rig: Awaited<ReturnType<typeof startAddepar>>) =>
+      Object.fromEntries((rig.queries[0]?.columns ?? []).map((c) => [c.key, Reflect.get(c, 'arguments')]));
+    const plain = await startAddepar({ rewrite: (text) => text.replace(',"currency":"USD"', '') });
+    expect(everything(await pull(plain)).holdings[0]?.currency).toBeNull();
+    expect(argumentsOf(plain)).toMatchObject({ value: { accrued: 'none' } });
+    expect(JSON.stringify(plain.queries)).not.toContain('currency');
+    const stated = await startAddepar(
+      { rewrite: (text) => text.replace('"currency":"USD"', '"currency":"CAD"') },
+      { currency: 'CAD' },
+    );
+    expect(everything(await pull(stated)).holdings[0]?.currency).toBe('CAD');
+    expect(argumentsOf(stated)).toMatchObject({
+      price_per_share: { currency: 'CAD' },
+      value: { currency: 'CAD', accrued: 'none' },
+      cost_basis: { currency: 'CAD' },
+    });
+  });
+
   it('re-attaches its own prefix to the short form of links.next', async () => {
     const { rig, accounts } = await read({ entitiesPerPage: 2 });
     expect(accounts).toHaveLength(2);
-    expect(rig.double.seen.filter((s) => s.path === '/api/v1/entities').map((s) => s.query.get('page[after]'))).toEqual([null, '2', '4', '6']);
+    expect(rig.double.seen.filter((s) => s.path === '/api/v1/entities').map((s) => s.query.get('page[after]'))).toEqual([
+      null,
+      '2',
+      '4',
+      '6',
+    ]);
   });
 
   it('stays far within 50 requests for a firm of 10,000 entities', async () => {
@@ -73,24 +139,39 @@ describe('Addepar: a pass', () => {
       tree: [holdingAccount(10, [security(200), security(201)])],
       rewrite: (text) => text.replace('"value":15250', '"value":4.37E8').replace('"shares":100', '"shares":1.234567890123456789'),
     });
-    expect(holdings.map((h) => [h.quantity, h.marketValue])).toEqual([['1.234567890123456789', '437000000'], ['100', '15250']]);
+    expect(holdings.map((h) => [h.quantity, h.marketValue])).toEqual([
+      ['1.234567890123456789', '437000000'],
+      ['100', '15250'],
+    ]);
   });
 
   it('takes null for what is not known, and ids as numbers or text', async () => {
-    const { holdings } = await read({ tree: [holdingAccount(10, [{ ...security(200, { cost_basis: null, price_per_share: null, cusip: null }), entity_id: '200' }])] });
+    const { holdings } = await read({
+      tree: [
+        holdingAccount(10, [{ ...security(200, { cost_basis: null, price_per_share: null, cusip: null }), entity_id: '200' }]),
+      ],
+    });
     expect(holdings[0]).toMatchObject({ externalId: '10:200', price: null, costBasis: null });
   });
 
   it('prices bonds per 100 of face and holds cash at price 1 without identifiers', async () => {
     const { securities, holdings } = await read({
-      tree: [holdingAccount(10, [
-        security(201, { shares: 50000, price_per_share: 98.5, value: 49250 }),
-        security(202, { shares: null, price_per_share: null, value: -1250.75, cusip: null, isin: null }),
-      ])],
+      tree: [
+        holdingAccount(10, [
+          security(201, { shares: 50000, price_per_share: 98.5, value: 49250 }),
+          security(202, { shares: null, price_per_share: null, value: -1250.75, cusip: null, isin: null }),
+        ]),
+      ],
     });
-    expect(securities.map((s) => [s.type, s.multiplier, s.cusip])).toEqual([['bond', '0.01', '037833100'], ['cash', '1', null]]);
+    expect(securities.map((s) => [s.type, s.multiplier, s.cusip])).toEqual([
+      ['bond', '0.01', '037833100'],
+      ['cash', '1', null],
+    ]);
     // A margin debit is negative cash.
-    expect(holdings.map((h) => [h.quantity, h.price, h.marketValue])).toEqual([['50000', '98.5', '49250'], ['-1250.75', '1', '-1250.75']]);
+    expect(holdings.map((h) => [h.quantity, h.price, h.marketValue])).toEqual([
+      ['50000', '98.5', '49250'],
+      ['-1250.75', '1', '-1250.75'],
+    ]);
   });
 
   it('holds what has no units by its value at price 1, only where Addepar says it is value-based', async () => {
@@ -99,17 +180,26 @@ describe('Addepar: a pass', () => {
       tree: [holdingAccount(10, [security(300, { shares: null, price_per_share: null, value: 5000 })])],
     });
     expect((await read(fund('VALUE_BASED'))).holdings[0]).toMatchObject({ quantity: '5000', price: '1', marketValue: '5000' });
-    expect((await read(fund('SHARE_BASED'))).quarantined).toMatchObject([{ externalId: '10:300', path: 'columns.shares', reason: 'columns.shares is missing.' }]);
+    expect((await read(fund('SHARE_BASED'))).quarantined).toMatchObject([
+      { externalId: '10:300', path: 'columns.shares', reason: 'columns.shares is missing.' },
+    ]);
   });
 
   it('reads the newest ticker of a time-varying attribute', async () => {
-    const ticker_symbol = [{ date: null, value: 'OLD', weight: 1.0 }, { date: '2024-01-01', value: 'NEW', weight: 1.0 }];
-    const { securities } = await read({ entities: [...STANDARD.entities.filter((e) => Reflect.get(e, 'id') !== '200'), entity(200, 'STOCK', { ticker_symbol })] });
+    const ticker_symbol = [
+      { date: null, value: 'OLD', weight: 1.0 },
+      { date: '2024-01-01', value: 'NEW', weight: 1.0 },
+    ];
+    const { securities } = await read({
+      entities: [...STANDARD.entities.filter((e) => Reflect.get(e, 'id') !== '200'), entity(200, 'STOCK', { ticker_symbol })],
+    });
     expect(securities[0]?.ticker).toBe('NEW');
   });
 
   it('takes the custodian from the account’s own row where the query has that column', async () => {
-    const { accounts } = await read({ tree: [holdingAccount(10, [security(200)], { columns: { financial_service: 'Schwab' } })] });
+    const { accounts } = await read({
+      tree: [holdingAccount(10, [security(200)], { columns: { financial_service: 'Schwab' } })],
+    });
     expect(accounts.map((a) => a.custodian)).toEqual(['Schwab', '']);
   });
 });
@@ -129,9 +219,16 @@ describe('Addepar: the tree', () => {
   });
 
   it('sets aside what an owner holds under no account', async () => {
-    const { holdings, quarantined } = await read({ tree: [{ name: 'Directly Owned', grouping: 'holding_account', children: [security(200)] }, holdingAccount(10, [security(201)])] });
+    const { holdings, quarantined } = await read({
+      tree: [
+        { name: 'Directly Owned', grouping: 'holding_account', children: [security(200)] },
+        holdingAccount(10, [security(201)]),
+      ],
+    });
     expect(holdings.map((h) => h.externalId)).toEqual(['10:201']);
-    expect(quarantined).toMatchObject([{ externalId: '200', path: 'holding_account', reason: expect.stringContaining('under no account') }]);
+    expect(quarantined).toMatchObject([
+      { externalId: '200', path: 'holding_account', reason: expect.stringContaining('under no account') },
+    ]);
   });
 
   it('makes the account of a row that the entity list does not name', async () => {
@@ -154,7 +251,12 @@ describe('Addepar: the tree', () => {
 describe('Addepar: bad records', () => {
   it.each([
     ['a number sent as text', { shares: '100' }, 'columns.shares', 'columns.shares should be a number but is text.'],
-    ['a number sent as text in another column', { cost_basis: '9,800.00' }, 'columns.cost_basis', 'columns.cost_basis should be a number but is text.'],
+    [
+      'a number sent as text in another column',
+      { cost_basis: '9,800.00' },
+      'columns.cost_basis',
+      'columns.cost_basis should be a number but is text.',
+    ],
     ['a CUSIP sent as number', { cusip: 37833100 }, 'columns.cusip', 'columns.cusip should be text but is a number.'],
   ])('sets aside %s and goes on', async (_name, over, path, reason) => {
     const { holdings, quarantined } = await oneRow(over);
@@ -174,13 +276,26 @@ describe('Addepar: bad records', () => {
       tree: [holdingAccount(10, [security(400), security(401), security(200)])],
     });
     expect(holdings.map((h) => h.externalId)).toEqual(['10:200']);
-    expect(quarantined.map((q) => [q.externalId, q.path])).toEqual([['10:400', 'model_type'], ['10:401', 'entity_id']]);
+    expect(quarantined.map((q) => [q.externalId, q.path])).toEqual([
+      ['10:400', 'model_type'],
+      ['10:401', 'entity_id'],
+    ]);
   });
 
   it('sets aside an entity that cannot be read, with the page it came on', async () => {
     const bad = { id: '12', type: 'entities', attributes: { display_name: 'No type' } };
     const { accounts, quarantined } = await read({ entities: [bad, ...STANDARD.entities] });
-    expect([accounts.length, quarantined]).toEqual([2, [{ externalId: '12', path: 'attributes.model_type', reason: 'attributes.model_type is missing.', raw: JSON.stringify(bad) }]]);
+    expect([accounts.length, quarantined]).toEqual([
+      2,
+      [
+        {
+          externalId: '12',
+          path: 'attributes.model_type',
+          reason: 'attributes.model_type is missing.',
+          raw: JSON.stringify(bad),
+        },
+      ],
+    ]);
   });
 });
 
@@ -202,7 +317,10 @@ describe('Addepar: licences, households and pages', () => {
   it('reports a query that is refused with any columns, with Addepar’s first words and the way out', async () => {
     const rig = await startAddepar({ unlicensed: ['shares'] });
     const error = await failureOf(pull(rig));
-    expect([error.kind, error.message]).toEqual(['bad_response', expect.stringMatching(/“Use jobs” to yes \(400\)\. It says: Invalid attribute: shares\.$/)]);
+    expect([error.kind, error.message]).toEqual([
+      'bad_response',
+      expect.stringMatching(/“Use jobs” to yes \(400\)\. It says: Invalid attribute: shares\.$/),
+    ]);
   });
 
   it('goes without households when the key may not read ownership, or when told to', async () => {
@@ -214,13 +332,21 @@ describe('Addepar: licences, households and pages', () => {
   });
 
   it('names no household where an account hangs under several, and the one client where there is no household', async () => {
-    const two = await read({ entities: [...STANDARD.entities, entity(3, 'HOUSEHOLD')], positions: [owns(1, 10), owns(3, 10), owns(2, 11)] });
+    const two = await read({
+      entities: [...STANDARD.entities, entity(3, 'HOUSEHOLD')],
+      positions: [owns(1, 10), owns(3, 10), owns(2, 11)],
+    });
     expect(two.accounts.map((a) => a.household)).toEqual([null, { externalId: '2', name: 'Entity 2' }]);
     // A circle of owners ends the climb.
     expect((await read({ positions: [owns(2, 10), owns(11, 2), owns(2, 11)] })).accounts).toHaveLength(2);
   });
 
-  const twelve = [10, 11].map((account) => holdingAccount(account, Array.from({ length: 6 }, (_, i) => security(500 + i))));
+  const twelve = [10, 11].map((account) =>
+    holdingAccount(
+      account,
+      Array.from({ length: 6 }, (_, i) => security(500 + i)),
+    ),
+  );
   const many = { entities: [...STANDARD.entities, ...Array.from({ length: 6 }, (_, i) => entity(500 + i, 'ETF'))], tree: twelve };
 
   it('splits one large reply into pages that share the same bytes, by identity', async () => {
@@ -253,8 +379,13 @@ describe('Addepar: licences, households and pages', () => {
   });
 
   it('refuses a next link that leads to another host, and pages that go round in a circle', async () => {
-    for (const [next, message] of [['https://elsewhere.example/v1/entities', 'leads to another address'], ['/v1/entities?page[after]=0', 'go round in a circle']] as const) {
-      const rig = await startAddepar({ interfere: (seen) => (seen.path === '/api/v1/entities' ? json({ data: [], links: { next } }) : undefined) });
+    for (const [next, message] of [
+      ['https://elsewhere.example/v1/entities', 'leads to another address'],
+      ['/v1/entities?page[after]=0', 'go round in a circle'],
+    ] as const) {
+      const rig = await startAddepar({
+        interfere: (seen) => (seen.path === '/api/v1/entities' ? json({ data: [], links: { next } }) : undefined),
+      });
       const error = await failureOf(pull(rig));
       expect([error.kind, error.message]).toEqual(['bad_response', expect.stringContaining(message)]);
     }
@@ -265,7 +396,10 @@ describe('Addepar: jobs', () => {
   const jobs = { useJobs: 'yes' };
 
   it('polls a job with growing pauses until it is done', async () => {
-    const rig = await startAddepar({ jobStates: ['Queued', 'In Progress - Waiting For Capacity', 'Something New', 'Completed'] }, jobs);
+    const rig = await startAddepar(
+      { jobStates: ['Queued', 'In Progress - Waiting For Capacity', 'Something New', 'Completed'] },
+      jobs,
+    );
     expect(everything(await pull(rig)).holdings).toHaveLength(1);
     expect(rig.slept).toEqual([5000, 7500, 11_250]);
   });
@@ -329,7 +463,10 @@ describe('Addepar: signing in and refusals', () => {
     const rig = await startAddepar();
     for (const changed of [{ credentials: { ...KEY, apiSecret: 'hidden-guess' } }, { settings: { firmId: '1' } }]) {
       const error = await failureOf(createAddepar(rig.ports).test({ ...rig.context, ...changed }));
-      expect([error.kind, error.message]).toEqual(['unauthorised', expect.stringContaining('refused the API key, the secret or the firm id')]);
+      expect([error.kind, error.message]).toEqual([
+        'unauthorised',
+        expect.stringContaining('refused the API key, the secret or the firm id'),
+      ]);
       expect(error.message).not.toContain('hidden-guess');
     }
     expect(rig.double.seen).toHaveLength(2);
@@ -351,10 +488,25 @@ describe('Addepar: signing in and refusals', () => {
   });
 
   it.each([
-    ['a web page with status 200', { headers: { 'content-type': 'text/html' }, body: '<html></html>' }, 'bad_response', 'web page instead of data'],
+    [
+      'a web page with status 200',
+      { headers: { 'content-type': 'text/html' }, body: '<html></html>' },
+      'bad_response',
+      'web page instead of data',
+    ],
     ['403', { status: 403 }, 'forbidden', 'does not allow this user to list entities'],
-    ['409', { status: 409, headers: { 'content-type': 'application/json' }, body: '{"errors":[{"detail":"Type mismatch"}]}' }, 'bad_response', 'Type mismatch'],
-    ['a frame that is not as documented', { headers: { 'content-type': 'application/json' }, body: '{"items":[]}' }, 'bad_response', 'data is missing'],
+    [
+      '409',
+      { status: 409, headers: { 'content-type': 'application/json' }, body: '{"errors":[{"detail":"Type mismatch"}]}' },
+      'bad_response',
+      'Type mismatch',
+    ],
+    [
+      'a frame that is not as documented',
+      { headers: { 'content-type': 'application/json' }, body: '{"items":[]}' },
+      'bad_response',
+      'data is missing',
+    ],
   ] as const)('reports %s for what it is', async (_name, reply, kind, message) => {
     const rig = await startAddepar({ interfere: (seen) => (seen.path === '/api/v1/entities' ? reply : undefined) });
     const error = await failureOf(pull(rig));

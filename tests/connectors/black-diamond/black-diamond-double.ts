@@ -18,18 +18,47 @@ export interface BlackDiamondFirm {
 }
 
 export const holding = (Id: number, over: Readonly<Record<string, unknown>> = {}) => ({
-  Id: String(Id), AccountId: '5700001', AssetId: 101, AssetName: 'Apple Inc', AssetNameShort: 'AAPL', DisplayCusip: '037833100', Ticker: 'AAPL',
-  IssueType: 'Common Stock', Units: 50, Price: 250, MarketValue: 12500, AsOfDate: '2025-09-30', Cash: false, ...over,
+  Id: String(Id),
+  AccountId: '5700001',
+  AssetId: 101,
+  AssetName: 'Apple Inc',
+  AssetNameShort: 'AAPL',
+  DisplayCusip: '037833100',
+  Ticker: 'AAPL',
+  IssueType: 'Common Stock',
+  Units: 50,
+  Price: 250,
+  MarketValue: 12500,
+  AsOfDate: '2025-09-30',
+  Cash: false,
+  ...over,
 });
 export const bdAccount = (Id: string, Holdings: readonly object[] | null, over: Readonly<Record<string, unknown>> = {}) => ({
-  Id, AccountNumber: '0012-345678', LongNumber: '0012345678', Name: `Trust ${Id}`, Custodian: 'Example Clearing', AsOfDate: '2025-09-30', ClosedDate: null,
-  Details: { TotalEmv: 12550.0 }, Holdings, Transactions: [], ...over,
+  Id,
+  AccountNumber: '0012-345678',
+  LongNumber: '0012345678',
+  Name: `Trust ${Id}`,
+  Custodian: 'Example Clearing',
+  AsOfDate: '2025-09-30',
+  ClosedDate: null,
+  Details: { TotalEmv: 12550.0 },
+  Holdings,
+  Transactions: [],
+  ...over,
 });
 export const relationship = (ID: string, Name: string, accounts: readonly string[]) => ({
-  Relationship: { ID, Name, ClientTypeID: 1 }, ReferencedEntities: { Accounts: accounts.map((ExternalID) => ({ ExternalID, LongNumber: '1' })) }, ReferencingPortfolios: [],
+  Relationship: { ID, Name, ClientTypeID: 1 },
+  ReferencedEntities: { Accounts: accounts.map((ExternalID) => ({ ExternalID, LongNumber: '1' })) },
+  ReferencingPortfolios: [],
 });
 
-export const LOGIN = { username: 'user', password: 'p&ss=word', clientId: 'partner', clientSecret: 's3cret', subscriptionKey: 'sub-key' };
+export const LOGIN = {
+  username: 'user',
+  password: 'p&ss=word',
+  clientId: 'partner',
+  clientSecret: 's3cret',
+  subscriptionKey: 'sub-key',
+};
 export const FILES = {
   'part-b.json': JSON.stringify([bdAccount('5700001', [holding(1)])]),
   'part-a.json': JSON.stringify([relationship('900', 'Rivers', ['5700001'])]),
@@ -39,9 +68,18 @@ export const FILES = {
 export async function startBlackDiamond(
   given: Partial<BlackDiamondFirm> = {},
   settings: Readonly<Record<string, string>> = {},
-): Promise<Rig & { readonly firm: BlackDiamondFirm; readonly forms: URLSearchParams[]; readonly submitted: Record<string, unknown>[] }> {
+): Promise<
+  Rig & { readonly firm: BlackDiamondFirm; readonly forms: URLSearchParams[]; readonly submitted: Record<string, unknown>[] }
+> {
   const firm: BlackDiamondFirm = {
-    files: FILES, pollsUntilReady: 1, life: 600, forgetAfter: Number.POSITIVE_INFINITY, refreshRefused: false, batchGone: false, submitAnswer: { id: 'b-1' }, ...given,
+    files: FILES,
+    pollsUntilReady: 1,
+    life: 600,
+    forgetAfter: Number.POSITIVE_INFINITY,
+    refreshRefused: false,
+    batchGone: false,
+    submitAnswer: { id: 'b-1' },
+    ...given,
   };
   const forms: URLSearchParams[] = [];
   const submitted: Record<string, unknown>[] = [];
@@ -59,8 +97,14 @@ export async function startBlackDiamond(
   };
   const token = (form: URLSearchParams): Reply => {
     forms.push(form);
-    if (form.get('client_id') !== LOGIN.clientId || form.get('client_secret') !== LOGIN.clientSecret) return json({ error: 'invalid_client' }, 400);
-    if (form.get('grant_type') === 'password' && form.get('username') === LOGIN.username && form.get('password') === LOGIN.password) return grantToken();
+    if (form.get('client_id') !== LOGIN.clientId || form.get('client_secret') !== LOGIN.clientSecret)
+      return json({ error: 'invalid_client' }, 400);
+    if (
+      form.get('grant_type') === 'password' &&
+      form.get('username') === LOGIN.username &&
+      form.get('password') === LOGIN.password
+    )
+      return grantToken();
     const known = form.get('refresh_token') === refresh || form.get('refresh_token') === 'stored-refresh';
     if (form.get('grant_type') === 'refresh_token' && known && !firm.refreshRefused) return grantToken();
     return json({ error: 'invalid_grant', error_description: 'The user is locked' }, 400);
@@ -84,10 +128,15 @@ export async function startBlackDiamond(
         submitted.push(JSON.parse(seen.body) as Record<string, unknown>);
         return json(JSON.stringify(firm.submitAnswer));
       }
-      if (seen.path !== '/batch/b-1' || firm.batchGone) return json({ message: 'Batch not found', code: 404, correlationID: 'corr-4' }, 404);
+      if (seen.path !== '/batch/b-1' || firm.batchGone)
+        return json({ message: 'Batch not found', code: 404, correlationID: 'corr-4' }, 404);
       polls += 1;
       if (polls <= firm.pollsUntilReady) return { status: 202 };
-      return { status: 200, headers: { 'content-type': 'application/octet-stream' }, body: firm.archive ?? (await zipOf(firm.files)) };
+      return {
+        status: 200,
+        headers: { 'content-type': 'application/octet-stream' },
+        body: firm.archive ?? (await zipOf(firm.files)),
+      };
     },
     { credentials: LOGIN, settings: (url) => ({ tokenUrl: `${url}/connect/token`, ...settings }) },
   );

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { APPLE, balance, bankTransaction, currencyTag, MICROSOFT, position, secId, trade, values, type Node } from './ofx-writer.ts';
+import {
+  APPLE,
+  balance,
+  bankTransaction,
+  currencyTag,
+  MICROSOFT,
+  position,
+  secId,
+  trade,
+  values,
+  type Node,
+} from './ofx-writer.ts';
 import { readOne } from './reading.ts';
 
 const invbal = (available: string | null, list: readonly Node[] = [], more: Readonly<Record<string, string>> = {}): Node[] => [
@@ -22,8 +33,12 @@ describe('which figure is the cash', () => {
 
   it('else a cash balance, else available cash, else the cash of the plan', () => {
     expect(cashOf(invbal('1.00', [balance('Total cash', '3')])).cash).toMatchObject([{ value: '3' }]);
-    expect(cashOf(invbal('1.00')).cash).toMatchObject([{ value: '1', reason: 'AVAILCASH: available cash, because the statement names no ending cash' }]);
-    expect(cashOf([], values({ CASHBAL: '4', TOTAL: '4' })).cash).toMatchObject([{ value: '4', reason: expect.stringContaining('the cash of the plan') }]);
+    expect(cashOf(invbal('1.00')).cash).toMatchObject([
+      { value: '1', reason: 'AVAILCASH: available cash, because the statement names no ending cash' },
+    ]);
+    expect(cashOf([], values({ CASHBAL: '4', TOTAL: '4' })).cash).toMatchObject([
+      { value: '4', reason: expect.stringContaining('the cash of the plan') },
+    ]);
   });
 
   it('nothing, when the statement states none', () => {
@@ -33,12 +48,19 @@ describe('which figure is the cash', () => {
   it('nothing is chosen between contradicting figures of one kind', () => {
     const { cash, rejected } = cashOf(invbal('1', [balance('ENDING CASH', '2'), balance('Ending Cash', '3')]));
     expect(cash).toEqual([]);
-    expect(rejected[0]?.reason).toMatch(/cash in USD was not taken: the statement gives 2 \(ENDING CASH, line \d+\), 3 \(Ending Cash, line \d+\)\.$/);
+    expect(rejected[0]?.reason).toMatch(
+      /cash in USD was not taken: the statement gives 2 \(ENDING CASH, line \d+\), 3 \(Ending Cash, line \d+\)\.$/,
+    );
   });
 
   it('one figure per currency, with a warning that one may be the total of all', () => {
-    const { cash, warnings } = cashOf(invbal('1', [balance('ENDING CASH', '2'), balance('ENDING CASH', '5', 'DOLLAR', [currencyTag('EUR', '1.1')])]));
-    expect(cash).toMatchObject([{ currency: 'USD', value: '2' }, { currency: 'EUR', value: '5' }]);
+    const { cash, warnings } = cashOf(
+      invbal('1', [balance('ENDING CASH', '2'), balance('ENDING CASH', '5', 'DOLLAR', [currencyTag('EUR', '1.1')])]),
+    );
+    expect(cash).toMatchObject([
+      { currency: 'USD', value: '2' },
+      { currency: 'EUR', value: '5' },
+    ]);
     expect(warnings.join()).toContain('Cash is stated in USD, EUR');
   });
 
@@ -60,13 +82,17 @@ describe('which figure is the cash', () => {
   it('an unreadable figure of another kind or currency does not stand in the way', () => {
     expect(cashOf(invbal('n/a', [balance('ENDING CASH', '2')])).cash).toMatchObject([{ value: '2' }]);
     expect(cashOf(invbal('1', [balance('STOCK VALUE', '?')])).cash).toMatchObject([{ value: '1' }]);
-    expect(cashOf(invbal('1', [balance('ENDING CASH', '?', 'DOLLAR', [currencyTag('EUR', '1.1')])])).cash).toMatchObject([{ currency: 'USD', value: '1' }]);
+    expect(cashOf(invbal('1', [balance('ENDING CASH', '?', 'DOLLAR', [currencyTag('EUR', '1.1')])])).cash).toMatchObject([
+      { currency: 'USD', value: '1' },
+    ]);
   });
 });
 
 describe('the statement’s own totals', () => {
   const check = (name: string, value: string, more: readonly Node[] = []) =>
-    readOne({ positions, cash: invbal('7.50', [balance(name, value, 'DOLLAR', more)]) }).only.checks.find((c) => c.what.endsWith(name));
+    readOne({ positions, cash: invbal('7.50', [balance(name, value, 'DOLLAR', more)]) }).only.checks.find((c) =>
+      c.what.endsWith(name),
+    );
 
   it.each([
     ['STOCK VALUE', '50'], // 10 x 5
@@ -81,13 +107,24 @@ describe('the statement’s own totals', () => {
   });
 
   it('agrees within one cent and not beyond', () => {
-    expect(check('STOCK VALUE', '50.01')).toMatchObject({ agrees: true, note: 'Differs from the sum of 1 position by 0.01: rounding to cents.' });
+    expect(check('STOCK VALUE', '50.01')).toMatchObject({
+      agrees: true,
+      note: 'Differs from the sum of 1 position by 0.01: rounding to cents.',
+    });
     expect(check('STOCK VALUE', '50.011')).toMatchObject({ agrees: false });
   });
 
   it('says in words what it does not compare', () => {
-    expect(check('GROUP NOTES VALUE', '3')).toMatchObject({ stated: '3', computed: null, agrees: null, note: expect.stringContaining('not known which rows') });
-    expect(check('ACCOUNT VALUE', '3', [currencyTag('EUR', '1.1')])).toMatchObject({ agrees: null, note: expect.stringContaining('stated in EUR') });
+    expect(check('GROUP NOTES VALUE', '3')).toMatchObject({
+      stated: '3',
+      computed: null,
+      agrees: null,
+      note: expect.stringContaining('not known which rows'),
+    });
+    expect(check('ACCOUNT VALUE', '3', [currencyTag('EUR', '1.1')])).toMatchObject({
+      agrees: null,
+      note: expect.stringContaining('stated in EUR'),
+    });
   });
 
   it('leaves percentages out', () => {
@@ -99,7 +136,10 @@ describe('the statement’s own totals', () => {
   it('says so when the statement states no total at all', () => {
     const { checks } = readOne({ positions }).only;
     expect(checks.at(-1)).toEqual({
-      what: 'Total of the positions', stated: null, computed: '150', agrees: null,
+      what: 'Total of the positions',
+      stated: null,
+      computed: '150',
+      agrees: null,
       note: 'The statement states no total of its positions, so their sum has nothing to be checked against.',
     });
   });
@@ -108,7 +148,9 @@ describe('the statement’s own totals', () => {
     const bad = position('POSSTOCK', secId(MICROSOFT), { UNITS: 'x' });
     const { checks } = readOne({ positions: [...positions, bad], cash: invbal('0', [balance('STOCK VALUE', '60')]) }).only;
     expect(checks.find((c) => c.what.endsWith('STOCK VALUE'))).toMatchObject({
-      computed: '50', agrees: false, note: 'Differs from the sum of 1 position by 10. 1 rejected position is missing in the sum.',
+      computed: '50',
+      agrees: false,
+      note: 'Differs from the sum of 1 position by 10. 1 rejected position is missing in the sum.',
     });
   });
 
@@ -126,7 +168,10 @@ describe('the statement’s own totals', () => {
     ];
     // 1,000 - 31 + 100 + 2 x 1.5 = 1,072
     const roll = (ending: string) =>
-      readOne({ transactions, cash: invbal(null, [balance('STARTING CASH', '1000'), balance('ENDING CASH', ending)]) }).only.checks.find((c) => c.what.endsWith('ENDING CASH'));
+      readOne({
+        transactions,
+        cash: invbal(null, [balance('STARTING CASH', '1000'), balance('ENDING CASH', ending)]),
+      }).only.checks.find((c) => c.what.endsWith('ENDING CASH'));
     expect(roll('1072')).toMatchObject({ stated: '1072', computed: '1072', agrees: true });
     expect(roll('1069')).toMatchObject({ stated: '1069', computed: '1072', agrees: false });
   });

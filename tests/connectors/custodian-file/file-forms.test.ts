@@ -4,9 +4,12 @@ import { APPLE, described, document, position, secId, SGML_HEADER, statement, wr
 import { bytes, refusal } from './reading.ts';
 
 const account = '<DTASOF>20240131<CURDEF>USD<INVACCTFROM><BROKERID>b<ACCTID>7</INVACCTFROM>';
-const around = (inner: string): string => `<OFX><INVSTMTMSGSRSV1><INVSTMTTRNRS><INVSTMTRS>${inner}</INVSTMTRS></INVSTMTTRNRS></INVSTMTMSGSRSV1></OFX>`;
+const around = (inner: string): string =>
+  `<OFX><INVSTMTMSGSRSV1><INVSTMTTRNRS><INVSTMTRS>${inner}</INVSTMTRS></INVSTMTTRNRS></INVSTMTMSGSRSV1></OFX>`;
 const withMemo = (memo: string): string =>
-  around(`${account}<INVTRANLIST><INVBANKTRAN><STMTTRN><TRNTYPE>INT<DTPOSTED>20240105<TRNAMT>1.25<FITID>1<MEMO>${memo}</STMTTRN></INVBANKTRAN></INVTRANLIST>`);
+  around(
+    `${account}<INVTRANLIST><INVBANKTRAN><STMTTRN><TRNTYPE>INT<DTPOSTED>20240105<TRNAMT>1.25<FITID>1<MEMO>${memo}</STMTTRN></INVBANKTRAN></INVTRANLIST>`,
+  );
 const memoOf = (content: Uint8Array): string | undefined => readOfx(content).statements[0]?.transactions[0]?.memo;
 
 describe('headers', () => {
@@ -20,7 +23,8 @@ describe('headers', () => {
   });
 
   it('reads a header without line breaks, and one with two carriage returns per line', () => {
-    const squeezed = 'OFXHEADER:100DATA:OFXSGMLVERSION:103SECURITY:NONEENCODING:USASCIICHARSET:1252COMPRESSION:NONEOLDFILEUID:NONENEWFILEUID:NONE';
+    const squeezed =
+      'OFXHEADER:100DATA:OFXSGMLVERSION:103SECURITY:NONEENCODING:USASCIICHARSET:1252COMPRESSION:NONEOLDFILEUID:NONENEWFILEUID:NONE';
     expect(readOfx(bytes(squeezed + around(account))).version).toBe('103');
     expect(readOfx(bytes(SGML_HEADER.replaceAll('\r\n', '\r\r\n') + around(account))).version).toBe('102');
   });
@@ -32,16 +36,23 @@ describe('headers', () => {
   });
 
   it('refuses what is protected, compressed or of another kind, in words', () => {
-    expect(refusal(() => readOfx(bytes(SGML_HEADER.replace('SECURITY:NONE', 'SECURITY:TYPE1') + around(account))))).toMatch(/^Line 1: The file is protected/);
-    expect(refusal(() => readOfx(bytes(SGML_HEADER.replace('COMPRESSION:NONE', 'COMPRESSION:GZIP') + around(account))))).toMatch(/compressed/);
-    expect(refusal(() => readOfx(bytes('Date,Amount\n2024-01-01,5\n')))).toBe('Line 1: This is not an OFX or QFX file: the tag <OFX> was not found at its beginning.');
+    expect(refusal(() => readOfx(bytes(SGML_HEADER.replace('SECURITY:NONE', 'SECURITY:TYPE1') + around(account))))).toMatch(
+      /^Line 1: The file is protected/,
+    );
+    expect(refusal(() => readOfx(bytes(SGML_HEADER.replace('COMPRESSION:NONE', 'COMPRESSION:GZIP') + around(account))))).toMatch(
+      /compressed/,
+    );
+    expect(refusal(() => readOfx(bytes('Date,Amount\n2024-01-01,5\n')))).toBe(
+      'Line 1: This is not an OFX or QFX file: the tag <OFX> was not found at its beginning.',
+    );
     expect(refusal(() => readOfx(bytes('hello <OFX></OFX>')))).toMatch(/does not begin with an OFX header/);
     expect(refusal(() => readOfx(new Uint8Array()))).toBe('The file is empty. Download it again from the custodian.');
   });
 });
 
 describe('character sets', () => {
-  const high = (before: string, after: string, ...codes: number[]): Uint8Array => new Uint8Array([...bytes(before), ...codes, ...bytes(after)]);
+  const high = (before: string, after: string, ...codes: number[]): Uint8Array =>
+    new Uint8Array([...bytes(before), ...codes, ...bytes(after)]);
   const [before = '', after = ''] = withMemo('|').split('|');
 
   it('reads Windows-1252 where the header says so', () => {
@@ -64,7 +75,9 @@ describe('character sets', () => {
   });
 
   it('refuses character sets it does not read, and UTF-16', () => {
-    expect(refusal(() => readOfx(bytes(SGML_HEADER.replace('CHARSET:1252', 'CHARSET:932') + around(account))))).toMatch(/character set 932/);
+    expect(refusal(() => readOfx(bytes(SGML_HEADER.replace('CHARSET:1252', 'CHARSET:932') + around(account))))).toMatch(
+      /character set 932/,
+    );
     const utf16 = new Uint8Array([0xff, 0xfe, ...Buffer.from(SGML_HEADER + around(account), 'utf16le')]);
     expect(refusal(() => readOfx(utf16))).toBe('Line 1: The file is stored as UTF-16. Save it as UTF-8 and import it again.');
   });
@@ -88,19 +101,32 @@ describe('tags and text', () => {
 
   it('reads closed value tags in SGML, lower-case tags and attributes', () => {
     expect(memo('closed</MEMO>')).toBe('closed');
-    const lower = SGML_HEADER + withMemo('x').replaceAll(/<(\/?)([A-Z0-9]+)/g, (_, slash: string, name: string) => `<${slash}${name.toLowerCase()}`);
+    const lower =
+      SGML_HEADER +
+      withMemo('x').replaceAll(/<(\/?)([A-Z0-9]+)/g, (_, slash: string, name: string) => `<${slash}${name.toLowerCase()}`);
     expect(memoOf(bytes(lower))).toBe('x');
     expect(memoOf(bytes((SGML_HEADER + withMemo('x')).replace('<OFX>', '<OFX xmlns="http://ofx.net">')))).toBe('x');
   });
 
   it('takes an unclosed value tag without a value as empty, not as the parent of what follows', () => {
-    const content = SGML_HEADER + around(`${account}<INVTRANLIST><INVBANKTRAN><STMTTRN><TRNTYPE>INT<CHECKNUM><DTPOSTED>20240105<TRNAMT>1.25<NAME><FITID>1</STMTTRN></INVBANKTRAN></INVTRANLIST>`);
-    expect(readOfx(bytes(content)).statements[0]?.transactions[0]).toMatchObject({ cashDelta: '1.25', fitId: '1', tradeDate: '2024-01-05' });
+    const content =
+      SGML_HEADER +
+      around(
+        `${account}<INVTRANLIST><INVBANKTRAN><STMTTRN><TRNTYPE>INT<CHECKNUM><DTPOSTED>20240105<TRNAMT>1.25<NAME><FITID>1</STMTTRN></INVBANKTRAN></INVTRANLIST>`,
+      );
+    expect(readOfx(bytes(content)).statements[0]?.transactions[0]).toMatchObject({
+      cashDelta: '1.25',
+      fitId: '1',
+      tradeDate: '2024-01-05',
+    });
   });
 
   it('counts lines and gives the column where a line holds several rows', () => {
-    const rows = document([statement({ positions: [position('POSSTOCK', secId(APPLE), {}), position('POSSTOCK', secId('594918104'), {})] })]);
-    const places = (style: 'sgml' | 'sgml-one-line') => readOfx(written(rows, style)).statements[0]?.positions.map(({ line, column }) => ({ line, column }));
+    const rows = document([
+      statement({ positions: [position('POSSTOCK', secId(APPLE), {}), position('POSSTOCK', secId('594918104'), {})] }),
+    ]);
+    const places = (style: 'sgml' | 'sgml-one-line') =>
+      readOfx(written(rows, style)).statements[0]?.positions.map(({ line, column }) => ({ line, column }));
     // A row has 14 lines: 2 for POSSTOCK, 2 for INVPOS, 4 for SECID, 6 values.
     const [first, second] = places('sgml') ?? [];
     expect([first?.column, second?.column]).toEqual([null, null]);
@@ -134,7 +160,9 @@ describe('damaged structure', () => {
 
   it('refuses a closing tag of nothing, text outside tags and a second document', () => {
     expect(sgml('<OFX></STATUS></OFX>')).toBe('Line 11: </STATUS> closes nothing that is open.');
-    expect(sgml(around(`${account}<INVPOSLIST></INVPOSLIST> loose words`))).toBe('Line 11: Text stands where a tag was expected: "loose words".');
+    expect(sgml(around(`${account}<INVPOSLIST></INVPOSLIST> loose words`))).toBe(
+      'Line 11: Text stands where a tag was expected: "loose words".',
+    );
     expect(sgml(`${around(account)}\n${around(account)}`)).toBe('Line 12: <OFX> stands after the end of the document.');
   });
 
@@ -143,25 +171,31 @@ describe('damaged structure', () => {
   });
 
   it('requires closed tags of XML', () => {
-    expect(refusal(() => readOfx(bytes(XML_HEADER + around(account))))).toBe('Line 3: <DTASOF> is not closed, which OFX 2.x requires.');
+    expect(refusal(() => readOfx(bytes(XML_HEADER + around(account))))).toBe(
+      'Line 3: <DTASOF> is not closed, which OFX 2.x requires.',
+    );
   });
 });
 
 describe('files without an investment statement', () => {
   it('repeats the reason with which the custodian refused', () => {
-    const refused = '<OFX><INVSTMTMSGSRSV1><INVSTMTTRNRS><TRNUID>1<STATUS><CODE>15500<SEVERITY>ERROR<MESSAGE>Sign on first</STATUS></INVSTMTTRNRS></INVSTMTMSGSRSV1></OFX>';
+    const refused =
+      '<OFX><INVSTMTMSGSRSV1><INVSTMTTRNRS><TRNUID>1<STATUS><CODE>15500<SEVERITY>ERROR<MESSAGE>Sign on first</STATUS></INVSTMTTRNRS></INVSTMTMSGSRSV1></OFX>';
     expect(refusal(() => readOfx(bytes(SGML_HEADER + refused)))).toBe(
       'Line 11: The custodian answered with an error instead of a statement: Sign on first (code 15500).',
     );
   });
 
   it('tells bank statements from nothing at all', () => {
-    expect(refusal(() => readOfx(bytes(`${SGML_HEADER}<OFX><BANKMSGSRSV1></BANKMSGSRSV1></OFX>`)))).toMatch(/bank or card statements but no investment statement/);
+    expect(refusal(() => readOfx(bytes(`${SGML_HEADER}<OFX><BANKMSGSRSV1></BANKMSGSRSV1></OFX>`)))).toMatch(
+      /bank or card statements but no investment statement/,
+    );
     expect(refusal(() => readOfx(bytes(`${SGML_HEADER}<OFX></OFX>`)))).toMatch(/holds no investment statement/);
   });
 
   it('refuses the file when its only statement has no account, date or currency', () => {
-    const fails = (parts: Parameters<typeof statement>[0]): string => refusal(() => readOfx(written(document([statement(parts)]))));
+    const fails = (parts: Parameters<typeof statement>[0]): string =>
+      refusal(() => readOfx(written(document([statement(parts)]))));
     expect(fails({ asOf: '20240231' })).toMatch(/INVSTMTRS was not taken: DTASOF "20240231" is not a date\.$/);
     expect(fails({ asOf: null })).toMatch(/DTASOF is missing\.$/);
     expect(fails({ currency: 'US' })).toMatch(/CURDEF "US" is not a currency code\.$/);
@@ -169,7 +203,11 @@ describe('files without an investment statement', () => {
   });
 
   it('keeps the good statement of a file beside a bad one', () => {
-    const file = readOfx(written(document([statement({ asOf: '2024' }), statement({ account: '1002' })], [described('STOCKINFO', secId(APPLE), 'Apple')])));
+    const file = readOfx(
+      written(
+        document([statement({ asOf: '2024' }), statement({ account: '1002' })], [described('STOCKINFO', secId(APPLE), 'Apple')]),
+      ),
+    );
     expect(file.statements.map((s) => s.accountId)).toEqual(['1002']);
     expect(file.rejected).toMatchObject([{ tag: 'INVSTMTRS', path: 'INVSTMTRS/DTASOF' }]);
   });

@@ -13,15 +13,29 @@ describe('a brokerage statement with every kind of position', () => {
   const [statement] = file.statements;
 
   it('is read without loss', () => {
-    expect(file).toMatchObject({ format: 'sgml', version: '102', institution: { org: 'Harbor Elm Custody', fid: '4410' }, rejected: [] });
+    expect(file).toMatchObject({
+      format: 'sgml',
+      version: '102',
+      institution: { org: 'Harbor Elm Custody', fid: '4410' },
+      rejected: [],
+    });
     expect(statement).toMatchObject({
-      accountExternalId: 'harborelm.example:4410-2201', currency: 'USD', asOf: '2024-06-28', period: { from: '2024-06-01', to: '2024-06-28' }, rejected: [],
+      accountExternalId: 'harborelm.example:4410-2201',
+      currency: 'USD',
+      asOf: '2024-06-28',
+      period: { from: '2024-06-01', to: '2024-06-28' },
+      rejected: [],
     });
     expect([statement?.positions.length, statement?.transactions.length]).toEqual([7, 9]);
   });
 
   it('has totals that agree with its own balances', () => {
-    const figures = statement?.checks.map(({ what, stated, computed, agrees }) => [what.replace(/^Line \d+: /, ''), stated, computed, agrees]);
+    const figures = statement?.checks.map(({ what, stated, computed, agrees }) => [
+      what.replace(/^Line \d+: /, ''),
+      stated,
+      computed,
+      agrees,
+    ]);
     expect(figures).toEqual([
       // The fund: 51.275 x 502.31 = 25,755.94525, stated 25,755.95.
       ['Market values of 7 positions in USD against units x price', '72411.2', '72411.19525', true],
@@ -38,7 +52,14 @@ describe('a brokerage statement with every kind of position', () => {
 
   it('becomes canonical records', () => {
     expect(page.accounts).toEqual([
-      { externalId: 'harborelm.example:4410-2201', name: 'Harbor Elm Custody 4410-2201', number: '4410-2201', custodian: 'Harbor Elm Custody', household: null, currency: 'USD' },
+      {
+        externalId: 'harborelm.example:4410-2201',
+        name: 'Harbor Elm Custody 4410-2201',
+        number: '4410-2201',
+        custodian: 'Harbor Elm Custody',
+        household: null,
+        currency: 'USD',
+      },
     ]);
     expect(page.holdings.map((h) => [h.externalId.split('|').slice(1).join('|'), h.quantity, h.price, h.marketValue])).toEqual([
       ['CUSIP:037833100|LONG', '150', '210.62', '31593'], // lots of 120 and 30
@@ -76,7 +97,15 @@ describe('a brokerage statement with every kind of position', () => {
   it('every place leads to the line that says so', () => {
     const lines = new TextDecoder().decode(content).split('\n');
     const at = (place: string): string => lines[Number(/^line (\d+)/.exec(place)?.[1]) - 1]?.trim() ?? '';
-    expect(page.holdings.map((h) => at(h.place).slice(0, 11))).toEqual(['<POSSTOCK>', '<POSSTOCK>', '<POSMF>', '<POSDEBT>', '<POSOPT>', '<POSOTHER>', '<BAL><NAME>']);
+    expect(page.holdings.map((h) => at(h.place).slice(0, 11))).toEqual([
+      '<POSSTOCK>',
+      '<POSSTOCK>',
+      '<POSMF>',
+      '<POSDEBT>',
+      '<POSOPT>',
+      '<POSOTHER>',
+      '<BAL><NAME>',
+    ]);
     expect(page.holdings[0]?.place).toMatch(/^line \d+; line \d+$/);
     expect(page.transactions.map((t) => at(t.place))).toEqual(statement?.transactions.map((t) => `<${t.tag}>`));
   });
@@ -93,7 +122,11 @@ describe('a retirement plan in XML', () => {
       ['PLAN:STABLE', '500', '1', '500'],
       ['cash:USD', '0', '1', '0'],
     ]);
-    expect(file.statements[0]?.checks.filter((check) => check.agrees !== null).map(({ stated, computed, agrees }) => [stated, computed, agrees])).toEqual([
+    expect(
+      file.statements[0]?.checks
+        .filter((check) => check.agrees !== null)
+        .map(({ stated, computed, agrees }) => [stated, computed, agrees]),
+    ).toEqual([
       ['2351', '2351', true], // 1,234 + 617 + 500 against units x price
       ['1734', '1734', true], // PRETAX: 1,234 + 500
       ['617', '617', true], // MATCH

@@ -2,8 +2,17 @@
 export type Node = readonly [tag: string, content: string | readonly Node[]];
 
 export const SGML_HEADER = [
-  'OFXHEADER:100', 'DATA:OFXSGML', 'VERSION:102', 'SECURITY:NONE', 'ENCODING:USASCII', 'CHARSET:1252', 'COMPRESSION:NONE',
-  'OLDFILEUID:NONE', 'NEWFILEUID:NONE', '', '',
+  'OFXHEADER:100',
+  'DATA:OFXSGML',
+  'VERSION:102',
+  'SECURITY:NONE',
+  'ENCODING:USASCII',
+  'CHARSET:1252',
+  'COMPRESSION:NONE',
+  'OLDFILEUID:NONE',
+  'NEWFILEUID:NONE',
+  '',
+  '',
 ].join('\r\n');
 export const XML_HEADER =
   '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n<?OFX OFXHEADER="200" VERSION="211" SECURITY="NONE" OLDFILEUID="NONE" NEWFILEUID="NONE"?>\n';
@@ -31,7 +40,13 @@ export const written = (root: Node, style: Style = 'sgml'): Uint8Array =>
 export const values = (tags: Readonly<Record<string, string | null>>): Node[] =>
   Object.entries(tags).flatMap(([tag, value]): Node[] => (value === null ? [] : [[tag, value]]));
 
-export const secId = (id: string, type = 'CUSIP'): Node => ['SECID', [['UNIQUEID', id], ['UNIQUEIDTYPE', type]]];
+export const secId = (id: string, type = 'CUSIP'): Node => [
+  'SECID',
+  [
+    ['UNIQUEID', id],
+    ['UNIQUEIDTYPE', type],
+  ],
+];
 
 export const APPLE = '037833100';
 export const MICROSOFT = '594918104';
@@ -44,7 +59,24 @@ export const position = (
   more: readonly Node[] = [],
 ): Node => [
   kind,
-  [['INVPOS', [id, ...values({ HELDINACCT: 'CASH', POSTYPE: 'LONG', UNITS: '10', UNITPRICE: '5', MKTVAL: '50', DTPRICEASOF: '20240131', ...tags }), ...more]]],
+  [
+    [
+      'INVPOS',
+      [
+        id,
+        ...values({
+          HELDINACCT: 'CASH',
+          POSTYPE: 'LONG',
+          UNITS: '10',
+          UNITPRICE: '5',
+          MKTVAL: '50',
+          DTPRICEASOF: '20240131',
+          ...tags,
+        }),
+        ...more,
+      ],
+    ],
+  ],
 ];
 
 export const transactionHead = (fitId: string | null, tags: Readonly<Record<string, string | null>> = {}): Node => [
@@ -59,12 +91,24 @@ export const trade = (
   more: readonly Node[] = [],
 ): Node => [
   tag,
-  [[tag.startsWith('BUY') ? 'INVBUY' : 'INVSELL', [transactionHead(fitId), secId(APPLE), ...values({ UNITPRICE: '10', ...tags })]], ...more],
+  [
+    [
+      tag.startsWith('BUY') ? 'INVBUY' : 'INVSELL',
+      [transactionHead(fitId), secId(APPLE), ...values({ UNITPRICE: '10', ...tags })],
+    ],
+    ...more,
+  ],
 ];
 
 export const bankTransaction = (type: string, amount: string, fitId: string | null = 'B1', more: readonly Node[] = []): Node => [
   'INVBANKTRAN',
-  [['STMTTRN', [...values({ TRNTYPE: type, DTPOSTED: '20240116', TRNAMT: amount, FITID: fitId, MEMO: 'Cash movement' }), ...more]], ['SUBACCTFUND', 'CASH']],
+  [
+    [
+      'STMTTRN',
+      [...values({ TRNTYPE: type, DTPOSTED: '20240116', TRNAMT: amount, FITID: fitId, MEMO: 'Cash movement' }), ...more],
+    ],
+    ['SUBACCTFUND', 'CASH'],
+  ],
 ];
 
 export const balance = (name: string, value: string, type = 'DOLLAR', more: readonly Node[] = []): Node => [
@@ -90,13 +134,24 @@ export const statement = (parts: StatementParts): Node => [
   'INVSTMTTRNRS',
   [
     ['TRNUID', '1'],
-    ['STATUS', [['CODE', '0'], ['SEVERITY', 'INFO']]],
+    [
+      'STATUS',
+      [
+        ['CODE', '0'],
+        ['SEVERITY', 'INFO'],
+      ],
+    ],
     [
       'INVSTMTRS',
       [
         ...values({ DTASOF: parts.asOf === undefined ? '20240131' : parts.asOf, CURDEF: parts.currency ?? 'USD' }),
-        ['INVACCTFROM', values({ BROKERID: parts.broker === undefined ? 'larch.example' : parts.broker, ACCTID: parts.account ?? '1001' })],
-        ...(parts.transactions ? [['INVTRANLIST', [['DTSTART', '20240101'], ['DTEND', '20240131'], ...parts.transactions]] as Node] : []),
+        [
+          'INVACCTFROM',
+          values({ BROKERID: parts.broker === undefined ? 'larch.example' : parts.broker, ACCTID: parts.account ?? '1001' }),
+        ],
+        ...(parts.transactions
+          ? [['INVTRANLIST', [['DTSTART', '20240101'], ['DTEND', '20240131'], ...parts.transactions]] as Node]
+          : []),
         ...(parts.positions === null ? [] : [['INVPOSLIST', parts.positions ?? []] as Node]),
         ...(parts.cash ? [['INVBAL', parts.cash] as Node] : []),
         ...(parts.plan ? [['INV401KBAL', parts.plan] as Node] : []),
@@ -109,13 +164,41 @@ export const statement = (parts: StatementParts): Node => [
 export const document = (statements: readonly Node[], securities: readonly Node[] = []): Node => [
   'OFX',
   [
-    ['SIGNONMSGSRSV1', [['SONRS', [['STATUS', [['CODE', '0'], ['SEVERITY', 'INFO']]], ['DTSERVER', '20240201'], ['LANGUAGE', 'ENG'], ['FI', [['ORG', 'Larch Custody'], ['FID', '77']]]]]]],
+    [
+      'SIGNONMSGSRSV1',
+      [
+        [
+          'SONRS',
+          [
+            [
+              'STATUS',
+              [
+                ['CODE', '0'],
+                ['SEVERITY', 'INFO'],
+              ],
+            ],
+            ['DTSERVER', '20240201'],
+            ['LANGUAGE', 'ENG'],
+            [
+              'FI',
+              [
+                ['ORG', 'Larch Custody'],
+                ['FID', '77'],
+              ],
+            ],
+          ],
+        ],
+      ],
+    ],
     ['INVSTMTMSGSRSV1', statements],
     ...(securities.length === 0 ? [] : [['SECLISTMSGSRSV1', [['SECLIST', securities]]] as Node]),
   ],
 ];
 
-export const described = (info: string, id: Node, name: string, ticker: string | null = null, more: readonly Node[] = []): Node => [
-  info,
-  [['SECINFO', [id, ...values({ SECNAME: name, TICKER: ticker })]], ...more],
-];
+export const described = (
+  info: string,
+  id: Node,
+  name: string,
+  ticker: string | null = null,
+  more: readonly Node[] = [],
+): Node => [info, [['SECINFO', [id, ...values({ SECNAME: name, TICKER: ticker })]], ...more]];

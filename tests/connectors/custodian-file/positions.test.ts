@@ -3,7 +3,12 @@ import { APPLE, currencyTag, described, MICROSOFT, position, secId, values, type
 import { readOne } from './reading.ts';
 
 const apple = secId(APPLE);
-const one = (kind: string, tags: Readonly<Record<string, string | null>>, securities: readonly Node[] = [], more: readonly Node[] = []) => {
+const one = (
+  kind: string,
+  tags: Readonly<Record<string, string | null>>,
+  securities: readonly Node[] = [],
+  more: readonly Node[] = [],
+) => {
   const { file, only } = readOne({ positions: [position(kind, apple, tags, more)] }, securities);
   return { file, only, row: only.positions[0], security: file.securities[0] };
 };
@@ -15,7 +20,13 @@ describe('kinds of positions', () => {
     ['POSOTHER', 'other'],
   ])('%s is a %s with value = units x price', (kind, type) => {
     const { row, security } = one(kind, { UNITS: '10', UNITPRICE: '5', MKTVAL: '50' }); // 10 x 5 = 50
-    expect(row).toMatchObject({ kind, quantity: '10', price: '5', marketValue: '50', check: { agrees: true, note: '10 x 5 is the stated value.' } });
+    expect(row).toMatchObject({
+      kind,
+      quantity: '10',
+      price: '5',
+      marketValue: '50',
+      check: { agrees: true, note: '10 x 5 is the stated value.' },
+    });
     expect(security).toMatchObject({ type, multiplier: '1', externalId: `CUSIP:${APPLE}`, cusip: APPLE });
   });
 
@@ -42,11 +53,19 @@ describe('kinds of positions', () => {
     const { row, security } = one('POSDEBT', { UNITS: '10000', UNITPRICE: '98.5', MKTVAL: '9000' });
     expect(security?.multiplier).toBe('0.01');
     expect(row?.check).toMatchObject({ stated: '9000', computed: '9850', agrees: false });
-    expect(row?.check?.note).toBe('10000 x 98.5 x 0.01 differs by 850. Ask the custodian which of units, price and value is right.');
+    expect(row?.check?.note).toBe(
+      '10000 x 98.5 x 0.01 differs by 850. Ask the custodian which of units, price and value is right.',
+    );
   });
 
   it('POSOPT takes the shares per contract of OPTINFO', () => {
-    const option = described('OPTINFO', apple, 'Maple Jan 50 call', 'MAPLE', values({ OPTTYPE: 'CALL', STRIKEPRICE: '50', DTEXPIRE: '20250117', SHPERCTRCT: '10' }));
+    const option = described(
+      'OPTINFO',
+      apple,
+      'Maple Jan 50 call',
+      'MAPLE',
+      values({ OPTTYPE: 'CALL', STRIKEPRICE: '50', DTEXPIRE: '20250117', SHPERCTRCT: '10' }),
+    );
     const { row, security } = one('POSOPT', { UNITS: '2', UNITPRICE: '3', MKTVAL: '60' }, [option]); // 2 x 3 x 10
     expect(security).toMatchObject({ type: 'option', multiplier: '10' });
     expect(row?.check?.agrees).toBe(true);
@@ -86,7 +105,13 @@ describe('signs of positions', () => {
     ['with units signed only', '-10', '50'],
   ])('a short position written %s is negative in quantity and value', (_, UNITS, MKTVAL) => {
     const { row } = one('POSSTOCK', { POSTYPE: 'SHORT', UNITS, MKTVAL }); // -10 x 5 = -50
-    expect(row).toMatchObject({ side: 'SHORT', quantity: '-10', price: '5', marketValue: '-50', check: { computed: '-50', agrees: true } });
+    expect(row).toMatchObject({
+      side: 'SHORT',
+      quantity: '-10',
+      price: '5',
+      marketValue: '-50',
+      check: { computed: '-50', agrees: true },
+    });
   });
 
   it.each([
@@ -176,17 +201,27 @@ describe('currencies of positions', () => {
 
   it('a market value in the statement currency beside a foreign price is kept for totals only', () => {
     const { row, only } = one('POSSTOCK', { MKTVAL: '55' }, [], [currencyTag('EUR', '1.10')]); // 10 x 5 x 1.10 = 55
-    expect(row).toMatchObject({ currency: 'EUR', marketValue: null, totalValue: '55', check: { stated: '55', computed: '55', agrees: true } });
+    expect(row).toMatchObject({
+      currency: 'EUR',
+      marketValue: null,
+      totalValue: '55',
+      check: { stated: '55', computed: '55', agrees: true },
+    });
     expect(only.warnings.join()).toContain('the market value is in the currency of the statement');
   });
 
   it('without a rate there is no total value; ORIGCURRENCY changes nothing', () => {
     expect(one('POSSTOCK', {}, [], [currencyTag('EUR', null)]).row).toMatchObject({ currency: 'EUR', totalValue: null });
-    expect(one('POSSTOCK', {}, [], [['ORIGCURRENCY', values({ CURRATE: '2', CURSYM: 'EUR' })]]).row).toMatchObject({ currency: 'USD', totalValue: '50' });
+    expect(one('POSSTOCK', {}, [], [['ORIGCURRENCY', values({ CURRATE: '2', CURSYM: 'EUR' })]]).row).toMatchObject({
+      currency: 'USD',
+      totalValue: '50',
+    });
   });
 
   it('an unreadable currency rejects the row', () => {
-    expect(one('POSSTOCK', {}, [], [currencyTag('E1', '1')]).only.rejected[0]?.reason).toContain('CURSYM "E1" is not a currency code');
+    expect(one('POSSTOCK', {}, [], [currencyTag('E1', '1')]).only.rejected[0]?.reason).toContain(
+      'CURSYM "E1" is not a currency code',
+    );
   });
 });
 

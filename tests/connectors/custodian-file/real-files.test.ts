@@ -19,13 +19,21 @@ describe.skipIf(!existsSync(folder))('statements of real custodians', () => {
 
   it('a retirement plan: its TOTAL does not agree with its positions, and the check says by how much', () => {
     const { statement, page } = read('investment_401k.ofx');
-    expect(statement).toMatchObject({ accountExternalId: 'example.org:12345678.123456-01', asOf: '2014-06-30', currency: 'USD', rejected: [], warnings: [] });
+    expect(statement).toMatchObject({
+      accountExternalId: 'example.org:12345678.123456-01',
+      asOf: '2014-06-30',
+      currency: 'USD',
+      rejected: [],
+      warnings: [],
+    });
     // 396.40 + 395.89 + 0 = 792.29; 1,000.00 - 792.29 = 207.71
     expect(figures(statement)).toEqual([
       ['Market values of 3 positions in USD against units x price', '792.29', '792.290011266297', true],
       ['TOTAL of the plan', '1000', '792.29', false],
     ]);
-    expect(statement?.checks[1]?.note).toBe('Differs from the sum of 3 positions by 207.71. The statement states no cash; the difference may be cash or positions it does not list.');
+    expect(statement?.checks[1]?.note).toBe(
+      'Differs from the sum of 3 positions by 207.71. The statement states no cash; the difference may be cash or positions it does not list.',
+    );
     expect(page.transactions.map((t) => [t.type, t.quantityDelta, t.cashDelta])).toEqual([
       ['buy', '8.846699', '-197.2'],
       ['transfer_in', '6.800992', '0'],
@@ -40,8 +48,16 @@ describe.skipIf(!existsSync(folder))('statements of real custodians', () => {
 
   it('a brokerage statement of cash only: ending cash is taken, foreign amounts keep their currency', () => {
     const { statement, page } = read('investment_medium.ofx');
-    expect(statement).toMatchObject({ accountExternalId: '404:ABC123', asOf: '2009-12-15', currency: 'CAD', statesPositions: false, rejected: [] });
-    expect(page.holdings).toMatchObject([{ externalId: '404:ABC123|cash:CAD', quantity: '2', price: '1', marketValue: '2', place: 'line 90' }]);
+    expect(statement).toMatchObject({
+      accountExternalId: '404:ABC123',
+      asOf: '2009-12-15',
+      currency: 'CAD',
+      statesPositions: false,
+      rejected: [],
+    });
+    expect(page.holdings).toMatchObject([
+      { externalId: '404:ABC123|cash:CAD', quantity: '2', price: '1', marketValue: '2', place: 'line 90' },
+    ]);
     expect(page.transactions.map((t) => [t.type, t.cashDelta, t.currency])).toEqual([
       ['other:DEBIT', '-3.65', 'USD'],
       ['other:CREDIT', '3.35', 'USD'],
@@ -73,9 +89,16 @@ describe.skipIf(!existsSync(folder))('statements of real custodians', () => {
 
   it('a statement with one id for two funds: added up, without a price nobody stated', () => {
     const { file, statement, page } = read('vanguard.ofx');
-    expect(statement).toMatchObject({ accountExternalId: 'vanguard.com:01234567890', asOf: '2011-07-27', cash: [], rejected: [] });
+    expect(statement).toMatchObject({
+      accountExternalId: 'vanguard.com:01234567890',
+      asOf: '2011-07-27',
+      cash: [],
+      rejected: [],
+    });
     // 102 + 142.2 = 244.2; 10,200 + 14,279.72 = 24,479.72; prices 100 and 100.42
-    expect(page.holdings).toMatchObject([{ quantity: '244.2', price: null, marketValue: '24479.72', place: 'line 11, column 879; line 11, column 1143' }]);
+    expect(page.holdings).toMatchObject([
+      { quantity: '244.2', price: null, marketValue: '24479.72', place: 'line 11, column 879; line 11, column 1143' },
+    ]);
     expect(page.transactions).toMatchObject([{ type: 'sell', quantityDelta: '-42.123', cashDelta: '4212.3' }]);
     expect(figures(statement)).toEqual([
       ['Market values of 2 positions in USD against units x price', '24479.72', '24479.724', true], // 142.2 x 100.42 = 14,279.724

@@ -30,11 +30,15 @@ describe('identifiers', () => {
   });
 
   it('a failed check digit is a warning, not a rejected row', () => {
-    const { file, only } = readOne({ positions: [position('POSSTOCK', secId('111111111'), {})] }, [described('STOCKINFO', secId('111111111'), 'Aspen Works', 'ASPN')]);
+    const { file, only } = readOne({ positions: [position('POSSTOCK', secId('111111111'), {})] }, [
+      described('STOCKINFO', secId('111111111'), 'Aspen Works', 'ASPN'),
+    ]);
     expect(only.positions).toHaveLength(1);
     expect(only.rejected).toEqual([]);
     expect(file.securities).toMatchObject([{ externalId: 'CUSIP:111111111', name: 'Aspen Works', ticker: 'ASPN', cusip: null }]);
-    expect(file.warnings).toEqual([expect.stringMatching(/^Line \d+: the identifier fails its check digit.*: CUSIP 111111111\.$/)]);
+    expect(file.warnings).toEqual([
+      expect.stringMatching(/^Line \d+: the identifier fails its check digit.*: CUSIP 111111111\.$/),
+    ]);
   });
 
   it('different ids never join to one external id', () => {
@@ -62,18 +66,28 @@ describe('the list of securities', () => {
   });
 
   it('an id described twice in different ways keeps one name, loses its ticker and says so', () => {
-    const { file } = readOne({}, [described('MFINFO', secId(APPLE), 'Fir fund', 'FIRX'), described('MFINFO', secId(APPLE), 'Fir fund shares', 'FIRY')]);
+    const { file } = readOne({}, [
+      described('MFINFO', secId(APPLE), 'Fir fund', 'FIRX'),
+      described('MFINFO', secId(APPLE), 'Fir fund shares', 'FIRY'),
+    ]);
     expect(file.securities).toMatchObject([{ name: 'Fir fund', ticker: null }]);
     expect(file.warnings[0]).toContain('described a second time as Fir fund shares (FIRY)');
   });
 
   it('the same description twice is nothing to report', () => {
-    const { file } = readOne({}, [described('MFINFO', secId(APPLE), 'Fir fund', 'FIRX'), described('MFINFO', secId(APPLE), 'Fir fund', 'FIRX')]);
+    const { file } = readOne({}, [
+      described('MFINFO', secId(APPLE), 'Fir fund', 'FIRX'),
+      described('MFINFO', secId(APPLE), 'Fir fund', 'FIRX'),
+    ]);
     expect(file).toMatchObject({ securities: [{ ticker: 'FIRX' }], warnings: [] });
   });
 
   it('a description that cannot be read is rejected and kept', () => {
-    const { file } = readOne({}, [['STOCKINFO', []], ['COININFO', [['SECINFO', [secId(APPLE)]]]], described('OPTINFO', secId(APPLE), 'Option', null, values({ SHPERCTRCT: 'many' }))]);
+    const { file } = readOne({}, [
+      ['STOCKINFO', []],
+      ['COININFO', [['SECINFO', [secId(APPLE)]]]],
+      described('OPTINFO', secId(APPLE), 'Option', null, values({ SHPERCTRCT: 'many' })),
+    ]);
     expect(file.securities).toEqual([]);
     expect(file.rejected.map((row) => row.path)).toEqual(['STOCKINFO/SECINFO', 'COININFO/', 'OPTINFO/SHPERCTRCT']);
   });

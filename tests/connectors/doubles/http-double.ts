@@ -40,7 +40,13 @@ export async function startHttpDouble(handle: (seen: Seen) => Reply | Promise<Re
   const server = createServer((request, response) => {
     void (async () => {
       const url = new URL(request.url ?? '/', 'http://double');
-      const call = { method: request.method ?? '', path: url.pathname, query: url.searchParams, headers: request.headers, body: await read(request) };
+      const call = {
+        method: request.method ?? '',
+        path: url.pathname,
+        query: url.searchParams,
+        headers: request.headers,
+        body: await read(request),
+      };
       seen.push(call);
       const { status = 200, headers = {}, body = '', cutAfter } = await handle(call);
       const bytes = Buffer.from(body);

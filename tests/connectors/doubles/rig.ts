@@ -38,11 +38,17 @@ export async function startRig(
   const stop = new AbortController();
   let now = 1_000_000;
   const rig: Rig = {
-    double, slept, logged, stop,
+    double,
+    slept,
+    logged,
+    stop,
     pass: (ms) => {
       now += ms;
     },
-    ports: { clock: { monotonicMs: () => now, now: () => '2025-07-01T08:00:00.000Z' as Instant }, random: { fraction: () => 0.5 } },
+    ports: {
+      clock: { monotonicMs: () => now, now: () => '2025-07-01T08:00:00.000Z' as Instant },
+      random: { fraction: () => 0.5 },
+    },
     context: {
       baseUrl: `${double.url}${given.basePath ?? ''}`,
       settings: given.settings?.(double.url) ?? {},
@@ -62,7 +68,11 @@ export async function startRig(
   return rig;
 }
 
-export async function pullAll(connector: Connector, context: ConnectorContext, cursor: string | null = null): Promise<SourcePage[]> {
+export async function pullAll(
+  connector: Connector,
+  context: ConnectorContext,
+  cursor: string | null = null,
+): Promise<SourcePage[]> {
   const pages: SourcePage[] = [];
   for await (const page of connector.pull(context, cursor)) pages.push(page);
   return pages;

@@ -22,21 +22,56 @@ describe('Orion: a pass', () => {
     const pages = await pull(rig);
     expect(everything(pages)).toEqual({
       accounts: [
-        { externalId: '7068', name: 'Account 7068', number: '007068-1', custodian: 'Schwab', currency: 'USD', household: { externalId: '1836', name: 'Rivers' } },
+        {
+          externalId: '7068',
+          name: 'Account 7068',
+          number: '007068-1',
+          custodian: 'Schwab',
+          currency: 'USD',
+          household: { externalId: '1836', name: 'Rivers' },
+        },
       ],
       securities: [
-        { externalId: '911', name: 'Apple Inc', type: 'stock', ticker: 'AAPL', cusip: '037833100', isin: null, sedol: null, figi: null, currency: 'USD', multiplier: '1' },
+        {
+          externalId: '911',
+          name: 'Apple Inc',
+          type: 'stock',
+          ticker: 'AAPL',
+          cusip: '037833100',
+          isin: null,
+          sedol: null,
+          figi: null,
+          currency: 'USD',
+          multiplier: '1',
+        },
       ],
       holdings: [
         {
-          externalId: '50020', accountExternalId: '7068', securityExternalId: '911', quantity: '100', price: '152.5', marketValue: '15250',
-          costBasis: '9800', currency: 'USD', asOf: '2025-06-30', modifiedAt: '2025-06-30T04:10:00.000Z', place: '/0',
+          externalId: '50020',
+          accountExternalId: '7068',
+          securityExternalId: '911',
+          quantity: '100',
+          price: '152.5',
+          marketValue: '15250',
+          costBasis: '9800',
+          currency: null,
+          asOf: '2025-06-30',
+          modifiedAt: '2025-06-30T04:10:00.000Z',
+          place: '/0',
         },
       ],
       quarantined: [],
     });
     expect(pages.at(-1)?.next).toBeNull();
     expect(pages.slice(0, -1).every((page) => page.next !== null)).toBe(true);
+  });
+
+  it('names a currency only where the connection states one: Orion itself names none', async () => {
+    const rig = await startOrion({ assets: [asset(1)] }, { currency: 'cad' });
+    const { accounts, securities, holdings } = everything(await pull(rig));
+    expect([accounts[0]?.currency, securities[0]?.currency, holdings[0]?.currency]).toEqual(['CAD', 'CAD', 'CAD']);
+    const wrong = await startOrion({ assets: [asset(1)] }, { currency: 'dollars' });
+    expect((await failureOf(pull(wrong))).message).toContain('The setting “Currency”');
   });
 
   it('leads every position back to its bytes', async () => {
@@ -71,7 +106,14 @@ describe('Orion: a pass', () => {
 
   it('tells cash by isCustodialCash and holds it at price 1 under Orion’s own product id, without identifiers', async () => {
     const cash = await firstHolding({
-      isCustodialCash: true, productId: 3, name: 'Cash Asset', ticker: 'CASH:CASH', cusip: null, currentShares: 50.25, currentPrice: 1, currentValue: 50.25,
+      isCustodialCash: true,
+      productId: 3,
+      name: 'Cash Asset',
+      ticker: 'CASH:CASH',
+      cusip: null,
+      currentShares: 50.25,
+      currentPrice: 1,
+      currentValue: 50.25,
     });
     expect(cash.security).toMatchObject({ externalId: '3', type: 'cash', ticker: null, cusip: null, multiplier: '1' });
     expect(cash.holding).toMatchObject({ quantity: '50.25', price: '1', marketValue: '50.25' });
@@ -87,7 +129,9 @@ describe('Orion: a pass', () => {
     expect([with_.security?.cusip, with_.quarantined]).toEqual([null, []]);
     const without = await firstHolding({ cusip: '037833109', ticker: null });
     expect(without.holding?.quantity).toBe('100');
-    expect(without.quarantined).toMatchObject([{ externalId: 'product 911', path: 'cusip', reason: expect.stringContaining('fails its check digit') }]);
+    expect(without.quarantined).toMatchObject([
+      { externalId: 'product 911', path: 'cusip', reason: expect.stringContaining('fails its check digit') },
+    ]);
   });
 
   it('puts the lost leading zero of a CUSIP back and logs it', async () => {
@@ -106,7 +150,12 @@ describe('Orion: a pass', () => {
     const { rig } = await firstHolding({});
     const other = await startOrion({ assets: [asset(1, { accountId: 9, accountNumber: '999', custodian: 'Fidelity' })] });
     expect(everything(await pull(other)).accounts.find((a) => a.externalId === '9')).toEqual({
-      externalId: '9', name: '999', number: '999', custodian: 'Fidelity', currency: 'USD', household: { externalId: '1836', name: 'Rivers' },
+      externalId: '9',
+      name: '999',
+      number: '999',
+      custodian: 'Fidelity',
+      currency: 'USD',
+      household: { externalId: '1836', name: 'Rivers' },
     });
     expect(everything(await pull(rig)).accounts).toHaveLength(1);
   });
@@ -114,12 +163,37 @@ describe('Orion: a pass', () => {
 
 describe('Orion: bad records', () => {
   const cases: readonly [string, string | RegExp, string, { path: string; reason: string }][] = [
-    ['a number sent as text', '"currentShares":100', '"currentShares":"100"', { path: 'currentShares', reason: 'currentShares should be a number but is text.' }],
+    [
+      'a number sent as text',
+      '"currentShares":100',
+      '"currentShares":"100"',
+      { path: 'currentShares', reason: 'currentShares should be a number but is text.' },
+    ],
     ['a missing member', '"currentShares":100,', '', { path: 'currentShares', reason: 'currentShares is missing.' }],
-    ['null where a number must be', '"currentShares":100', '"currentShares":null', { path: 'currentShares', reason: 'currentShares is null.' }],
-    ['a number beyond all bounds', '"currentValue":15250', '"currentValue":1e400', { path: 'currentValue', reason: 'currentValue is a number too large or too small to keep exactly.' }],
-    ['an unknown product type', 'StockOrETF', 'Crypto', { path: 'productType', reason: 'productType has the value “Crypto”, which this connector does not know.' }],
-    ['a date that is none', '2025-06-30T00:00:00","productType', '06/30/2025","productType', { path: 'asOfDate', reason: 'asOfDate is not a date.' }],
+    [
+      'null where a number must be',
+      '"currentShares":100',
+      '"currentShares":null',
+      { path: 'currentShares', reason: 'currentShares is null.' },
+    ],
+    [
+      'a number beyond all bounds',
+      '"currentValue":15250',
+      '"currentValue":1e400',
+      { path: 'currentValue', reason: 'currentValue is a number too large or too small to keep exactly.' },
+    ],
+    [
+      'an unknown product type',
+      'StockOrETF',
+      'Crypto',
+      { path: 'productType', reason: 'productType has the value “Crypto”, which this connector does not know.' },
+    ],
+    [
+      'a date that is none',
+      '2025-06-30T00:00:00","productType',
+      '06/30/2025","productType',
+      { path: 'asOfDate', reason: 'asOfDate is not a date.' },
+    ],
   ];
   it.each(cases)('sets aside %s with its bytes and goes on with the rest of the page', async (_name, from, to, expected) => {
     const { holdings, quarantined } = await editedAsset(from, to);
@@ -128,7 +202,14 @@ describe('Orion: bad records', () => {
   });
 
   it('tolerates null for members that may be unknown', async () => {
-    const { holding, quarantined } = await firstHolding({ currentPrice: null, currentValue: null, costBasis: null, ticker: null, custodian: null, editedDate: null });
+    const { holding, quarantined } = await firstHolding({
+      currentPrice: null,
+      currentValue: null,
+      costBasis: null,
+      ticker: null,
+      custodian: null,
+      editedDate: null,
+    });
     expect(holding).toMatchObject({ price: null, marketValue: null, costBasis: null, modifiedAt: null });
     expect(quarantined).toEqual([]);
   });
@@ -137,14 +218,19 @@ describe('Orion: bad records', () => {
     const rig = await startOrion({ assets: [asset(1, { name: 'x'.repeat(9000), id: null }), '17', 'null', asset(4)] });
     const { holdings, quarantined } = everything(await pull(rig));
     expect(holdings.map((h) => h.externalId)).toEqual(['4']);
-    expect(quarantined.map((q) => [q.externalId, q.path, q.raw.length])).toEqual([[null, 'id', 4000], [null, '', 2], [null, '', 4]]);
+    expect(quarantined.map((q) => [q.externalId, q.path, q.raw.length])).toEqual([
+      [null, 'id', 4000],
+      [null, '', 2],
+      [null, '', 4],
+    ]);
   });
 
   it('uses the first of two positions with one id and sets the second aside', async () => {
     const rig = await startOrion({ assets: [asset(1), asset(1, { currentShares: 7 })] });
     const { holdings, quarantined } = everything(await pull(rig));
     expect([holdings.map((h) => h.quantity), quarantined.map((q) => q.reason)]).toEqual([
-      ['100'], ['Orion sent this position twice in one pass; the first one is used.'],
+      ['100'],
+      ['Orion sent this position twice in one pass; the first one is used.'],
     ]);
   });
 });
@@ -157,8 +243,15 @@ describe('Orion: paging', () => {
   it('follows $top and $skip to the end, each page beginning with the last record of the one before', async () => {
     const rig = await startOrion({ assets: seven }, { pageSize: '3' });
     expect(ids(await pull(rig))).toEqual(ALL);
-    const skips = rig.double.seen.filter((s) => s.path.endsWith('/Assets')).map((s) => [s.query.get('$top'), s.query.get('$skip')]);
-    expect(skips).toEqual([['3', '0'], ['4', '2'], ['4', '5'], ['4', '6']]);
+    const skips = rig.double.seen
+      .filter((s) => s.path.endsWith('/Assets'))
+      .map((s) => [s.query.get('$top'), s.query.get('$skip')]);
+    expect(skips).toEqual([
+      ['3', '0'],
+      ['4', '2'],
+      ['4', '5'],
+      ['4', '6'],
+    ]);
   });
 
   it('loses nothing when the server cuts pages shorter than asked', async () => {
@@ -168,13 +261,16 @@ describe('Orion: paging', () => {
 
   it('notices records that moved between two pages and asks for a new pass', async () => {
     for (const change of [(assets: string[]) => assets.shift(), (assets: string[]) => assets.unshift(asset(0))]) {
-      const rig = await startOrion({
-        assets: [...seven],
-        interfere: (seen, call) => {
-          if (seen.path.endsWith('/Assets') && call === 2) change(rig.firm.assets);
-          return undefined;
+      const rig = await startOrion(
+        {
+          assets: [...seven],
+          interfere: (seen, call) => {
+            if (seen.path.endsWith('/Assets') && call === 2) change(rig.firm.assets);
+            return undefined;
+          },
         },
-      }, { pageSize: '3' });
+        { pageSize: '3' },
+      );
       const error = await failureOf(pull(rig));
       expect([error.kind, error.message]).toEqual(['cursor_expired', expect.stringContaining('changed while it was being read')]);
     }
@@ -184,7 +280,10 @@ describe('Orion: paging', () => {
     const full = await startOrion({ assets: seven, ignoresSkip: true }, { pageSize: '3' });
     const error = await failureOf(pull(full));
     expect([error.kind, error.message]).toEqual(['bad_response', expect.stringContaining('the second page repeats the first')]);
-    const short = await startOrion({ assets: seven, accounts: [account(7068), account(7069)], ignoresSkip: true }, { pageSize: '50' });
+    const short = await startOrion(
+      { assets: seven, accounts: [account(7068), account(7069)], ignoresSkip: true },
+      { pageSize: '50' },
+    );
     expect(ids(await pull(short))).toEqual(ALL);
     expect(short.logged.join()).toContain('ignores $skip');
   });
@@ -237,19 +336,25 @@ describe('Orion: signing in and refusals', () => {
     const rig = await startOrion({});
     expect(await createOrion(rig.ports).test(rig.context)).toBe('Signed in and able to read accounts.');
     expect(rig.double.seen.map((s) => [s.path, String(s.headers['authorization']).split(' ')[0]])).toEqual([
-      ['/api/v1/security/token', 'Basic'], ['/api/v1/Portfolio/Accounts', 'Session'],
+      ['/api/v1/security/token', 'Basic'],
+      ['/api/v1/Portfolio/Accounts', 'Session'],
     ]);
   });
 
   it('signs in again once when the session ends in the middle', async () => {
-    const rig = await startOrion({ assets: Array.from({ length: 7 }, (_, i) => asset(i + 1)), sessionCalls: 6 }, { pageSize: '3' });
+    const rig = await startOrion(
+      { assets: Array.from({ length: 7 }, (_, i) => asset(i + 1)), sessionCalls: 6 },
+      { pageSize: '3' },
+    );
     expect(everything(await pull(rig)).holdings).toHaveLength(7);
     expect(rig.double.seen.filter((s) => s.path.endsWith('/security/token'))).toHaveLength(2);
   });
 
   it('reports wrong credentials as refused, with an empty 401 body, without repeating or showing them', async () => {
     const rig = await startOrion({});
-    const error = await failureOf(pullAll(createOrion(rig.ports), { ...rig.context, credentials: { ...USER, password: 'hidden-guess' } }));
+    const error = await failureOf(
+      pullAll(createOrion(rig.ports), { ...rig.context, credentials: { ...USER, password: 'hidden-guess' } }),
+    );
     expect([error.kind, rig.double.seen.length]).toEqual(['unauthorised', 1]);
     expect(error.message).toContain('refused the user name and password');
     expect(JSON.stringify([error.message, rig.logged])).not.toContain('hidden-guess');
@@ -263,31 +368,69 @@ describe('Orion: signing in and refusals', () => {
 
   it('names the credential that is not filled in', async () => {
     const rig = await startOrion({});
-    const error = await failureOf(pullAll(createOrion(rig.ports), { ...rig.context, credentials: { ...USER, clientSecret: ' ' } }));
+    const error = await failureOf(
+      pullAll(createOrion(rig.ports), { ...rig.context, credentials: { ...USER, clientSecret: ' ' } }),
+    );
     expect([error.kind, error.message, rig.double.seen.length]).toEqual([
-      'unauthorised', 'Partner client secret is not filled in. Enter it in the settings of this connection.', 0,
+      'unauthorised',
+      'Partner client secret is not filled in. Enter it in the settings of this connection.',
+      0,
     ]);
   });
 
   it('explains a second factor that a program cannot give', async () => {
     const rig = await startOrion({});
     const http = {
-      send: async () => ({ status: 200, headers: { 'content-type': 'application/json' }, body: new TextEncoder().encode('{"access_token":null,"two_factor_opts":[{"type":"Email"}]}') }),
+      send: async () => ({
+        status: 200,
+        headers: { 'content-type': 'application/json' },
+        body: new TextEncoder().encode('{"access_token":null,"two_factor_opts":[{"type":"Email"}]}'),
+      }),
     };
     const error = await failureOf(pullAll(createOrion(rig.ports), { ...rig.context, http }));
     expect([error.kind, error.message]).toEqual(['unauthorised', expect.stringContaining('second factor')]);
   });
 
   const answers = [
-    ['a web page with status 200', { headers: { 'content-type': 'text/html' }, body: '<html>Sign in</html>' }, 'bad_response', 'web page instead of data'],
-    ['a web page that claims to be JSON', { headers: { 'content-type': 'application/json' }, body: ' <!DOCTYPE html><p>' }, 'bad_response', 'web page instead of data'],
+    [
+      'a web page with status 200',
+      { headers: { 'content-type': 'text/html' }, body: '<html>Sign in</html>' },
+      'bad_response',
+      'web page instead of data',
+    ],
+    [
+      'a web page that claims to be JSON',
+      { headers: { 'content-type': 'application/json' }, body: ' <!DOCTYPE html><p>' },
+      'bad_response',
+      'web page instead of data',
+    ],
     ['XML', { headers: { 'content-type': 'application/xml' }, body: '<a/>' }, 'bad_response', 'where JSON is documented'],
-    ['an object where a list is documented', { headers: { 'content-type': 'application/json' }, body: '{"items":[]}' }, 'bad_response', 'should be a list but is an object'],
+    [
+      'an object where a list is documented',
+      { headers: { 'content-type': 'application/json' }, body: '{"items":[]}' },
+      'bad_response',
+      'should be a list but is an object',
+    ],
     ['JSON cut short', { headers: { 'content-type': 'application/json' }, body: '[{"id":1' }, 'bad_response', 'cannot be read'],
-    ['bytes that are no UTF-8', { headers: { 'content-type': 'application/json' }, body: Uint8Array.of(0x22, 0xff, 0x22) }, 'bad_response', 'not UTF-8'],
-    ['403', { status: 403, headers: { 'content-type': 'application/json' }, body: '{"message":"No rights"}' }, 'forbidden', 'It says: No rights.'],
+    [
+      'bytes that are no UTF-8',
+      { headers: { 'content-type': 'application/json' }, body: Uint8Array.of(0x22, 0xff, 0x22) },
+      'bad_response',
+      'not UTF-8',
+    ],
+    [
+      '403',
+      { status: 403, headers: { 'content-type': 'application/json' }, body: '{"message":"No rights"}' },
+      'forbidden',
+      'It says: No rights.',
+    ],
     ['a redirect', { status: 302, headers: { location: 'https://elsewhere.example' } }, 'bad_response', 'redirected'],
-    ['400', { status: 400, headers: { 'content-type': 'application/json' }, body: '{"message":"bad filter"}' }, 'bad_response', 'bad filter'],
+    [
+      '400',
+      { status: 400, headers: { 'content-type': 'application/json' }, body: '{"message":"bad filter"}' },
+      'bad_response',
+      'bad filter',
+    ],
   ] as const;
   it.each(answers)('reports %s for what it is', async (_name, reply, kind, message) => {
     const rig = await startOrion({ interfere: (seen) => (seen.path.endsWith('/Assets') ? reply : undefined) });

@@ -6,7 +6,10 @@ import type { PlatformView, UnitView } from './platform-views.ts';
 import { within } from './tolerance.ts';
 
 const SPLITS = ['2', '3', '4', '5', '6', '7', '8', '10', '15', '20', '1.5'].map((text) => dec(text));
-const THIRDS: readonly (readonly [Dec, Dec])[] = [[dec('4'), dec('3')], [dec('5'), dec('4')]];
+const THIRDS: readonly (readonly [Dec, Dec])[] = [
+  [dec('4'), dec('3')],
+  [dec('5'), dec('4')],
+];
 
 export interface ExpectedBreak {
   readonly unit: string;
@@ -14,7 +17,8 @@ export interface ExpectedBreak {
   readonly fields: readonly string[];
 }
 
-const ratioIs = (a: Dec, b: Dec, numerator: Dec, denominator: Dec): boolean => mul(a, denominator) === mul(b, numerator) || mul(b, denominator) === mul(a, numerator);
+const ratioIs = (a: Dec, b: Dec, numerator: Dec, denominator: Dec): boolean =>
+  mul(a, denominator) === mul(b, numerator) || mul(b, denominator) === mul(a, numerator);
 const ONE = dec('1');
 
 /** The coarser amount equals the finer one rounded to the coarser one’s decimals. */
@@ -30,29 +34,41 @@ function classOf(unit: ExpectedUnit, side: UnitView, security: OpeningSecurity, 
   const has = (field: HoldingField): boolean => broken.includes(field);
   if (side.records > 1 && (div(side.quantity, dec(String(side.records))) ?? '') === quantity) return 'duplicate';
   const valuesAgree = cmp(abs(sub(value, side.marketValue)), mul(abs(value), dec('0.02'))) <= 0;
-  const split = SPLITS.some((ratio) => ratioIs(quantity, side.quantity, ratio, ONE)) || THIRDS.some(([n, d]) => ratioIs(quantity, side.quantity, n, d));
+  const split =
+    SPLITS.some((ratio) => ratioIs(quantity, side.quantity, ratio, ONE)) ||
+    THIRDS.some(([n, d]) => ratioIs(quantity, side.quantity, n, d));
   if (has('quantity') && split && valuesAgree) return 'corporate_action';
   const factor = (a: Dec, b: Dec): boolean => [dec('100'), dec('1000')].some((f) => ratioIs(a, b, f, ONE));
   if (
     (security.type === 'bond' || security.type === 'option') &&
-    ((has('quantity') && factor(quantity, side.quantity)) || (has('price') && factor(price, side.price)) || (has('marketValue') && factor(value, side.marketValue)))
+    ((has('quantity') && factor(quantity, side.quantity)) ||
+      (has('price') && factor(price, side.price)) ||
+      (has('marketValue') && factor(value, side.marketValue)))
   )
     return 'multiplier';
   const byPrice = mul(mul(unitOfLast(price, side.price), abs(quantity)), security.multiplier);
   const byQuantity = mul(mul(unitOfLast(quantity, side.quantity), price), security.multiplier);
-  const coarsest = (scaleOf(price) !== scaleOf(side.price) ? [byPrice] : []).concat(scaleOf(quantity) !== scaleOf(side.quantity) ? [byQuantity] : []);
+  const coarsest = (scaleOf(price) !== scaleOf(side.price) ? [byPrice] : []).concat(
+    scaleOf(quantity) !== scaleOf(side.quantity) ? [byQuantity] : [],
+  );
   const explained = (field: HoldingField): boolean => {
     const [a, b] = [now[field] ?? dec('0'), side[field] ?? dec('0')];
     return isRounding(a, b) || (field === 'marketValue' && coarsest.some((limit) => cmp(abs(sub(a, b)), limit) <= 0));
   };
   if (broken.every(explained)) return 'rounding';
   const basePrice = unit.base?.price ?? null;
-  if (!has('quantity') && has('price')) return (price === basePrice) !== (side.price === basePrice) ? 'stale_price' : 'price_source';
+  if (!has('quantity') && has('price'))
+    return (price === basePrice) !== (side.price === basePrice) ? 'stale_price' : 'price_source';
   if (security.type === 'cash') return 'cash';
   if (has('quantity')) return 'quantity';
   if (broken.length === 1 && has('costBasis')) return 'cost_basis';
   const own = (q: Dec, p: Dec): Dec => round(mul(mul(q, p), security.multiplier), 2);
-  if (broken.length === 1 && has('marketValue') && (own(quantity, price) !== value || own(side.quantity, side.price) !== side.marketValue)) return 'self_inconsistent';
+  if (
+    broken.length === 1 &&
+    has('marketValue') &&
+    (own(quantity, price) !== value || own(side.quantity, side.price) !== side.marketValue)
+  )
+    return 'self_inconsistent';
   return 'unexplained';
 }
 
@@ -80,7 +96,10 @@ export function expectedBreaks(book: ExpectedBook, view: PlatformView, opening: 
   const belong = (a: string, b: string): boolean => {
     const [one, two] = [securities.get(split(a)[1]), securities.get(split(b)[1])];
     const stem = (ticker: string | null | undefined): string | undefined => ticker?.replace(/[./ ][A-Z]$/, '');
-    return (one?.cusip !== null && one?.cusip?.slice(0, 6) === two?.cusip?.slice(0, 6)) || (stem(one?.ticker) !== undefined && stem(one?.ticker) === stem(two?.ticker));
+    return (
+      (one?.cusip !== null && one?.cusip?.slice(0, 6) === two?.cusip?.slice(0, 6)) ||
+      (stem(one?.ticker) !== undefined && stem(one?.ticker) === stem(two?.ticker))
+    );
   };
   const oneSided = (key: string, opposite: readonly string[], alone: 'missing' | 'extra'): void => {
     const [account, security] = split(key);
@@ -93,4 +112,3 @@ export function expectedBreaks(book: ExpectedBook, view: PlatformView, opening: 
   for (const key of theirs) oneSided(key, ours, 'extra');
   return breaks;
 }
-

@@ -14,7 +14,9 @@ export const addeparGet = (sandbox: Sandbox, path: string): Promise<Reply> =>
 
 export const addeparPost = (sandbox: Sandbox, path: string, body: unknown, contentType = MEDIA_TYPE): Promise<Reply> =>
   send(`${sandbox.addepar.baseUrl}${path}`, {
-    method: 'POST', headers: { ...addeparHeaders(sandbox), 'content-type': contentType }, body: JSON.stringify(body),
+    method: 'POST',
+    headers: { ...addeparHeaders(sandbox), 'content-type': contentType },
+    body: JSON.stringify(body),
   });
 
 export interface QueryAttributes {
@@ -28,22 +30,42 @@ export interface QueryAttributes {
 }
 
 export const queryAttributes = (sandbox: Sandbox, change: Partial<QueryAttributes> = {}): QueryAttributes => ({
-  columns: [{ key: 'shares' }, { key: 'price_per_share' }, { key: 'value' }, { key: 'cost_basis' }, { key: 'cusip' }, { key: 'isin' }, { key: 'ticker_symbol' }],
+  columns: [
+    { key: 'shares' },
+    { key: 'price_per_share' },
+    { key: 'value' },
+    { key: 'cost_basis' },
+    { key: 'cusip' },
+    { key: 'isin' },
+    { key: 'ticker_symbol' },
+  ],
   groupings: [{ key: 'holding_account' }, { key: 'security' }],
-  portfolio_type: 'FIRM', portfolio_id: 1, start_date: sandbox.firm.date(0), end_date: sandbox.firm.date(1), hide_previous_holdings: true, ...change,
+  portfolio_type: 'FIRM',
+  portfolio_id: 1,
+  start_date: sandbox.firm.date(0),
+  end_date: sandbox.firm.date(1),
+  hide_previous_holdings: true,
+  ...change,
 });
 
 export const addeparQuery = (sandbox: Sandbox, change: Partial<QueryAttributes> = {}): Promise<Reply> =>
-  addeparPost(sandbox, '/v1/portfolio/query', { data: { type: 'portfolio_query', attributes: queryAttributes(sandbox, change) } });
+  addeparPost(sandbox, '/v1/portfolio/query', {
+    data: { type: 'portfolio_query', attributes: queryAttributes(sandbox, change) },
+  });
 
 export const orionPartner = ({ orion }: Sandbox): Record<string, string> => ({
-  client_id: orion.credentials.clientId, client_secret: orion.credentials.clientSecret,
+  client_id: orion.credentials.clientId,
+  client_secret: orion.credentials.clientSecret,
 });
 
 export async function orionToken(sandbox: Sandbox): Promise<{ readonly access_token: string; readonly refresh_token: string }> {
   const { baseUrl, credentials } = sandbox.orion;
   const reply = await sendOk(`${baseUrl}/Security/Token`, {
-    headers: { ...orionPartner(sandbox), accept: 'application/json', authorization: basic(credentials.username, credentials.password) },
+    headers: {
+      ...orionPartner(sandbox),
+      accept: 'application/json',
+      authorization: basic(credentials.username, credentials.password),
+    },
   });
   return reply.json();
 }
@@ -53,14 +75,27 @@ export async function openOrion(sandbox: Sandbox): Promise<(path: string, init?:
   const { access_token } = await orionToken(sandbox);
   return (path, init = {}) =>
     send(`${sandbox.orion.baseUrl}${path}`, {
-      ...init, headers: { authorization: `Session ${access_token}`, accept: 'application/json', ...(init.headers as Record<string, string> | undefined) },
+      ...init,
+      headers: {
+        authorization: `Session ${access_token}`,
+        accept: 'application/json',
+        ...(init.headers as Record<string, string> | undefined),
+      },
     });
 }
 
 export const blackDiamondGrant = (sandbox: Sandbox, change: Record<string, string> = {}): Promise<Reply> => {
   const { clientId, clientSecret, username, password } = sandbox.black_diamond.credentials;
   return send(sandbox.black_diamond.settings.tokenUrl, {
-    method: 'POST', body: new URLSearchParams({ grant_type: 'password', client_id: clientId, client_secret: clientSecret, username, password, ...change }),
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'password',
+      client_id: clientId,
+      client_secret: clientSecret,
+      username,
+      password,
+      ...change,
+    }),
   });
 };
 
@@ -71,13 +106,17 @@ export async function openBlackDiamond(sandbox: Sandbox): Promise<(path: string,
     send(`${sandbox.black_diamond.baseUrl}${path}`, {
       ...init,
       headers: {
-        authorization: `Bearer ${access_token}`, 'ocp-apim-subscription-key': sandbox.black_diamond.credentials.subscriptionKey,
-        ...(init.body === undefined ? {} : { 'content-type': 'application/json' }), ...(init.headers as Record<string, string> | undefined),
+        authorization: `Bearer ${access_token}`,
+        'ocp-apim-subscription-key': sandbox.black_diamond.credentials.subscriptionKey,
+        ...(init.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(init.headers as Record<string, string> | undefined),
       },
     });
 }
 
 export const control = (sandbox: Sandbox, body: Record<string, unknown>): Promise<Reply> =>
   sendOk(sandbox.control.url, {
-    method: 'POST', headers: { 'content-type': 'application/json', 'x-sandbox-token': sandbox.control.token }, body: JSON.stringify(body),
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-sandbox-token': sandbox.control.token },
+    body: JSON.stringify(body),
   });

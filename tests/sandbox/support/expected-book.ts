@@ -9,8 +9,17 @@ type Fields = { [F in HoldingField]: Dec | null };
 
 /** What the three-way rule did for a field, in the words of the table in docs/architecture.md. */
 export type Outcome =
-  | 'same/same' | 'same/changed: adopt' | 'changed/same: keep' | 'changed/changed: agree' | 'both_changed' | 'no base: adopt' | 'no base: agree'
-  | 'no_base' | 'sources_disagree' | 'missing_at_source' | 'only_at_source';
+  | 'same/same'
+  | 'same/changed: adopt'
+  | 'changed/same: keep'
+  | 'changed/changed: agree'
+  | 'both_changed'
+  | 'no base: adopt'
+  | 'no base: agree'
+  | 'no_base'
+  | 'sources_disagree'
+  | 'missing_at_source'
+  | 'only_at_source';
 
 export interface ExpectedUnit {
   readonly held: boolean;
@@ -25,7 +34,8 @@ export interface ExpectedBook {
   readonly conflicts: ReadonlyMap<string, Outcome>;
 }
 
-const equal = (field: HoldingField, a: Dec | null, b: Dec | null): boolean => (a === null || b === null ? a === b : within(field, a, b));
+const equal = (field: HoldingField, a: Dec | null, b: Dec | null): boolean =>
+  a === null || b === null ? a === b : within(field, a, b);
 const fieldsOf = ({ quantity, price, marketValue, costBasis }: Fields): Fields => ({ quantity, price, marketValue, costBasis });
 
 /** The book after the platforms reported in survivorship order, by the rule as docs/architecture.md states it. */
@@ -90,12 +100,20 @@ export function expectedBook(opening: OpeningBook, views: Readonly<Record<string
       }
       for (const field of HOLDING_FIELDS) {
         const value = said[field];
-        if (value !== null) oneField(key, field, value, others.filter((other) => other !== undefined));
+        if (value !== null)
+          oneField(
+            key,
+            field,
+            value,
+            others.filter((other) => other !== undefined),
+          );
       }
     }
     for (const [key, unit] of now) if (unit.held && !view.units.has(key)) open(key, 'presence', 'missing_at_source');
     earlier.push(view);
   }
-  const units = new Map([...now].map(([key, unit]) => [key, { held: unit.held, now: fieldsOf(unit), base: base.get(key) ?? null }]));
+  const units = new Map(
+    [...now].map(([key, unit]) => [key, { held: unit.held, now: fieldsOf(unit), base: base.get(key) ?? null }]),
+  );
   return { units, outcomes, conflicts };
 }

@@ -44,29 +44,57 @@ async function readBlackDiamond(sandbox: Sandbox): Promise<readonly RawPosition[
   let reply = await call(`/batch/${id}`);
   while (reply.status === 202) reply = await call(`/batch/${id}`);
   interface Holding {
-    readonly Id: string; readonly AccountId: string; readonly AssetId: string; readonly DisplayCusip: string | null; readonly Units: string;
-    readonly Price: string; readonly MarketValue: string; readonly CostBasis: string | null;
+    readonly Id: string;
+    readonly AccountId: string;
+    readonly AssetId: string;
+    readonly DisplayCusip: string | null;
+    readonly Units: string;
+    readonly Price: string;
+    readonly MarketValue: string;
+    readonly CostBasis: string | null;
   }
   return [...(await unzip(reply.bytes)).values()].flatMap((text) =>
-    exactJson<readonly { readonly AccountNumber: string; readonly Holdings: readonly Holding[] }[]>(text).flatMap(({ AccountNumber, Holdings }) =>
-      Holdings.map((row) => ({
-        id: row.Id, account: row.AccountId, accountNumber: AccountNumber, security: row.AssetId, cusip: row.DisplayCusip, quantity: row.Units,
-        price: row.Price, value: row.MarketValue, cost: row.CostBasis,
-      })),
+    exactJson<readonly { readonly AccountNumber: string; readonly Holdings: readonly Holding[] }[]>(text).flatMap(
+      ({ AccountNumber, Holdings }) =>
+        Holdings.map((row) => ({
+          id: row.Id,
+          account: row.AccountId,
+          accountNumber: AccountNumber,
+          security: row.AssetId,
+          cusip: row.DisplayCusip,
+          quantity: row.Units,
+          price: row.Price,
+          value: row.MarketValue,
+          cost: row.CostBasis,
+        })),
     ),
   );
 }
 
 async function readOrion(sandbox: Sandbox): Promise<readonly RawPosition[]> {
   interface Asset {
-    readonly id: string; readonly accountId: string; readonly accountNumber: string; readonly productId: string; readonly cusip: string | null;
-    readonly currentShares: string; readonly currentPrice: string; readonly currentValue: string; readonly costBasis: string | null;
+    readonly id: string;
+    readonly accountId: string;
+    readonly accountNumber: string;
+    readonly productId: string;
+    readonly cusip: string | null;
+    readonly currentShares: string;
+    readonly currentPrice: string;
+    readonly currentValue: string;
+    readonly costBasis: string | null;
   }
   const call = await openOrion(sandbox);
   const rows = (await call('/Portfolio/Assets?hasValue=true&includeCostBasis=true')).json<readonly Asset[]>();
   return rows.map((row) => ({
-    id: row.id, account: row.accountId, accountNumber: row.accountNumber, security: row.productId, cusip: row.cusip, quantity: row.currentShares,
-    price: row.currentPrice, value: row.currentValue, cost: row.costBasis,
+    id: row.id,
+    account: row.accountId,
+    accountNumber: row.accountNumber,
+    security: row.productId,
+    cusip: row.cusip,
+    quantity: row.currentShares,
+    price: row.currentPrice,
+    value: row.currentValue,
+    cost: row.costBasis,
   }));
 }
 
@@ -84,23 +112,35 @@ async function readAddepar(sandbox: Sandbox): Promise<readonly RawPosition[]> {
     node.children.flatMap((child): readonly RawPosition[] => {
       if (child.grouping === 'holding_account') return child.entity_id === undefined ? [] : walk(child, child.entity_id);
       const { shares, price_per_share, value, cost_basis, cusip } = child.columns;
-      return [{
-        id: `${account}:${child.entity_id}`, account, accountNumber: null, security: child.entity_id ?? '', cusip: cusip ?? null, quantity: shares ?? '',
-        price: price_per_share ?? '', value: value ?? '', cost: cost_basis ?? null,
-      }];
+      return [
+        {
+          id: `${account}:${child.entity_id}`,
+          account,
+          accountNumber: null,
+          security: child.entity_id ?? '',
+          cusip: cusip ?? null,
+          quantity: shares ?? '',
+          price: price_per_share ?? '',
+          value: value ?? '',
+          cost: cost_basis ?? null,
+        },
+      ];
     });
   return walk(total, '');
 }
 
 const READERS: Readonly<Record<SandboxPlatform, (sandbox: Sandbox) => Promise<readonly RawPosition[]>>> = {
-  black_diamond: readBlackDiamond, orion: readOrion, addepar: readAddepar,
+  black_diamond: readBlackDiamond,
+  orion: readOrion,
+  addepar: readAddepar,
 };
 
 /** Reads a platform over HTTP and ties its ids to the opening book: confirmed links first, then CUSIP and account number. */
 export async function readPlatform(sandbox: Sandbox, platform: SandboxPlatform, book: OpeningBook): Promise<PlatformView> {
   const accounts = new Map<string, string>();
   const byNumber = Map.groupBy(book.accounts, (account) => account.number.replaceAll('-', '').replace(/^0+/, ''));
-  for (const { key, platformIds } of book.accounts) if (platformIds[platform] !== undefined) accounts.set(platformIds[platform], key);
+  for (const { key, platformIds } of book.accounts)
+    if (platformIds[platform] !== undefined) accounts.set(platformIds[platform], key);
   const securities = new Map<string, string>();
   const byCusip = new Map<string, string>();
   for (const { key, cusip, platformIds } of book.securities) {
@@ -111,7 +151,8 @@ export async function readPlatform(sandbox: Sandbox, platform: SandboxPlatform, 
   const rows = await READERS[platform](sandbox);
   let unlinked = 0;
   for (const row of rows) {
-    const alike: readonly OpeningAccount[] = row.accountNumber === null ? [] : (byNumber.get(row.accountNumber.replaceAll('-', '').replace(/^0+/, '')) ?? []);
+    const alike: readonly OpeningAccount[] =
+      row.accountNumber === null ? [] : (byNumber.get(row.accountNumber.replaceAll('-', '').replace(/^0+/, '')) ?? []);
     const account = accounts.get(row.account) ?? (alike.length === 1 ? alike[0]?.key : undefined);
     const security = securities.get(row.security) ?? (row.cusip === null ? undefined : byCusip.get(row.cusip));
     if (account === undefined || security === undefined) {

@@ -1,0 +1,97 @@
+import { Lock } from 'lucide-react';
+import { useEffect, useRef, type ReactNode } from 'react';
+import { SeverityBadge } from '../../components/badge.tsx';
+import { Button } from '../../components/button.tsx';
+import { PaneHead } from '../../components/split.tsx';
+import { useRuntime } from '../../app/runtime.tsx';
+import { businessDaysSince, exactInstant } from '../../format/time.ts';
+import { REASON_NAME, STRATEGY_NAME, TYPE_NAME } from '../../format/words.ts';
+import { gridLink } from '../../grid/grid-link.ts';
+import { Link } from '../../router/link.tsx';
+import { Comments } from './comments.tsx';
+import { ConflictHistory, RelatedConflicts } from './conflict-record.tsx';
+import { isUndecided, valueWords, type ConflictDetail, type SourceKey } from './decision.ts';
+import { SideBySide } from './side-by-side.tsx';
+import { ConflictStatusBadge } from './status-badge.tsx';
+
+const Identity = ({ row }: { readonly row: ConflictDetail['row'] }) => {
+  const { clock } = useRuntime();
+  return (
+    <PaneHead title={row.security}>
+      <p className="secondary identity">
+        {row.ticker === null ? null : <span className="mono">{row.ticker}</span>}
+        <span>{TYPE_NAME[row.type]}</span>
+        <span>{row.currency}</span>
+        <span>
+          <Link to={gridLink('/holdings', [{ column: 'accountId', operator: 'is', value: row.accountId }])}>{row.account}</Link>, <span className="mono">{row.accountNumber}</span>
+        </span>
+        <Link to={`/holdings?f=&id=${row.holdingId}`}>Position</Link>
+      </p>
+      <p className="conflict__facts">
+        <SeverityBadge severity={row.severity} />
+        <ConflictStatusBadge status={row.status} />
+        <span className="badge badge--plain">{REASON_NAME[row.reason]}</span>
+        <span className="badge badge--plain" title={exactInstant(row.openedAt)}>
+          open for {businessDaysSince(row.openedAt, clock.now())}
+        </span>
+      </p>
+    </PaneHead>
+  );
+};
+
+const SettledLine = ({ row, onHistory }: { readonly row: ConflictDetail['row']; readonly onHistory: () => void }) => (
+  <div className="settled">
+    <p>
+      {row.status === 'healed'
+        ? 'Healed: everybody agrees again, so there is nothing to decide.'
+        : `Settled on ${valueWords(row.settledValue)} by ${row.settledBy ?? 'a rule'}${row.strategy === null ? '' : `, ${STRATEGY_NAME[row.strategy].toLowerCase()}`}.`}
+    </p>
+    {row.status === 'settled' ? <Button onPress={onHistory}>Show in history</Button> : null}
+  </div>
+);
+
+export interface ConflictDetailViewProps {
+  readonly detail: ConflictDetail;
+  readonly order: readonly SourceKey[];
+  readonly mayDecide: boolean;
+  readonly writing: boolean;
+  readonly onWriting: (writing: boolean) => void;
+  readonly onHistory: (batchId: string | null) => void;
+  readonly refused: ReactNode;
+  /** The decisions, or the form that takes their place. */
+  readonly actions: ReactNode;
+}
+
+/** One conflict: why it is one, both sides beside each other, what was said and done about it, and the decisions. */
+export const ConflictDetailView = ({ detail, order, mayDecide, writing, onWriting, onHistory, refused, actions }: ConflictDetailViewProps) => {
+  const top = useRef<HTMLDivElement>(null);
+  const { row } = detail;
+  // Another conflict begins at its top.
+  useEffect(() => top.current?.closest('.pane')?.scrollTo({ top: 0 }), [row.id]);
+  const undecided = isUndecided(row);
+  const lastBatch = detail.history.find((entry) => entry.batchId !== null)?.batchId ?? null;
+  return (
+    <div className="conflict" ref={top}>
+      <Identity row={row} />
+      <div className="conflict__body">
+        <section className="conflict__why">
+          <p className="conflict__sentence">{detail.sentence}</p>
+          {refused}
+          <SideBySide detail={detail} order={order} />
+        </section>
+        <Comments detail={detail} writing={writing} onWriting={onWriting} />
+        <RelatedConflicts detail={detail} />
+        <ConflictHistory detail={detail} onBatch={onHistory} />
+      </div>
+      <footer className="conflict__foot">
+        {undecided ? null : <SettledLine row={row} onHistory={() => onHistory(lastBatch)} />}
+        {undecided && mayDecide ? actions : null}
+        {undecided && !mayDecide ? (
+          <p className="conflict__locked">
+            <Lock size={14} aria-hidden /> Your role can read conflicts but not decide them. An analyst can.
+          </p>
+        ) : null}
+      </footer>
+    </div>
+  );
+};

@@ -1,0 +1,109 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasChromium, openWorkbench, type Visit, type Workbench } from './browser.ts';
+import type { FixtureMode } from './fixture-transport.ts';
+
+let workbench: Workbench;
+
+const violations = async (page: Page): Promise<string[]> => {
+  const { violations: found } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+  return found.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).slice(0, 4).join(' | ')}`);
+};
+
+/** Opens a place, waits for its content, and expects neither violations nor a single console message. */
+const inspect = async (path: string, ready: string, options: Parameters<Workbench['visit']>[1] = {}, act: (visit: Visit) => Promise<void> = async () => undefined): Promise<void> => {
+  const visit = await workbench.visit(path, options);
+  try {
+    await visit.page.locator(ready).first().waitFor();
+    await act(visit);
+    expect(await violations(visit.page)).toEqual([]);
+    expect(visit.complaints).toEqual([]);
+  } finally {
+    await visit.context.close();
+  }
+};
+
+const ROWS = '.ag-row .cell-value';
+
+describe.skipIf(!hasChromium)('screens in Chromium under the policy of the program', () => {
+  beforeAll(async () => {
+    workbench = await openWorkbench();
+  }, 60_000);
+  afterAll(() => workbench?.close());
+
+  describe.each(['light', 'dark'] as const)('%s', (theme) => {
+    it.each([
+      ['overview', '/', '.workload__total'],
+      ['connections with a connection open', '/connections?id=c2&tab=history', '.history__entry'],
+      ['unlinked', '/connections?id=c2&tab=unlinked', '.unlinked__item'],
+      ['set aside', '/connections?id=c3&tab=set-aside', '.set-aside__item'],
+      ['settings of a connection', '/connections?id=c1&tab=settings', '.form'],
+      ['holdings with a position open', '/holdings?id=h14', '.values__row'],
+      ['holdings by portfolio', '/holdings?group=portfolio', ROWS],
+      ['filtered holdings', '/holdings?f=type~in~stock|bond&f=marketValue~atLeast~100000', '.chip'],
+      ['audit', '/audit', '.table td'],
+      ['settings', '/settings', '.settings__table'],
+    ])('%s has no violation and no console message', (_name, path, ready) => inspect(path, ready, { theme }));
+
+    it('overlays have no violation and no console message', async () => {
+      await inspect('/holdings', ROWS, { theme }, async ({ page }) => {
+        await page.keyboard.press('Control+k');
+        await page.keyboard.type('cedar');
+        await page.getByText('Cedar Hollow foundation').waitFor();
+        expect(await violations(page)).toEqual([]);
+        await page.keyboard.press('Escape');
+        await page.keyboard.press('?');
+        await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+        expect(await violations(page)).toEqual([]);
+        await page.keyboard.press('Escape');
+        await page.getByRole('button', { name: 'Columns' }).click();
+        await page.getByRole('dialog', { name: 'Columns' }).waitFor();
+      });
+      await inspect('/connections?add=1', '.form--dialog', { theme });
+    });
+  });
+
+  it.each<[FixtureMode, string, string]>([
+    ['empty', '/', '.state'],
+    ['empty', '/holdings', '.state'],
+    ['empty', '/connections', '.state'],
+    ['empty', '/audit', '.state'],
+    ['failing', '/holdings', '.request-id'],
+    ['failing', '/connections', '.request-id'],
+    ['offline', '/connections', '.page__offline'],
+    ['viewer', '/connections?id=c2&tab=settings', '.form'],
+    ['syncing', '/connections', '.syncing .progress'],
+  ])('the %s state of %s has no violation and no console message', (mode, path, ready) => inspect(path, ready, { mode }));
+
+  it('says what to quote when something fails, whole on the clipboard', async () => {
+    const { page, context } = await workbench.visit('/connections', { mode: 'failing' });
+    await page.locator('.request-id').first().click();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('req-0b7c44d2e19a91fe');
+    await context.close();
+  });
+
+  it('shows a skeleton only when an answer takes longer than 150 ms', async () => {
+    const slow = await workbench.visit('/connections', { mode: 'slow' });
+    await slow.page.locator('.skeleton').first().waitFor();
+    await slow.context.close();
+    const quick = await workbench.visit('/connections');
+    await quick.page.locator('.connection').first().waitFor();
+    expect(await quick.page.locator('.skeleton').count()).toBe(0);
+    await quick.context.close();
+  });
+
+  it('offers a viewer nothing that a viewer may not do', async () => {
+    const { page, context } = await workbench.visit('/connections?id=c2&tab=unlinked', { mode: 'viewer' });
+    await page.locator('.unlinked__item').first().waitFor();
+    for (const name of ['Sync now', 'Sync all', 'Add connection', 'Link to another', 'Retry from where it stopped']) expect(await page.getByRole('button', { name }).count()).toBe(0);
+    await context.close();
+  });
+
+  it('stays usable with more contrast, forced colours and at 200 %', async () => {
+    await inspect('/holdings?id=h14', '.values__row', { contrast: 'more' });
+    await inspect('/connections?id=c2', '.connection', { theme: 'dark', contrast: 'more' });
+    await inspect('/', '.workload__total', { forcedColors: 'active' });
+    await inspect('/connections', '.connection', { zoom: 2 });
+  });
+});
