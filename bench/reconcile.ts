@@ -15,7 +15,7 @@ const POSITIONS_PER_ACCOUNT = 20;
 const SECURITIES = 5000;
 /** One position in this many breaks: 0.5 %. */
 const BREAK_EVERY = 200;
-const RUNS = 3;
+const RUNS = 5;
 
 interface Position {
   readonly quantity: string;
@@ -69,7 +69,7 @@ function pairOf(i: number): Pair {
   }
 }
 
-function fill(db: WritableDb, pairs: readonly Pair[]): void {
+function fill(db: WritableDb, rows: number): void {
   db.exec(`
     INSERT INTO batches (id, uid, kind, actor, at, summary) VALUES (1, 'opening', 'opening', 'bench', '2025-01-01T00:00:00Z', '');
     INSERT INTO connections (id, platform, name, base_url, survivorship_rank, created_at, updated_at) VALUES (1, 'orion', 'Orion', '', 1, '', '');
@@ -95,11 +95,12 @@ function fill(db: WritableDb, pairs: readonly Pair[]): void {
   );
   transact(db, () => {
     for (let i = 1; i <= SECURITIES; i += 1) security.run(i, `Security ${i}`);
-    for (let i = 1; i <= Math.ceil(pairs.length / POSITIONS_PER_ACCOUNT); i += 1) {
+    for (let i = 1; i <= Math.ceil(rows / POSITIONS_PER_ACCOUNT); i += 1) {
       account.run(i, `Account ${i}`, `00-${i}`, `${i}`);
       link.run(`account-${i}`, i);
     }
-    for (const [i, { account: a, security: s, clearway: c, other: o }] of pairs.entries()) {
+    for (let i = 0; i < rows; i += 1) {
+      const { account: a, security: s, clearway: c, other: o } = pairOf(i);
       const id = i + 1;
       holding.run(
         id,
@@ -141,27 +142,23 @@ const silent: WriteContext = {
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.trunc(values.length / 2)] ?? 0;
 const seconds = (from: number): number => (performance.now() - from) / 1000;
 
-function measureOurs(db: WritableDb): { seconds: number; breaks: number } {
-  const times: number[] = [];
-  let breaks = 0;
-  for (let i = 0; i < RUNS; i += 1) {
-    db.exec('DELETE FROM breaks; DELETE FROM reconciliation_runs;');
-    const from = performance.now();
-    const { id } = transact(db, () => reconciliationJobs['reconciliation.start'](db, {}, silent));
-    breaks = transact(db, () => reconciliationJobs['reconciliation.run'](db, { runId: id }, silent)).breaks;
-    times.push(seconds(from));
-  }
-  return { seconds: median(times), breaks };
+/** From the two sides in the book to stored, classified breaks. */
+function reconcileOnce(db: WritableDb): { seconds: number; breaks: number } {
+  db.exec('DELETE FROM breaks; DELETE FROM reconciliation_runs;');
+  const from = performance.now();
+  const { id } = transact(db, () => reconciliationJobs['reconciliation.start'](db, {}, silent));
+  const { breaks } = transact(db, () => reconciliationJobs['reconciliation.run'](db, { runId: id }, silent));
+  return { seconds: seconds(from), breaks };
 }
 
-const csvOf = (pairs: readonly Pair[], side: 'clearway' | 'other'): string => {
+function writeCsv(path: string, rows: number, side: 'clearway' | 'other'): void {
   const lines = ['account,security,quantity,price,market_value,cost_basis'];
-  for (const pair of pairs) {
-    const p = pair[side];
-    if (p) lines.push([pair.account, pair.security, p.quantity, p.price, p.marketValue, p.costBasis].join(','));
+  for (let i = 0; i < rows; i += 1) {
+    const { account, security, [side]: p } = pairOf(i);
+    if (p) lines.push([account, security, p.quantity, p.price, p.marketValue, p.costBasis].join(','));
   }
-  return `${lines.join('\n')}\n`;
-};
+  writeFileSync(path, `${lines.join('\n')}\n`);
+}
 
 const DUCK_SIDE = (path: string): string =>
   `read_csv('${path.replaceAll("'", "''")}', header = true, columns = {account: 'INTEGER', security: 'INTEGER', quantity: 'DECIMAL(18,4)',
@@ -172,7 +169,6 @@ const outside = (field: string, absolute: string, relative: boolean): string =>
   `(abs(c.${field} - o.${field}) > ${absolute}${relative ? ` AND abs(c.${field} - o.${field})::DECIMAL(38,4) * 10000 > greatest(abs(c.${field}), abs(o.${field}))` : ''})`;
 
 async function compareInDuck(duck: DuckDBConnection, clearway: string, other: string): Promise<void> {
-  await duck.run('DROP TABLE IF EXISTS breaks');
   const both = 'c.account IS NOT NULL AND o.account IS NOT NULL';
   const fields = [
     ['quantity', outside('quantity', '0.0001', false)],
@@ -197,28 +193,24 @@ async function compareInDuck(duck: DuckDBConnection, clearway: string, other: st
     ${fields.map(([name]) => `UNION ALL SELECT account, security, '${name}', c_${name}, o_${name} FROM pairs WHERE ${name}_breaks`).join('\n    ')}`);
 }
 
-async function measureDuck(folder: string, pairs: readonly Pair[]): Promise<{ seconds: number; breaks: number }> {
-  const [clearway, other] = [join(folder, 'clearway.csv'), join(folder, 'other.csv')];
-  writeFileSync(clearway, csvOf(pairs, 'clearway'));
-  writeFileSync(other, csvOf(pairs, 'other'));
-  const instance = await DuckDBInstance.create(join(folder, 'peer.duckdb'));
-  const duck = await instance.connect();
-  const times: number[] = [];
-  for (let i = 0; i < RUNS; i += 1) {
-    const from = performance.now();
-    await compareInDuck(duck, clearway, other);
-    times.push(seconds(from));
-  }
+/** The same two sides from CSV to a table of breaks, without classes. */
+async function compareOnce(
+  duck: DuckDBConnection,
+  clearway: string,
+  other: string,
+): Promise<{ seconds: number; breaks: number }> {
+  await duck.run('DROP TABLE IF EXISTS breaks');
+  const from = performance.now();
+  await compareInDuck(duck, clearway, other);
+  const took = seconds(from);
   const rows = (await duck.runAndReadAll('SELECT count(*) FROM breaks')).getRows();
-  duck.closeSync();
-  instance.closeSync();
-  return { seconds: median(times), breaks: Number(rows[0]?.[0]) };
+  return { seconds: took, breaks: Number(rows[0]?.[0]) };
 }
 
 /**
  * Reconciles `rows` positions a side (default 100,000; 0.5 % differ), from the two sides in the book to stored, classified
- * breaks; then does the bare comparison of the same two sides in DuckDB, from CSV to a table of unclassified breaks. Medians
- * of three. Throws when the two do not find the same number of breaks.
+ * breaks; and does the bare comparison of the same two sides in DuckDB, from CSV to a table of unclassified breaks. Medians
+ * of five, taken in turns so that other work on the machine burdens both alike. Throws when the numbers of breaks differ.
  */
 export async function reconcile(options: Readonly<Record<string, string>>): Promise<object> {
   const rows = Number(options['rows'] ?? 100_000);
@@ -226,18 +218,31 @@ export async function reconcile(options: Readonly<Record<string, string>>): Prom
   const db = openWritable(join(folder, 'book.db'));
   try {
     migrate(db, join(import.meta.dirname, '../migrations/sqlite'));
-    const pairs = Array.from({ length: rows }, (_, i) => pairOf(i));
-    fill(db, pairs);
-    const ours = measureOurs(db);
+    fill(db, rows);
+    const csv = [join(folder, 'clearway.csv'), join(folder, 'other.csv')] as const;
+    writeCsv(csv[0], rows, 'clearway');
+    writeCsv(csv[1], rows, 'other');
+    const first = reconcileOnce(db);
     const rssMiB = Math.round(process.memoryUsage().rss / 1_048_576);
-    const peer = await measureDuck(folder, pairs);
-    if (ours.breaks !== peer.breaks) throw new Error(`We found ${ours.breaks} breaks, DuckDB ${peer.breaks}.`);
+
+    const instance = await DuckDBInstance.create(join(folder, 'peer.duckdb'));
+    const duck = await instance.connect();
+    const ours = [first.seconds];
+    const peer: number[] = [];
+    for (let i = 0; i < RUNS; i += 1) {
+      const found = await compareOnce(duck, ...csv);
+      if (found.breaks !== first.breaks) throw new Error(`We found ${first.breaks} breaks, DuckDB ${found.breaks}.`);
+      peer.push(found.seconds);
+      if (i > 0) ours.push(reconcileOnce(db).seconds);
+    }
+    duck.closeSync();
+    instance.closeSync();
     return {
       rows,
-      seconds: ours.seconds,
-      duckdbSeconds: peer.seconds,
-      ratio: ours.seconds / peer.seconds,
-      breaks: ours.breaks,
+      seconds: median(ours),
+      duckdbSeconds: median(peer),
+      ratio: median(ours) / median(peer),
+      breaks: first.breaks,
       rssMiB,
     };
   } finally {

@@ -15,7 +15,7 @@ const STATIC = [
   { name: 'lint', args: [tool('oxlint/bin/oxlint'), '--type-aware', '--format=unix'] },
   { name: 'types', args: [tool('typescript/bin/tsc'), '-b'] },
   { name: 'unused code', args: [tool('knip/bin/knip.js'), '--no-progress', '--no-config-hints'] },
-  { name: 'format', args: [tool('oxfmt/bin/oxfmt'), '--check'] },
+  { name: 'format', args: [tool('oxfmt/bin/oxfmt'), '--list-different'] },
   { name: 'import table', args: ['scripts/boundaries.mjs'] },
   { name: 'licences', args: ['scripts/licences.mjs'] },
   { name: 'lock file', args: ['scripts/lock-complete.mjs'] },
@@ -23,12 +23,21 @@ const STATIC = [
 /** @type {Task} */
 const TESTS = { name: 'unit tests', args: [tool('vitest/vitest.mjs'), 'run', '--project=unit', '--reporter=dot', '--reporter=./tests/support/closing-reporter.ts'] };
 
+const MOST_LINES = 60;
+
+/** @param {string} output @returns {string} its first lines, and how many were left out */
+function shorten(output) {
+  const lines = output.trim().split('\n');
+  const more = lines.length - MOST_LINES;
+  return more > 0 ? [...lines.slice(0, MOST_LINES), `... and ${more} more lines`].join('\n') : lines.join('\n');
+}
+
 /** @param {string} node @param {Task} task @returns {Promise<boolean>} whether it passed */
 async function run(node, { name, args }) {
   const began = Date.now();
-  const { code, output } = await runCaptured(node, args, { cwd: ROOT, env: projectEnv(ROOT) });
+  const { code, output } = await runCaptured(node, args, { cwd: ROOT, env: projectEnv(ROOT, { NO_COLOR: '1' }) });
   console.log(`${code === 0 ? 'ok  ' : 'FAIL'} ${name} (${secondsSince(began)})`);
-  if (code !== 0) console.log(output.trim());
+  if (code !== 0) console.log(shorten(output));
   return code === 0;
 }
 

@@ -1,6 +1,6 @@
 import { accountKey, cusipFromIsin, isMaskedAccountNumber } from '../../shared/model/identifiers.ts';
 import type { AccountRecord, SecurityRecord } from '../connectors/connector.ts';
-import type { WritableDb } from '../store/handles.ts';
+import type { ReadDb, WritableDb } from '../store/handles.ts';
 
 /** Where a platform's thing belongs in the book; null while a person has to say. */
 export type Linked = number | null;
@@ -9,41 +9,43 @@ interface Candidate {
   readonly id: number;
   readonly reason: string;
 }
-interface Verdict {
-  readonly link: Linked;
+/** What the rules say about a thing that no link ties yet; `new` when the book does not have it. */
+export interface Verdict {
+  readonly link: Linked | 'new';
   readonly reason: string;
   readonly suggestions: readonly Candidate[];
 }
 
 /**
- * Ties the accounts of a pass to the book (domain rule: custodian and normalised number; a masked number or a number
- * that two accounts share is only a suggestion). Accounts nobody knows are made. Answers external id -> account id.
+ * Files name custodians in their own words, so there a number that the book has at another custodian is a question;
+ * platforms share one vocabulary, and there it is another account.
  */
-export function linkAccounts(
-  db: WritableDb,
+export type NumberElsewhere = 'new' | 'ask';
+
+/**
+ * The rule by which accounts are recognised (custodian and normalised number; a masked number or a number that two
+ * accounts share is only a suggestion). `accounts` are all of the pass. Reads only.
+ */
+export function createAccountJudge(
+  db: ReadDb,
   connectionId: number,
-  batchId: number,
   accounts: ReadonlyMap<string, AccountRecord>,
-): Map<string, Linked> {
-  const known = db.prepare('SELECT account_id AS id FROM account_links WHERE connection_id = ? AND external_id = ?');
+  numberElsewhere: NumberElsewhere,
+): (account: AccountRecord) => Verdict {
   const sameKey = db.prepare(
     `SELECT a.id, (SELECT count(*) FROM account_links l WHERE l.connection_id = ? AND l.account_id = a.id AND l.external_id <> ?) AS taken
      FROM accounts a WHERE a.number_key = ? AND lower(a.custodian) = lower(?)`,
   );
+  const sameNumber = db.prepare('SELECT id FROM accounts WHERE number_key = ? LIMIT 20');
   const maskedCandidates = db.prepare('SELECT id FROM accounts WHERE lower(custodian) = lower(?) AND number_key LIKE ? LIMIT 20');
-  const insertLink = db.prepare(
-    `INSERT INTO account_links (connection_id, external_id, account_id, reason, name, number, custodian, suggestions, record)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET account_id = excluded.account_id, reason = excluded.reason, name = excluded.name,
-       number = excluded.number, custodian = excluded.custodian, suggestions = excluded.suggestions, record = excluded.record`,
-  );
+  const elsewhere = db.prepare('SELECT id, custodian FROM accounts WHERE number_key = ? LIMIT 20');
   const timesSeen = new Map<string, number>();
   for (const a of accounts.values()) {
     const key = `${a.custodian.toLowerCase()}\n${accountKey(a.number)}`;
     timesSeen.set(key, (timesSeen.get(key) ?? 0) + 1);
   }
 
-  const judge = (a: AccountRecord): Verdict => {
+  return (a) => {
     const key = accountKey(a.number);
     if (isMaskedAccountNumber(a.number)) {
       const tail = key.replace(/[^0-9A-Z]/g, '').slice(-4);
@@ -52,18 +54,52 @@ export function linkAccounts(
       return { link: null, reason, suggestions: found.map((c) => ({ id: c.id, reason: `Same custodian, number ends in ${tail}` })) };
     }
     if (key === '') return { link: null, reason: 'The platform gives no usable account number', suggestions: [] };
+    if (a.custodian === '') {
+      const namesakes = sameNumber.all(key) as { id: number }[];
+      if (namesakes.length > 0)
+        return {
+          link: null,
+          reason: 'The platform names no custodian for this account',
+          suggestions: namesakes.map((c) => ({ id: c.id, reason: 'The number reads the same' })),
+        };
+    }
     const found = sameKey.all(connectionId, a.externalId, key, a.custodian) as { id: number; taken: number }[];
     const twins = (timesSeen.get(`${a.custodian.toLowerCase()}\n${key}`) ?? 0) > 1;
     const only = found.length === 1 ? found[0] : undefined;
     if (only && only.taken === 0 && !twins) return { link: only.id, reason: 'Same custodian and account number', suggestions: [] };
-    if (found.length === 0 && !twins) return { link: createAccount(db, a, key, batchId), reason: 'New account', suggestions: [] };
+    if (found.length === 0 && !twins) {
+      const namesakes = numberElsewhere === 'new' ? [] : (elsewhere.all(key) as { id: number; custodian: string }[]);
+      if (namesakes.length === 0) return { link: 'new', reason: 'New account', suggestions: [] };
+      return {
+        link: null,
+        reason: 'The book has this account number under another name of the custodian',
+        suggestions: namesakes.map((c) => ({ id: c.id, reason: `Same number at ${c.custodian}` })),
+      };
+    }
     return {
       link: null,
       reason: 'Two account numbers read the same once hyphens and leading zeros are dropped',
       suggestions: found.map((c) => ({ id: c.id, reason: 'Same custodian, the number reads the same' })),
     };
   };
+}
 
+/** Ties the accounts of a pass to the book. Accounts nobody knows are made. Answers external id -> account id. */
+export function linkAccounts(
+  db: WritableDb,
+  connectionId: number,
+  batchId: number,
+  accounts: ReadonlyMap<string, AccountRecord>,
+  numberElsewhere: NumberElsewhere,
+): Map<string, Linked> {
+  const known = db.prepare('SELECT account_id AS id FROM account_links WHERE connection_id = ? AND external_id = ?');
+  const insertLink = db.prepare(
+    `INSERT INTO account_links (connection_id, external_id, account_id, reason, name, number, custodian, suggestions, record)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET account_id = excluded.account_id, reason = excluded.reason, name = excluded.name,
+       number = excluded.number, custodian = excluded.custodian, suggestions = excluded.suggestions, record = excluded.record`,
+  );
+  const judge = createAccountJudge(db, connectionId, accounts, numberElsewhere);
   const links = new Map<string, Linked>();
   for (const a of accounts.values()) {
     const existing = known.get(connectionId, a.externalId) as { id: Linked } | undefined;
@@ -72,11 +108,12 @@ export function linkAccounts(
       continue;
     }
     const verdict = judge(a);
+    const link = verdict.link === 'new' ? createAccount(db, a, accountKey(a.number), batchId) : verdict.link;
     insertLink.run(
-      connectionId, a.externalId, verdict.link, verdict.reason, a.name, a.number, a.custodian,
+      connectionId, a.externalId, link, verdict.reason, a.name, a.number, a.custodian,
       JSON.stringify(verdict.suggestions), JSON.stringify(a),
     );
-    links.set(a.externalId, verdict.link);
+    links.set(a.externalId, link);
   }
   return links;
 }
@@ -99,16 +136,10 @@ export function createAccount(
 }
 
 /**
- * Ties the securities of a pass to the book: ISIN, CUSIP (also the one inside a US or CA ISIN), SEDOL, FIGI; identifiers that point at
- * different securities, and a mere ticker, are suggestions. Cash goes by currency, never by identifier.
+ * The rule by which securities are recognised: ISIN, CUSIP (also the one inside a US or CA ISIN), SEDOL, FIGI; identifiers that
+ * point at different securities, and a mere ticker, are suggestions. Cash goes by currency, never by identifier. Reads only.
  */
-export function linkSecurities(
-  db: WritableDb,
-  connectionId: number,
-  batchId: number,
-  securities: ReadonlyMap<string, SecurityRecord>,
-): Map<string, Linked> {
-  const known = db.prepare('SELECT security_id AS id FROM security_links WHERE connection_id = ? AND external_id = ?');
+export function createSecurityJudge(db: ReadDb): (security: SecurityRecord) => Verdict {
   const byColumn = {
     isin: db.prepare('SELECT id FROM securities WHERE isin = ?').pluck(),
     cusip: db.prepare('SELECT id FROM securities WHERE cusip = ?').pluck(),
@@ -117,16 +148,11 @@ export function linkSecurities(
   };
   const byTicker = db.prepare('SELECT id FROM securities WHERE ticker = ? AND currency = ? LIMIT 20').pluck();
   const cash = db.prepare("SELECT id FROM securities WHERE type = 'cash' AND currency = ?").pluck();
-  const insertLink = db.prepare(
-    `INSERT INTO security_links (connection_id, external_id, security_id, reason, name, detail, suggestions, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET security_id = excluded.security_id, reason = excluded.reason, name = excluded.name,
-       detail = excluded.detail, suggestions = excluded.suggestions, record = excluded.record`,
-  );
 
-  const judge = (s: SecurityRecord): Verdict => {
+  return (s) => {
     if (s.type === 'cash') {
       const found = cash.get(s.currency) as number | undefined;
-      return { link: found ?? createSecurity(db, s, batchId), reason: `Cash in ${s.currency}`, suggestions: [] };
+      return { link: found ?? 'new', reason: `Cash in ${s.currency}`, suggestions: [] };
     }
     const isin = s.isin;
     const cusip = s.cusip ?? (s.isin ? cusipFromIsin(s.isin) : null);
@@ -149,9 +175,24 @@ export function linkSecurities(
         reason: 'The platform gives a ticker but no CUSIP, ISIN, SEDOL or FIGI',
         suggestions: namesakes.map((id) => ({ id, reason: `Same ticker ${s.ticker ?? ''}` })),
       };
-    return { link: createSecurity(db, s, batchId), reason: 'New security', suggestions: [] };
+    return { link: 'new', reason: 'New security', suggestions: [] };
   };
+}
 
+/** Ties the securities of a pass to the book. Securities nobody knows are made. Answers external id -> security id. */
+export function linkSecurities(
+  db: WritableDb,
+  connectionId: number,
+  batchId: number,
+  securities: ReadonlyMap<string, SecurityRecord>,
+): Map<string, Linked> {
+  const known = db.prepare('SELECT security_id AS id FROM security_links WHERE connection_id = ? AND external_id = ?');
+  const insertLink = db.prepare(
+    `INSERT INTO security_links (connection_id, external_id, security_id, reason, name, detail, suggestions, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET security_id = excluded.security_id, reason = excluded.reason, name = excluded.name,
+       detail = excluded.detail, suggestions = excluded.suggestions, record = excluded.record`,
+  );
+  const judge = createSecurityJudge(db);
   const links = new Map<string, Linked>();
   for (const s of securities.values()) {
     const existing = known.get(connectionId, s.externalId) as { id: Linked } | undefined;
@@ -160,9 +201,10 @@ export function linkSecurities(
       continue;
     }
     const verdict = judge(s);
+    const link = verdict.link === 'new' ? createSecurity(db, s, batchId) : verdict.link;
     const detail = [s.ticker, s.cusip ?? s.isin ?? s.sedol, s.type].filter(Boolean).join(' · ');
-    insertLink.run(connectionId, s.externalId, verdict.link, verdict.reason, s.name, detail, JSON.stringify(verdict.suggestions), JSON.stringify(s));
-    links.set(s.externalId, verdict.link);
+    insertLink.run(connectionId, s.externalId, link, verdict.reason, s.name, detail, JSON.stringify(verdict.suggestions), JSON.stringify(s));
+    links.set(s.externalId, link);
   }
   return links;
 }

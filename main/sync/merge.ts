@@ -29,6 +29,18 @@ export interface OperationCounts {
 export interface MergeArgs {
   readonly operationId: number;
   readonly tolerances: Tolerances;
+  /** What a file says as a whole, for an import; absent for a sync, which always speaks of the whole connection. */
+  readonly file?: FileScope;
+}
+
+export interface FileScope {
+  /** Newest statement date of the file. */
+  readonly asOf: string;
+  /**
+   * External ids of the accounts of which the file lists every position, so that one it does not list is gone. It never
+   * says so of cash: a statement without a cash figure does not state that there is none.
+   */
+  readonly listedAccounts: readonly string[];
 }
 
 interface OperationRow {
@@ -71,7 +83,7 @@ function readPass(db: WritableDb, operationId: number) {
  * applies the three-way rule, compares presence, and finishes the operation. A crash before the commit leaves the pass
  * staged, and merging it again gives the same result.
  */
-export function mergeOperation(db: WritableDb, { operationId, tolerances }: MergeArgs, context: JobContext): OperationCounts {
+export function mergeOperation(db: WritableDb, { operationId, tolerances, file }: MergeArgs, context: JobContext): OperationCounts {
   const operation = readOperation(db, operationId);
   if (operation.status !== 'staged' && operation.status !== 'merging')
     throw new AppError('cancelled', 'This sync was stopped; nothing of it was applied.');
@@ -86,11 +98,10 @@ export function mergeOperation(db: WritableDb, { operationId, tolerances }: Merg
     .run(context.uuid(), operation.kind === 'import' ? 'import' : 'sync', operation.requestedBy, now, '', operationId).lastInsertRowid as number;
 
   const pass = readPass(db, operationId);
-  const accountOf = linkAccounts(db, connectionId, batchId, pass.accounts);
+  const accountOf = linkAccounts(db, connectionId, batchId, pass.accounts, file ? 'ask' : 'new');
   const securityOf = linkSecurities(db, connectionId, batchId, pass.securities);
-  const recordChange = operation.kind === 'import' ? createChangeRecorder(db, batchId) : null;
   const conflicts = createConflictWriter(db, operationId, now);
-  const positions = createPositionWriter(db, { connectionId, operationId, tolerances, conflicts, counts, onChange: recordChange });
+  const positions = createPositionWriter(db, { connectionId, operationId, tolerances, conflicts, counts });
   const versions = createSourceVersions(db, connectionId, operationId);
 
   const accountFor = (externalId: string): Linked =>
@@ -110,10 +121,11 @@ export function mergeOperation(db: WritableDb, { operationId, tolerances }: Merg
   );
   const origin = `s:${connectionId}:${operationId}`;
 
-  const presence = createPresence(db, { connectionId, conflicts, counts, onChange: recordChange });
+  const presence = createPresence(db, { connectionId, conflicts, counts });
   let done = 0;
-  let asOf: string | null = null;
-  const coveredAccounts = new Set<number>();
+  let asOf: string | null = file?.asOf ?? null;
+  /** Accounts with a position that is not tied yet: which of Clearway's positions it is, is not known. */
+  const unsure = new Set<number>();
   for (const { payloadId, records } of pass.holdings()) {
     const page = reader.read(records);
     for (const record of records) {
@@ -125,9 +137,9 @@ export function mergeOperation(db: WritableDb, { operationId, tolerances }: Merg
       if (asOf === null || record.asOf > asOf) asOf = record.asOf;
       const accountId = accountFor(record.accountExternalId);
       const securityId = securityFor(record.securityExternalId);
-      if (accountId !== null) coveredAccounts.add(accountId);
       const linked = accountId !== null && securityId !== null;
       if (!linked) counts.unlinked += 1;
+      if (!linked && accountId !== null) unsure.add(accountId);
       const current = page.versions.get(record.externalId) ?? null;
       if (current && isUnchanged(current, record) && (current.holdingId !== null || !linked)) {
         counts.unchanged += 1;
@@ -148,7 +160,6 @@ export function mergeOperation(db: WritableDb, { operationId, tolerances }: Merg
           accountId, securityId, record.quantity, record.price, record.marketValue, record.costBasis, currency, record.asOf, origin, batchId,
         ).lastInsertRowid as number;
         counts.adopted += 1;
-        recordChange?.(holdingId, { status: 'not_held' }, { status: 'held' });
         versions.replace(page, current, record, holdingId, payloadId);
         page.rows.set(pair, newRow(holdingId, record, currency, origin, pass.securities.get(record.securityExternalId)));
         presence.appeared(holdingId, record.asOf);
@@ -160,16 +171,17 @@ export function mergeOperation(db: WritableDb, { operationId, tolerances }: Merg
     }
   }
 
-  const partial = operation.kind === 'import';
-  counts.removed = versions.closeUnseen(partial ? new Set(pass.accounts.keys()) : null, (removed, total) => {
-    if (operation.acceptShrink === 0 && !partial && removed > SHRINK_LEAST && removed * SHRINK_SHARE > total)
+  const isSpokenOf = file ? createScope(db, file, securityFor) : () => true;
+  counts.removed = versions.closeUnseen(isSpokenOf, (removed, total) => {
+    if (operation.acceptShrink === 0 && !file && removed > SHRINK_LEAST && removed * SHRINK_SHARE > total)
       throw new AppError(
         'suspicious_shrink',
         `This pass would remove ${removed} of ${total} positions, so it was stopped and nothing was changed. If that is right, sync again and accept it.`,
         { details: { removed, total } },
       );
   });
-  if (asOf !== null) presence.compare(asOf, partial ? [...coveredAccounts] : null);
+  const listed = file?.listedAccounts.map(accountFor).filter((id): id is number => id !== null && !unsure.has(id)) ?? null;
+  if (asOf !== null) presence.compare(asOf, listed);
   mergeTransactions(db, { connectionId, operationId, records: pass.transactions, accountOf, securityOf });
   finish(db, operation, batchId, asOf, counts, now);
   return counts;
@@ -201,10 +213,11 @@ const newRow = (id: number, r: HoldingRecord, currency: string, origin: string, 
   fieldOrigins: null, openingBase: null, multiplier: security?.multiplier ?? ONE,
 });
 
-function createChangeRecorder(db: WritableDb, batchId: number): (holdingId: number, before: object, after: object) => void {
-  const insert = db.prepare("INSERT INTO batch_items (batch_id, seq, kind, subject_id, before, after) VALUES (?, ?, 'holding', ?, ?, ?)");
-  let seq = 0;
-  return (holdingId, before, after) => void insert.run(batchId, seq++, holdingId, JSON.stringify(before), JSON.stringify(after));
+/** Whether a file speaks of an account and security even where it has no record of it. */
+function createScope(db: WritableDb, file: FileScope, securityFor: (externalId: string) => Linked) {
+  const cash = new Set<Linked>(db.prepare("SELECT id FROM securities WHERE type = 'cash'").pluck().all() as number[]);
+  const listed = new Set(file.listedAccounts);
+  return (account: string, security: string): boolean => listed.has(account) && !cash.has(securityFor(security));
 }
 
 function finish(db: WritableDb, operation: OperationRow, batchId: number, asOf: string | null, counts: OperationCounts, now: string): void {

@@ -1,13 +1,9 @@
-import { HOLDING_FIELDS, type HoldingField, type Tolerances } from '../../shared/model/holding.ts';
+import type { HoldingField, Tolerances } from '../../shared/model/holding.ts';
 import { add, type Dec } from '../../shared/model/decimal.ts';
 import { equalWithin, judgePosition, type PositionValues, type SourceView } from '../core/position.ts';
 import type { WritableDb } from '../store/handles.ts';
 import type { ConflictReason, ConflictWriter, Dispute, SourceValues } from './conflict-writer.ts';
 import type { BookRow, PageView, SourceVersion } from './page-view.ts';
-
-const COLUMN: Readonly<Record<HoldingField, string>> = {
-  quantity: 'quantity', price: 'price', marketValue: 'market_value', costBasis: 'cost_basis',
-};
 
 export interface MergeCounts {
   adopted: number;
@@ -57,8 +53,6 @@ export function createPositionWriter(
     readonly tolerances: Tolerances;
     readonly conflicts: ConflictWriter;
     readonly counts: MergeCounts;
-    /** Called with a position's columns before and after, when the operation must be undoable item by item. */
-    readonly onChange: ((holdingId: number, before: object, after: object) => void) | null;
   },
 ): PositionWriter {
   const { connectionId, operationId, tolerances, conflicts, counts } = options;
@@ -146,14 +140,6 @@ export function createPositionWriter(
     const fieldOrigins = JSON.stringify(origins);
     update.run(after.quantity, after.price, after.marketValue, after.costBasis, newest, fieldOrigins, row.id);
     counts.adopted += 1;
-    if (options.onChange) {
-      const columns = (values: PositionValues) => Object.fromEntries(HOLDING_FIELDS.map((f) => [COLUMN[f], values[f]]));
-      options.onChange(
-        row.id,
-        { ...columns(row), as_of: row.asOf, status: row.status, field_origins: row.fieldOrigins },
-        { ...columns(after), as_of: newest, status: 'held', field_origins: fieldOrigins },
-      );
-    }
     return { ...row, ...after, status: 'held', asOf: newest, fieldOrigins };
   }
 

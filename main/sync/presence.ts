@@ -7,7 +7,6 @@ interface Options {
   readonly connectionId: number;
   readonly conflicts: ConflictWriter;
   readonly counts: MergeCounts;
-  readonly onChange: ((holdingId: number, before: object, after: object) => void) | null;
 }
 
 /** What another source of the position's account says about it. */
@@ -26,7 +25,8 @@ export interface Presence {
   /**
    * After a complete pass: what Clearway holds in accounts of this source and the source does not report. When every source
    * of the account has reported for this date and none holds it, and no person put it there, the position is closed;
-   * otherwise a person decides. Also closes questions that have answered themselves.
+   * otherwise a person decides. Also closes questions that have answered themselves. A file lists the positions of
+   * `onlyAccounts` and says nothing of other accounts, nor of cash it does not state; null: the pass speaks of everything.
    */
   compare(asOf: string, onlyAccounts: readonly number[] | null): void;
 }
@@ -35,7 +35,7 @@ const reports = (connection: string) =>
   `EXISTS (SELECT 1 FROM source_holdings r WHERE r.holding_id = h.id AND r.valid_to_op IS NULL AND r.connection_id = ${connection})`;
 
 /** Compares whether positions exist at all, as one more field of the three-way rule. */
-export function createPresence(db: WritableDb, { connectionId, conflicts, counts, onChange }: Options): Presence {
+export function createPresence(db: WritableDb, { connectionId, conflicts, counts }: Options): Presence {
   const coverage = db.prepare(
     `SELECT DISTINCT l.connection_id AS connectionId, ${reports('l.connection_id')} AS holds,
        (SELECT max(o.as_of) FROM sync_operations o WHERE o.connection_id = l.connection_id AND o.status = 'completed') AS asOf
@@ -66,12 +66,11 @@ export function createPresence(db: WritableDb, { connectionId, conflicts, counts
   function closePosition(row: BookRow): void {
     setStatus.run('not_held', row.id);
     counts.adopted += 1;
-    onChange?.(row.id, { status: 'held' }, { status: 'not_held' });
     for (const field of conflicts.openFields(row.id)) if (conflicts.heal(row.id, field)) counts.conflictsHealed += 1;
   }
 
   function compareAbsent(asOf: string, onlyAccounts: readonly number[] | null): void {
-    const scope = onlyAccounts === null ? '' : 'AND l.account_id IN (SELECT value FROM json_each(@accounts))';
+    const scope = onlyAccounts === null ? '' : "AND s.type <> 'cash' AND l.account_id IN (SELECT value FROM json_each(@accounts))";
     const absent = db
       .prepare(
         `SELECT DISTINCT ${BOOK_COLUMNS} FROM account_links l JOIN holdings h ON h.account_id = l.account_id
@@ -119,7 +118,6 @@ export function createPresence(db: WritableDb, { connectionId, conflicts, counts
         return false;
       }
       setStatus.run('held', row.id);
-      onChange?.(row.id, { status: 'not_held' }, { status: 'held' });
       return true;
     },
     compare(asOf, onlyAccounts) {

@@ -8,10 +8,13 @@ export interface SourceVersions {
   /** Ends the current version, if any, writes the new one, and keeps the page's view of the sources true. */
   replace(view: PageView, current: SourceVersion | null, record: HoldingRecord, holdingId: number | null, payloadId: number): void;
   /**
-   * Ends every version the pass did not report (of the given accounts, when the pass covers only some). `check` sees the
+   * Ends every version the pass did not report, as far as it speaks of that account and security at all. `check` sees the
    * numbers first and may throw. Answers how many were ended.
    */
-  closeUnseen(accountExternalIds: ReadonlySet<string> | null, check: (removed: number, total: number) => void): number;
+  closeUnseen(
+    isSpokenOf: (accountExternalId: string, securityExternalId: string) => boolean,
+    check: (removed: number, total: number) => void,
+  ): number;
 }
 
 export const isUnchanged = (v: SourceVersion, r: HoldingRecord): boolean =>
@@ -29,7 +32,8 @@ export function createSourceVersions(db: WritableDb, connectionId: number, opera
   );
   const currentRows = db
     .prepare(
-      'SELECT id, account_external_id AS account, valid_from_op AS since FROM source_holdings WHERE connection_id = ? AND valid_to_op IS NULL',
+      `SELECT id, account_external_id, security_external_id, valid_from_op FROM source_holdings
+       WHERE connection_id = ? AND valid_to_op IS NULL`,
     )
     .raw();
   const before = db
@@ -57,11 +61,11 @@ export function createSourceVersions(db: WritableDb, connectionId: number, opera
       if (list) list.push(version);
       else view.sources.set(holdingId, [version]);
     },
-    closeUnseen(accounts, check) {
+    closeUnseen(isSpokenOf, check) {
       if (before === 0) return 0;
       const gone: number[] = [];
-      for (const [id, account, since] of currentRows.all(connectionId) as [number, string, number][])
-        if (since !== operationId && !seenIds.has(id) && (accounts === null || accounts.has(account))) gone.push(id);
+      for (const [id, account, security, since] of currentRows.all(connectionId) as [number, string, string, number][])
+        if (since !== operationId && !seenIds.has(id) && isSpokenOf(account, security)) gone.push(id);
       check(gone.length, before);
       for (const id of gone) end.run(operationId, id);
       return gone.length;

@@ -11,7 +11,7 @@ const shortCount = (count: number): string => (count > 99_999 ? '99k+' : formatC
 
 const Entry = ({ screen, current, overview, open }: { readonly screen: Screen; readonly current: boolean; readonly overview: Output<'overview.get'> | undefined; readonly open: boolean }) => {
   const count = overview === undefined ? 0 : (screen.count?.(overview) ?? 0);
-  const words = count === 0 ? '' : `, ${formatCount(count)} ${screen.countWord ?? 'open'}`;
+  const words = count === 0 ? '' : ` ${formatCount(count)} ${screen.countWord ?? 'open'}`;
   const Icon = screen.icon;
   return (
     <li>

@@ -15,7 +15,7 @@ const Dot = ({ connection }: { readonly connection: Freshness }) => {
   const dates = useStore(preferences, (state) => state.dates);
   const state = FRESHNESS_NAME[connection.freshness];
   const facts = [
-    `${connection.name}: ${state.toLowerCase()}`,
+    `${connection.name} ${state.toLowerCase()}`,
     connection.asOf === null ? null : `as of ${formatDate(connection.asOf, dates)}`,
     connection.lastSyncedAt === null ? null : `synced ${formatInstant(connection.lastSyncedAt, dates)}`,
   ].filter((fact) => fact !== null);
@@ -48,7 +48,7 @@ export const TopBar = ({ info, onSearch }: { readonly info: Output<'app.info'> |
           </span>
         )}
       </div>
-      <button type="button" className="topbar__search" onClick={onSearch} data-region="search" aria-label="Search and commands" aria-haspopup="dialog">
+      <button type="button" className="topbar__search" onClick={onSearch} data-region="search" aria-label="Search or run a command" aria-haspopup="dialog">
         <Search size={14} aria-hidden />
         <span>Search or run a command</span>
         <span className="topbar__keys" aria-hidden>

@@ -32,7 +32,11 @@ export const FacetList = <R, C extends string>({
 }) => {
   const [open, setOpen] = useState(true);
   const [all, setAll] = useState(false);
-  const filter = useStore(grid.store, (state) => state.filters.find((candidate) => candidate.column === column && (candidate.operator === 'in' || candidate.operator === 'is')));
+  const filter = useStore(grid.store, (state) =>
+    state.filters.find(
+      (candidate) => candidate.column === column && (candidate.operator === 'in' || candidate.operator === 'is'),
+    ),
+  );
   const chosen = filter === undefined ? NONE : typeof filter.value === 'string' ? [filter.value] : filter.value;
   const toggle = (value: string): void => {
     const next = chosen.includes(value) ? chosen.filter((other) => other !== value) : [...chosen, value];
@@ -55,7 +59,9 @@ export const FacetList = <R, C extends string>({
             <li key={value}>
               <button type="button" className="facet__value" aria-pressed={chosen.includes(value)} onClick={() => toggle(value)}>
                 <span className="facet__bar" style={{ inlineSize: `${Math.ceil((count * 100) / most)}%` }} />
-                <span className="facet__mark">{chosen.includes(value) ? <Check size={12} strokeWidth={3} aria-hidden /> : icon}</span>
+                <span className="facet__mark">
+                  {chosen.includes(value) ? <Check size={12} strokeWidth={3} aria-hidden /> : icon}
+                </span>
                 <span className="facet__label truncate" title={label}>
                   {label}
                 </span>
@@ -78,8 +84,19 @@ export const FacetList = <R, C extends string>({
 };
 
 /** Adds values that are chosen but match nothing now, so that they can be let go where they were chosen. */
-export const withChosen = (values: readonly FacetValue[] | undefined, chosen: readonly string[], nameOf: (value: string) => string): readonly FacetValue[] | undefined =>
-  values === undefined ? undefined : [...values, ...chosen.filter((value) => values.every((known) => known.value !== value)).map((value) => ({ value, label: nameOf(value), count: 0 }))];
+export const withChosen = (
+  values: readonly FacetValue[] | undefined,
+  chosen: readonly string[],
+  nameOf: (value: string) => string,
+): readonly FacetValue[] | undefined =>
+  values === undefined
+    ? undefined
+    : [
+        ...values,
+        ...chosen
+          .filter((value) => values.every((known) => known.value !== value))
+          .map((value) => ({ value, label: nameOf(value), count: 0 })),
+      ];
 
 /** Whether the facets beside a grid stand open, remembered under its id. */
 export const useFacetsOpen = (id: string): readonly [boolean, () => void] => {
@@ -94,7 +111,15 @@ export const useFacetsOpen = (id: string): readonly [boolean, () => void] => {
 };
 
 /** The column of facets on the left of a grid, and the grid. */
-export const FacetedRows = ({ facets, children, label }: { readonly facets: ReactNode | null; readonly children: ReactNode; readonly label: string }) => (
+export const FacetedRows = ({
+  facets,
+  children,
+  label,
+}: {
+  readonly facets: ReactNode | null;
+  readonly children: ReactNode;
+  readonly label: string;
+}) => (
   <div className="faceted">
     {facets === null ? null : (
       <aside className="faceted__facets" aria-label={label}>

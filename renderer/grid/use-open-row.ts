@@ -18,14 +18,18 @@ export interface OpenRow<R> {
   readonly advance: (skip: ReadonlySet<string>) => void;
 }
 
-const rowAt = <R>(api: GridApi<R>, index: number): R | undefined => (index < 0 ? undefined : api.getDisplayedRowAtIndex(index)?.data);
+const rowAt = <R>(api: GridApi<R>, index: number): R | undefined =>
+  index < 0 ? undefined : api.getDisplayedRowAtIndex(index)?.data;
 
 /**
  * Ties the detail pane to the cursor of a grid: the pane follows the cursor, and the cursor follows the pane when rows
  * above it leave. The address says which row is open, a moment after the cursor rests. With `openFirst`, the first row
  * opens by itself when nothing else is asked for.
  */
-export const useOpenRow = <R, C extends string>(grid: GridHandle<R, C>, { openFirst = false }: { readonly openFirst?: boolean } = {}): OpenRow<R> => {
+export const useOpenRow = <R, C extends string>(
+  grid: GridHandle<R, C>,
+  { openFirst = false }: { readonly openFirst?: boolean } = {},
+): OpenRow<R> => {
   const { router, clock } = useRuntime();
   const asked = useParam('id');
   const [id, setId] = useState(asked);
@@ -84,7 +88,8 @@ export const useOpenRow = <R, C extends string>(grid: GridHandle<R, C>, { openFi
     if (!api) return;
     if (fresh.current) {
       const first = rowAt(api, 0);
-      const idle = document.activeElement === null || document.activeElement === document.body || document.activeElement.id === 'main';
+      const idle =
+        document.activeElement === null || document.activeElement === document.body || document.activeElement.id === 'main';
       if (first !== undefined) {
         open(rowIdOf.current(first));
         if (idle) focusRow(0);

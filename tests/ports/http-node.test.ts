@@ -114,6 +114,14 @@ describe('node HTTP client', () => {
     expect([error.kind, error.message]).toEqual(['network', expect.stringContaining('was cut before the answer was complete')]);
   });
 
+  it('reports a body of unknown length that is cut at the edge of a chunk', async () => {
+    const url = await serve((_request, response) => {
+      response.writeHead(200, { 'transfer-encoding': 'chunked' });
+      response.write('[1,2]', () => setTimeout(() => response.destroy(), 20));
+    });
+    expect((await failure(client().send({ method: 'GET', url }))).kind).toBe('network');
+  });
+
   it('reports a compressed body that ends too early', async () => {
     const whole = gzipSync('grass '.repeat(1000));
     const url = await serve((_request, response) =>

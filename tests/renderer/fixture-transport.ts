@@ -1,6 +1,7 @@
 import { AppError, contract, type AppEvent, type ProcedureName } from '../../shared/contract/index.ts';
 import type { Transport } from '../../shared/contract/client.ts';
 import { ANSWERS } from './fixture/answers.ts';
+import { DESK_ANSWERS } from './fixture/desk.ts';
 import { EMPTY_ANSWERS } from './fixture/empty.ts';
 
 export const FIXTURE_MODES = ['full', 'empty', 'failing', 'offline', 'slow', 'viewer', 'syncing'] as const;
@@ -13,12 +14,14 @@ export interface FixtureTransport extends Transport {
   readonly calls: readonly { readonly name: ProcedureName; readonly input: unknown }[];
 }
 
+const ALL_ANSWERS = { ...ANSWERS, ...DESK_ANSWERS };
+
 const FRAME: ReadonlySet<ProcedureName> = new Set(['app.info', 'overview.get', 'sync.status']);
 
 const answer = (name: ProcedureName, input: unknown, mode: FixtureMode): unknown => {
   if (mode === 'offline') throw new TypeError('Failed to fetch');
   if (mode === 'failing' && !FRAME.has(name)) throw new AppError('internal', 'Something went wrong while reading the book. Try again; if it stays, restart Clearway.', { requestId: 'req-0b7c44d2e19a91fe' });
-  const answers = mode === 'empty' ? { ...ANSWERS, ...EMPTY_ANSWERS } : ANSWERS;
+  const answers = mode === 'empty' ? { ...ALL_ANSWERS, ...EMPTY_ANSWERS } : ALL_ANSWERS;
   const handler = answers[name] as ((input: unknown) => unknown) | undefined;
   if (!handler) throw new AppError('not_possible', `The fixture has no answer for ${name}.`, { requestId: 'req-fixture' });
   const output = handler(contract[name].input.parse(input));

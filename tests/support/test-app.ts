@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { createApp, type App } from '../../main/app.ts';
 import type { Demo, DemoPlatform } from '../../main/api/demo.ts';
 import { systemClock } from '../../main/ports/clock.ts';
@@ -7,9 +6,8 @@ import { systemRandom } from '../../main/ports/random.ts';
 import { createVault } from '../../main/vault/vault.ts';
 import { createClient, type Client } from '../../shared/contract/client.ts';
 import type { AppEvent, Role } from '../../shared/contract/index.ts';
+import { MIGRATIONS } from './migrations.ts';
 import { tempFolder } from './temp-folder.ts';
-
-export const MIGRATIONS = join(import.meta.dirname, '../../migrations/sqlite');
 
 export interface TestApp {
   readonly app: App;

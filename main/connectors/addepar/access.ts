@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import type { HttpResponse } from '../../ports/http.ts';
 import { jsonAnswer, readFrame, refusal } from '../answers.ts';
-import { ConnectorError, type ConnectorContext, type CredentialField } from '../connector.ts';
+import { ConnectorError, type ConnectorContext } from '../connector.ts';
+import { plainField, secretField } from '../fields.ts';
 import { jsonList, jsonText, type LosslessJson } from '../json.ts';
 import type { PlatformClient } from '../platform-client.ts';
 import { credential, setting, trimmedBase } from '../settings.ts';
 
 export const ADDEPAR = 'Addepar';
 
-export const ADDEPAR_CREDENTIALS = [
-  plainField('apiKey', 'API key', 'Made in Addepar under Firm administration. It sees what its maker sees.'),
-  secretField('apiSecret', 'API secret', 'Shown once when the key was made.'),
-] as const satisfies readonly CredentialField[];
+const API_KEY = plainField('apiKey', 'API key', 'Made in Addepar under Firm administration. It sees what its maker sees.');
+const API_SECRET = secretField('apiSecret', 'API secret', 'Shown once when the key was made.');
+export const ADDEPAR_CREDENTIALS = [API_KEY, API_SECRET];
 
-export const FIRM_ID: CredentialField = plainField('firmId', 'Firm id', 'The number behind addepar_firm= in the address of an exported API URL.');
+export const FIRM_ID = plainField('firmId', 'Firm id', 'The number behind addepar_firm= in the address of an exported API URL.');
 
 export const JSON_API = 'application/vnd.api+json';
 
@@ -36,7 +36,7 @@ export function ownUrl(base: string, link: string): string {
 }
 
 export function createAddeparAccess(context: ConnectorContext, client: PlatformClient): AddeparAccess {
-  const [key, secret] = ADDEPAR_CREDENTIALS.map((field) => credential(context, field));
+  const signIn = `${credential(context, API_KEY)}:${credential(context, API_SECRET)}`;
   const firmId = setting(context, FIRM_ID.key, '');
   if (firmId === '')
     throw new ConnectorError(
@@ -46,7 +46,7 @@ export function createAddeparAccess(context: ConnectorContext, client: PlatformC
   const base = trimmedBase(context);
   const headers = {
     accept: `${JSON_API}, application/json`,
-    authorization: `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`,
+    authorization: `Basic ${Buffer.from(signIn).toString('base64')}`,
     'addepar-firm': firmId,
   };
   const checked = (response: HttpResponse, doing: string): HttpResponse => {

@@ -35,7 +35,11 @@ export function createAddepar(ports: ConnectorPorts): Connector {
     settings: [
       FIRM_ID,
       AS_OF,
-      optionalField('currency', 'Currency', 'Currency that values are converted to. Empty: each position stays in the currency of its security.'),
+      optionalField(
+        'currency',
+        'Currency',
+        'Currency that values are converted to. Empty: each position stays in the currency of its security.',
+      ),
       optionalField('portfolioType', 'Portfolio type', 'FIRM_ACCOUNTS (default) or FIRM.'),
       optionalField('useJobs', 'Use jobs', 'yes for large firms, whose query takes longer than 60 seconds.'),
       optionalField('households', 'Households', 'no leaves households out and saves a few requests. Default yes.'),

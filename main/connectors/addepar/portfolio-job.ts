@@ -5,7 +5,14 @@ import { cursorExpired } from '../cursors.ts';
 import { jsonId, jsonText, toIdText } from '../json.ts';
 import type { PlatformClient } from '../platform-client.ts';
 import { ADDEPAR, type AddeparAccess } from './access.ts';
-import { DOING, queryAttributes, readReply, withFewerColumns, type PortfolioAsk, type PortfolioReply } from './portfolio-query.ts';
+import {
+  DOING,
+  queryAttributes,
+  readReply,
+  withFewerColumns,
+  type PortfolioAsk,
+  type PortfolioReply,
+} from './portfolio-query.ts';
 
 const jobFrame = z.object({
   data: z.object({
@@ -31,11 +38,7 @@ const POLL_GROWTH = 1.5;
 const PATIENCE_MS = 4 * 3_600_000;
 
 /** Starts the query as a job. Resolves with the job's id. */
-export async function startJob(
-  context: ConnectorContext,
-  access: AddeparAccess,
-  ask: PortfolioAsk,
-): Promise<string> {
+export async function startJob(context: ConnectorContext, access: AddeparAccess, ask: PortfolioAsk): Promise<string> {
   const response = await withFewerColumns(context, (optional) =>
     access.post(
       '/v1/jobs',

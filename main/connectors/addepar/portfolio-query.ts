@@ -94,11 +94,7 @@ export async function withFewerColumns(
 }
 
 /** Runs the query in one request: fit for firms whose answer is ready within Addepar's 60 seconds. */
-export async function runQuery(
-  context: ConnectorContext,
-  access: AddeparAccess,
-  ask: PortfolioAsk,
-): Promise<PortfolioReply> {
+export async function runQuery(context: ConnectorContext, access: AddeparAccess, ask: PortfolioAsk): Promise<PortfolioReply> {
   return readReply(
     await withFewerColumns(context, (optional) =>
       access.post(

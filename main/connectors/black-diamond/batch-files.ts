@@ -51,4 +51,3 @@ export async function sortFiles(members: readonly ZipMember[], log: ConnectorCon
   }
   return { accounts, relationships };
 }
-

@@ -8,7 +8,10 @@ export const PASSWORD = secretField('password', 'Password', 'Password of that us
 export const CLIENT_ID = plainField('clientId', 'Client id', 'Issued by Black Diamond to your firm as integration partner.');
 export const CLIENT_SECRET = secretField('clientSecret', 'Client secret', 'Issued with the client id.');
 export const SUBSCRIPTION_KEY = secretField('subscriptionKey', 'Subscription key', 'From the Black Diamond developer portal.');
-export const REFRESH_TOKEN = { ...optionalField('refreshToken', 'Refresh token', 'Only where signing in with the password is switched off.'), secret: true };
+export const REFRESH_TOKEN = {
+  ...optionalField('refreshToken', 'Refresh token', 'Only where signing in with the password is switched off.'),
+  secret: true,
+};
 export const BLACK_DIAMOND_CREDENTIALS: readonly CredentialField[] = [
   USERNAME,
   PASSWORD,

@@ -1,4 +1,4 @@
-import { abs, add, cmp, dec, div, mul, sub, ZERO, type Dec } from '../../../shared/model/decimal.ts';
+import { abs, add, cmp, dec, div, mul, ONE, sub, ZERO, type Dec } from '../../../shared/model/decimal.ts';
 import type { SecurityType } from '../../../shared/model/holding.ts';
 import type { PositionRow } from './position-rows.ts';
 import type { DescribedSecurity } from './security-list.ts';
@@ -60,7 +60,7 @@ function candidates(type: SecurityType, described: DescribedSecurity | undefined
 /**
  * Value = units x price x multiplier. Bonds are priced per 100 of face (0.01), options per share of a contract
  * (SHPERCTRCT, else 100), the rest per unit (1). Another known convention is taken only when every stated market value
- * of the security fits it and none fits the usual one.
+ * of the security fits it and they do not all fit the usual one. Rows worth nothing fit everything and prove nothing.
  */
 export function chooseMultiplier(
   type: SecurityType,
@@ -69,9 +69,9 @@ export function chooseMultiplier(
 ): { readonly multiplier: Dec; readonly remark: string | null } {
   const choices = candidates(type, described);
   const usual = choices[0] ?? dec('1');
-  const valued = rows.filter(isValued);
-  const fitting = choices.find((choice) => valued.length > 0 && valued.every((row) => fits(row, choice) !== null));
-  if (fitting !== undefined && fitting !== usual && !valued.some((row) => fits(row, usual) !== null))
+  const telling = rows.filter(isValued).filter((row) => product(row, ONE) !== '0');
+  const fitting = choices.find((choice) => telling.length > 0 && telling.every((row) => fits(row, choice) !== null));
+  if (fitting !== undefined && fitting !== usual)
     return {
       multiplier: fitting,
       remark: `the stated market values fit units x price x ${fitting}, not the usual x ${usual}; ${fitting} is taken as multiplier`,

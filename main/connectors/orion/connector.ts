@@ -49,7 +49,11 @@ export function createOrion(ports: ConnectorPorts): Connector {
     defaultBaseUrl: 'https://api.orionadvisor.com/api/v1',
     credentials: ORION_CREDENTIALS,
     settings: [
-      optionalField('currency', 'Currency', 'Currency of all amounts; Orion names none. Empty: each position is in the currency of its security.'),
+      optionalField(
+        'currency',
+        'Currency',
+        'Currency of all amounts; Orion names none. Empty: each position is in the currency of its security.',
+      ),
       optionalField('timeOffset', 'Time offset', 'Offset of Orion’s times, such as -06:00. Default Z (UTC).'),
       optionalField('pageSize', 'Page size', 'Positions per request, up to 40,000. Default 10,000.'),
     ],

@@ -1,19 +1,23 @@
 import { z } from 'zod';
 import type { HttpResponse } from '../../ports/http.ts';
 import { jsonAnswer, readFrame, refusal } from '../answers.ts';
-import { ConnectorError, type ConnectorContext, type CredentialField } from '../connector.ts';
+import { ConnectorError, type ConnectorContext } from '../connector.ts';
+import { plainField, secretField } from '../fields.ts';
 import { jsonText } from '../json.ts';
 import type { PlatformClient } from '../platform-client.ts';
 import { credential, trimmedBase } from '../settings.ts';
 
 export const ORION = 'Orion';
 
-export const ORION_CREDENTIALS = [
-  plainField('username', 'User name', 'A service user with the API/Integrations role; its password does not expire.'),
-  secretField('password', 'Password', 'Password of that user.'),
-  plainField('clientId', 'Partner client id', 'The number Orion issued to your firm as API partner.'),
-  secretField('clientSecret', 'Partner client secret', 'The secret issued with it.'),
-] as const satisfies readonly CredentialField[];
+const USERNAME = plainField(
+  'username',
+  'User name',
+  'A service user with the API/Integrations role; its password does not expire.',
+);
+const PASSWORD = secretField('password', 'Password', 'Password of that user.');
+const CLIENT_ID = plainField('clientId', 'Partner client id', 'The number Orion issued to your firm as API partner.');
+const CLIENT_SECRET = secretField('clientSecret', 'Partner client secret', 'The secret issued with it.');
+export const ORION_CREDENTIALS = [USERNAME, PASSWORD, CLIENT_ID, CLIENT_SECRET];
 
 const tokenAnswer = z.object({ access_token: jsonText.nullish(), two_factor_opts: z.unknown().optional() });
 
@@ -24,8 +28,8 @@ export interface OrionSession {
 
 /** A session of one pass. The token lives in memory only. */
 export function createOrionSession(context: ConnectorContext, client: PlatformClient): OrionSession {
-  const [username, password, clientId, clientSecret] = ORION_CREDENTIALS.map((field) => credential(context, field));
-  const partner = { client_id: clientId ?? '', client_secret: clientSecret ?? '' };
+  const user = `${credential(context, USERNAME)}:${credential(context, PASSWORD)}`;
+  const partner = { client_id: credential(context, CLIENT_ID), client_secret: credential(context, CLIENT_SECRET) };
   const base = trimmedBase(context);
   let token: string | null = null;
 
@@ -37,7 +41,7 @@ export function createOrionSession(context: ConnectorContext, client: PlatformCl
       // Without a JSON Accept header Orion answers the token call in XML.
       headers: {
         accept: 'application/json',
-        authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
+        authorization: `Basic ${Buffer.from(user).toString('base64')}`,
         ...partner,
       },
       signal,

@@ -22,18 +22,30 @@ const Totals = ({ preview }: { readonly preview: Preview }) => (
       <thead>
         <tr>
           <th scope="col">Currency</th>
-          <th scope="col" className="num">Before</th>
-          <th scope="col" className="num">After</th>
-          <th scope="col" className="num">Change</th>
+          <th scope="col" className="num">
+            Before
+          </th>
+          <th scope="col" className="num">
+            After
+          </th>
+          <th scope="col" className="num">
+            Change
+          </th>
         </tr>
       </thead>
       <tbody>
         {preview.totals.map((total) => (
           <tr key={total.currency}>
             <th scope="row">{total.currency}</th>
-            <td className="num"><Amount value={total.marketValueBefore} /></td>
-            <td className="num"><Amount value={total.marketValueAfter} /></td>
-            <td className="num"><Amount value={sub(total.marketValueAfter, total.marketValueBefore)} signed /></td>
+            <td className="num">
+              <Amount value={total.marketValueBefore} />
+            </td>
+            <td className="num">
+              <Amount value={total.marketValueAfter} />
+            </td>
+            <td className="num">
+              <Amount value={sub(total.marketValueAfter, total.marketValueBefore)} signed />
+            </td>
           </tr>
         ))}
       </tbody>
@@ -47,8 +59,12 @@ const Accounts = ({ preview }: { readonly preview: Preview }) => (
       <thead>
         <tr>
           <th scope="col">Account</th>
-          <th scope="col" className="num">Conflicts</th>
-          <th scope="col" className="num">Change</th>
+          <th scope="col" className="num">
+            Conflicts
+          </th>
+          <th scope="col" className="num">
+            Change
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -56,12 +72,19 @@ const Accounts = ({ preview }: { readonly preview: Preview }) => (
           <tr key={`${entry.account} ${entry.currency}`}>
             <td>{entry.account}</td>
             <td className="num">{formatCount(entry.count)}</td>
-            <td className="num"><Amount value={entry.change} signed currency={entry.currency} /></td>
+            <td className="num">
+              <Amount value={entry.change} signed currency={entry.currency} />
+            </td>
           </tr>
         ))}
       </tbody>
     </table>
-    {preview.accountsTotal > preview.accounts.length ? <p className="secondary quiet">and {counted(preview.accountsTotal - preview.accounts.length, 'more account', 'more accounts')}, each with a smaller change</p> : null}
+    {preview.accountsTotal > preview.accounts.length ? (
+      <p className="secondary quiet">
+        and {counted(preview.accountsTotal - preview.accounts.length, 'more account', 'more accounts')}, each with a smaller
+        change
+      </p>
+    ) : null}
   </PaneSection>
 );
 
@@ -72,9 +95,15 @@ const Largest = ({ preview }: { readonly preview: Preview }) => (
         <tr>
           <th scope="col">Security and account</th>
           <th scope="col">Field</th>
-          <th scope="col" className="num">Before</th>
-          <th scope="col" className="num">After</th>
-          <th scope="col" className="num">Worth</th>
+          <th scope="col" className="num">
+            Before
+          </th>
+          <th scope="col" className="num">
+            After
+          </th>
+          <th scope="col" className="num">
+            Worth
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -85,9 +114,15 @@ const Largest = ({ preview }: { readonly preview: Preview }) => (
               <span className="said">{entry.account}</span>
             </td>
             <td>{FIELD_NAME[entry.field]}</td>
-            <td className="num"><ConflictValue field={entry.field} value={entry.before} /></td>
-            <td className="num"><ConflictValue field={entry.field} value={entry.after} against={entry.before} /></td>
-            <td className="num"><Amount value={entry.impact} scale={MONEY} signed /></td>
+            <td className="num">
+              <ConflictValue field={entry.field} value={entry.before} />
+            </td>
+            <td className="num">
+              <ConflictValue field={entry.field} value={entry.after} against={entry.before} />
+            </td>
+            <td className="num">
+              <Amount value={entry.impact} scale={MONEY} signed />
+            </td>
           </tr>
         ))}
       </tbody>
@@ -113,10 +148,24 @@ const Excluded = ({ preview }: { readonly preview: Preview }) => {
   );
 };
 
-const Decisions = ({ order, decision, onChoose }: { readonly order: readonly SourceKey[]; readonly decision: Decision; readonly onChoose: (decision: Decision) => void }) => (
+const Decisions = ({
+  order,
+  decision,
+  onChoose,
+}: {
+  readonly order: readonly SourceKey[];
+  readonly decision: Decision;
+  readonly onChoose: (decision: Decision) => void;
+}) => (
   <div className="bulk__decisions" role="group" aria-label="Decision">
     {decisionKeys(order).map((entry) => (
-      <button key={entry.keys} type="button" className="bulk__decision" aria-pressed={sameDecision(entry.decision, decision)} onClick={() => onChoose(entry.decision)}>
+      <button
+        key={entry.keys}
+        type="button"
+        className="bulk__decision"
+        aria-pressed={sameDecision(entry.decision, decision)}
+        onClick={() => onChoose(entry.decision)}
+      >
         {entry.label} <kbd aria-hidden>{entry.keys.toUpperCase()}</kbd>
       </button>
     ))}
@@ -124,7 +173,17 @@ const Decisions = ({ order, decision, onChoose }: { readonly order: readonly Sou
 );
 
 /** What one decision would do to everything chosen. Enter applies, Escape goes back, another key of a decision shows that one. */
-export const BulkPanel = ({ bulk, order, onApplied, commentRef }: { readonly bulk: Bulk; readonly order: readonly SourceKey[]; readonly onApplied: () => void; readonly commentRef: { current: (() => void) | null } }) => {
+export const BulkPanel = ({
+  bulk,
+  order,
+  onApplied,
+  commentRef,
+}: {
+  readonly bulk: Bulk;
+  readonly order: readonly SourceKey[];
+  readonly onApplied: () => void;
+  readonly commentRef: { current: (() => void) | null };
+}) => {
   const { state, applying } = bulk;
   const [comment, setComment] = useState('');
   const panel = useRef<HTMLDivElement>(null);
@@ -152,17 +211,25 @@ export const BulkPanel = ({ bulk, order, onApplied, commentRef }: { readonly bul
       if (writing) panel.current?.focus();
       else bulk.close();
     }
-    if (event.key === 'Enter' && !event.repeat && (!writing || event.ctrlKey || event.metaKey) && !(target instanceof HTMLButtonElement)) {
+    if (
+      event.key === 'Enter' &&
+      !event.repeat &&
+      (!writing || event.ctrlKey || event.metaKey) &&
+      !(target instanceof HTMLButtonElement)
+    ) {
       event.preventDefault();
       apply();
     }
   };
   return (
     <div className="conflict bulk" ref={panel} tabIndex={-1} onKeyDown={onKeyDown} role="group" aria-label="Preview">
-      <PaneHead title={`${decisionLabel(state.decision, order)}: ${preview === null ? 'working out what it does' : counted(settles, 'conflict')}`}>
+      <PaneHead
+        title={`${decisionLabel(state.decision, order)}: ${preview === null ? 'working out what it does' : counted(settles, 'conflict')}`}
+      >
         {preview === null ? null : (
           <p className="secondary">
-            {formatCount(preview.selected)} selected, {formatCount(settles)} {aside ? 'put aside' : 'settled'}, {formatCount(preview.selected - settles)} left as they are. Nothing is written yet.
+            {formatCount(preview.selected)} selected, {formatCount(settles)} {aside ? 'put aside' : 'settled'},{' '}
+            {formatCount(preview.selected - settles)} left as they are. Nothing is written yet.
           </p>
         )}
       </PaneHead>
@@ -196,7 +263,13 @@ export const BulkPanel = ({ bulk, order, onApplied, commentRef }: { readonly bul
           <Button onPress={bulk.close} disabled={applying}>
             Back <kbd aria-hidden>Esc</kbd>
           </Button>
-          <Button look="primary" onPress={apply} pending={applying} disabled={preview === null || settles === 0} icon={<ArrowRight size={14} aria-hidden />}>
+          <Button
+            look="primary"
+            onPress={apply}
+            pending={applying}
+            disabled={preview === null || settles === 0}
+            icon={<ArrowRight size={14} aria-hidden />}
+          >
             {verb} <kbd aria-hidden>↵</kbd>
           </Button>
         </div>

@@ -23,7 +23,8 @@ export const LINK_COLUMNS = {
   batchId: 'One batch',
 } as const;
 
-const choicesOf = <K extends string>(values: readonly K[], names: Readonly<Record<K, string>>) => values.map((value) => ({ value, label: names[value] }));
+const choicesOf = <K extends string>(values: readonly K[], names: Readonly<Record<K, string>>) =>
+  values.map((value) => ({ value, label: names[value] }));
 
 const PRESENCE: Readonly<Record<string, string>> = { held: 'Held', not_held: 'Not held' };
 /** Amounts of different fields in one column: one depth of decimals, so that their points stand under each other. */
@@ -51,30 +52,113 @@ const sourceColumn = ({ connectionId, name }: SourceKey): Column => ({
 
 /** The columns of the list: sources stand in survivorship order after Clearway. `now` in milliseconds, for ages. */
 export const conflictColumns = (sources: readonly SourceKey[], now: () => number): readonly Column[] => [
-  { id: 'severity', header: 'Severity', kind: 'choice', value: (row) => row.severity, choices: choicesOf(SEVERITIES, SEVERITY_NAME), show: (row) => <SeverityBadge severity={row.severity} />, width: 98, sorted: 'asc' },
-  { id: 'security', header: 'Security', kind: 'text', value: (row) => row.security, width: 190, grows: true },
-  { id: 'field', header: 'Field', kind: 'choice', value: (row) => row.field, choices: choicesOf(CONFLICT_FIELDS, FIELD_NAME), width: 106 },
-  { id: 'impact', header: 'Impact', kind: 'amount', value: (row) => row.impact, width: 116, sorted: 'desc' },
-  { id: 'clearway', header: 'Clearway', kind: 'amount', scale: (row) => SCALE[row.field], value: (row) => shownValue(row.clearway), width: 124, sortable: false, filterable: false },
+  {
+    id: 'severity',
+    header: 'Severity',
+    kind: 'choice',
+    value: (row) => row.severity,
+    choices: choicesOf(SEVERITIES, SEVERITY_NAME),
+    show: (row) => <SeverityBadge severity={row.severity} />,
+    width: 92,
+    sorted: 'asc',
+  },
+  { id: 'security', header: 'Security', kind: 'text', value: (row) => row.security, width: 170, grows: true },
+  {
+    id: 'field',
+    header: 'Field',
+    kind: 'choice',
+    value: (row) => row.field,
+    choices: choicesOf(CONFLICT_FIELDS, FIELD_NAME),
+    width: 100,
+  },
+  { id: 'impact', header: 'Impact', kind: 'amount', value: (row) => row.impact, width: 112, sorted: 'desc' },
+  {
+    id: 'clearway',
+    header: 'Clearway',
+    kind: 'amount',
+    scale: (row) => SCALE[row.field],
+    value: (row) => shownValue(row.clearway),
+    width: 124,
+    sortable: false,
+    filterable: false,
+  },
   ...sources.map(sourceColumn),
   { id: 'difference', header: 'Difference', kind: 'amount', scale: DIFFERENCE, value: (row) => row.difference, width: 124 },
   {
-    id: 'differencePercent', header: 'Difference %', kind: 'amount', value: (row) => row.differencePercent, width: 104,
-    show: (row) => (row.differencePercent === null ? <span className="quiet">–</span> : <span className="conflicts__percent">{formatPercent(row.differencePercent)}</span>),
+    id: 'differencePercent',
+    header: 'Difference %',
+    kind: 'amount',
+    value: (row) => row.differencePercent,
+    width: 104,
+    show: (row) =>
+      row.differencePercent === null ? (
+        <span className="quiet">–</span>
+      ) : (
+        <span className="conflicts__percent">{formatPercent(row.differencePercent)}</span>
+      ),
   },
   { id: 'account', header: 'Account', kind: 'text', value: (row) => row.account, width: 190, grows: true },
   { id: 'accountNumber', header: 'Account no.', kind: 'identifier', value: (row) => row.accountNumber, width: 112, hidden: true },
   { id: 'portfolio', header: 'Portfolio', kind: 'text', value: (row) => row.portfolio, width: 170, hidden: true },
   { id: 'ticker', header: 'Ticker', kind: 'identifier', value: (row) => row.ticker, width: 76 },
-  { id: 'type', header: 'Type', kind: 'choice', value: (row) => row.type, choices: choicesOf(SECURITY_TYPES, TYPE_NAME), width: 74, hidden: true },
-  { id: 'reason', header: 'Reason', kind: 'choice', value: (row) => row.reason, choices: choicesOf(CONFLICT_REASONS, REASON_NAME), width: 136 },
-  { id: 'openedAt', header: 'Open for', kind: 'instant', value: (row) => row.openedAt, show: (row) => businessDaysSince(row.openedAt, now()), width: 122 },
-  { id: 'status', header: 'Status', kind: 'choice', value: (row) => row.status, choices: choicesOf(CONFLICT_STATUS, CONFLICT_STATUS_NAME), show: (row) => <ConflictStatusBadge status={row.status} />, width: 104 },
-  { id: 'settledBy', header: 'Settled by', kind: 'text', value: (row) => row.settledBy, width: 130, hidden: true },
-  { id: 'strategy', header: 'Settled how', kind: 'choice', value: (row) => row.strategy, choices: choicesOf(STRATEGIES, STRATEGY_NAME), width: 130, hidden: true },
   {
-    id: 'comments', header: 'Comments', kind: 'count', value: (row) => (row.comments === 0 ? null : row.comments), width: 96, sortable: false, filterable: false,
-    show: (row) => (row.comments === 0 ? null : <span className="badge badge--plain conflicts__comments"><MessageSquare size={12} aria-hidden />{row.comments}</span>),
+    id: 'type',
+    header: 'Type',
+    kind: 'choice',
+    value: (row) => row.type,
+    choices: choicesOf(SECURITY_TYPES, TYPE_NAME),
+    width: 74,
+    hidden: true,
+  },
+  {
+    id: 'reason',
+    header: 'Reason',
+    kind: 'choice',
+    value: (row) => row.reason,
+    choices: choicesOf(CONFLICT_REASONS, REASON_NAME),
+    width: 136,
+  },
+  {
+    id: 'openedAt',
+    header: 'Open for',
+    kind: 'instant',
+    value: (row) => row.openedAt,
+    show: (row) => businessDaysSince(row.openedAt, now()),
+    width: 122,
+  },
+  {
+    id: 'status',
+    header: 'Status',
+    kind: 'choice',
+    value: (row) => row.status,
+    choices: choicesOf(CONFLICT_STATUS, CONFLICT_STATUS_NAME),
+    show: (row) => <ConflictStatusBadge status={row.status} />,
+    width: 104,
+  },
+  { id: 'settledBy', header: 'Settled by', kind: 'text', value: (row) => row.settledBy, width: 130, hidden: true },
+  {
+    id: 'strategy',
+    header: 'Settled how',
+    kind: 'choice',
+    value: (row) => row.strategy,
+    choices: choicesOf(STRATEGIES, STRATEGY_NAME),
+    width: 130,
+    hidden: true,
+  },
+  {
+    id: 'comments',
+    header: 'Comments',
+    kind: 'count',
+    value: (row) => (row.comments === 0 ? null : row.comments),
+    width: 96,
+    sortable: false,
+    filterable: false,
+    show: (row) =>
+      row.comments === 0 ? null : (
+        <span className="badge badge--plain conflicts__comments">
+          <MessageSquare size={12} aria-hidden />
+          {row.comments}
+        </span>
+      ),
   },
 ];
-

@@ -9,7 +9,15 @@ import { FailureNote } from '../../components/state-view.tsx';
 import { exactInstant, formatAgo } from '../../format/time.ts';
 import type { ConflictDetail } from './decision.ts';
 
-const NewComment = ({ id, autoFocus, onDone }: { readonly id: string; readonly autoFocus: boolean; readonly onDone: () => void }) => {
+const NewComment = ({
+  id,
+  autoFocus,
+  onDone,
+}: {
+  readonly id: string;
+  readonly autoFocus: boolean;
+  readonly onDone: () => void;
+}) => {
   const [text, setText] = useState('');
   const { run, running, failure } = useCommand('conflicts.comment');
   const save = async (): Promise<void> => {
@@ -44,7 +52,15 @@ const NewComment = ({ id, autoFocus, onDone }: { readonly id: string; readonly a
 };
 
 /** What people wrote about a conflict, and a place to write. */
-export const Comments = ({ detail, writing, onWriting }: { readonly detail: ConflictDetail; readonly writing: boolean; readonly onWriting: (writing: boolean) => void }) => {
+export const Comments = ({
+  detail,
+  writing,
+  onWriting,
+}: {
+  readonly detail: ConflictDetail;
+  readonly writing: boolean;
+  readonly onWriting: (writing: boolean) => void;
+}) => {
   const { clock } = useRuntime();
   const may = useMay('analyst');
   return (

@@ -23,7 +23,8 @@ const Identity = ({ row }: { readonly row: ConflictDetail['row'] }) => {
         <span>{TYPE_NAME[row.type]}</span>
         <span>{row.currency}</span>
         <span>
-          <Link to={gridLink('/holdings', [{ column: 'accountId', operator: 'is', value: row.accountId }])}>{row.account}</Link>, <span className="mono">{row.accountNumber}</span>
+          <Link to={gridLink('/holdings', [{ column: 'accountId', operator: 'is', value: row.accountId }])}>{row.account}</Link>,{' '}
+          <span className="mono">{row.accountNumber}</span>
         </span>
         <Link to={`/holdings?f=&id=${row.holdingId}`}>Position</Link>
       </p>
@@ -63,7 +64,16 @@ export interface ConflictDetailViewProps {
 }
 
 /** One conflict: why it is one, both sides beside each other, what was said and done about it, and the decisions. */
-export const ConflictDetailView = ({ detail, order, mayDecide, writing, onWriting, onHistory, refused, actions }: ConflictDetailViewProps) => {
+export const ConflictDetailView = ({
+  detail,
+  order,
+  mayDecide,
+  writing,
+  onWriting,
+  onHistory,
+  refused,
+  actions,
+}: ConflictDetailViewProps) => {
   const top = useRef<HTMLDivElement>(null);
   const { row } = detail;
   // Another conflict begins at its top.

@@ -13,13 +13,26 @@ import { toQuestion, withoutColumn, type View } from './views.ts';
 const FACETS = ['severity', 'field', 'reason', 'connectionId', 'type', 'status'] as const;
 type FacetColumn = (typeof FACETS)[number];
 
-const TITLE: Readonly<Record<FacetColumn, string>> = { severity: 'Severity', field: 'Field', reason: 'Reason', connectionId: 'Source in dispute', type: 'Security type', status: 'Status' };
+const TITLE: Readonly<Record<FacetColumn, string>> = {
+  severity: 'Severity',
+  field: 'Field',
+  reason: 'Reason',
+  connectionId: 'Source in dispute',
+  type: 'Security type',
+  status: 'Status',
+};
 const NAMES: Readonly<Record<Exclude<FacetColumn, 'connectionId'>, Readonly<Record<string, string>>>> = {
-  severity: SEVERITY_NAME, field: FIELD_NAME, reason: REASON_NAME, type: TYPE_NAME, status: CONFLICT_STATUS_NAME,
+  severity: SEVERITY_NAME,
+  field: FIELD_NAME,
+  reason: REASON_NAME,
+  type: TYPE_NAME,
+  status: CONFLICT_STATUS_NAME,
 };
 const SEVERITY_ORDER = Object.keys(SEVERITY_NAME);
 
-const dot = (value: string): ReactNode => <span className={`facet-dot facet-dot--${SEVERITY_TONE[value as Severity]}`} aria-hidden />;
+const dot = (value: string): ReactNode => (
+  <span className={`facet-dot facet-dot--${SEVERITY_TONE[value as Severity]}`} aria-hidden />
+);
 
 export interface ConflictFacetsProps {
   readonly grid: GridHandle<ConflictRow, ConflictGridColumn>;
@@ -37,9 +50,20 @@ const Facet = ({ column, grid, view, order }: ConflictFacetsProps & { readonly c
   }, [filters, search, view, column]);
   const { data } = useQuery('conflicts.facets', question, { keep: true });
   const chosen = filters.filter((filter) => filter.column === column).flatMap((filter) => filter.value);
-  const name = (value: string): string => (column === 'connectionId' ? (order.find((source) => source.connectionId === value)?.name ?? value) : nameOf(NAMES[column], value));
-  const counted = data?.facets[column]?.map(({ value, count }) => ({ value, label: name(value), count, ...(column === 'severity' ? { icon: dot(value) } : {}) }));
-  const sorted = column === 'severity' ? counted?.toSorted((a, b) => SEVERITY_ORDER.indexOf(a.value) - SEVERITY_ORDER.indexOf(b.value)) : counted;
+  const name = (value: string): string =>
+    column === 'connectionId'
+      ? (order.find((source) => source.connectionId === value)?.name ?? value)
+      : nameOf(NAMES[column], value);
+  const counted = data?.facets[column]?.map(({ value, count }) => ({
+    value,
+    label: name(value),
+    count,
+    ...(column === 'severity' ? { icon: dot(value) } : {}),
+  }));
+  const sorted =
+    column === 'severity'
+      ? counted?.toSorted((a, b) => SEVERITY_ORDER.indexOf(a.value) - SEVERITY_ORDER.indexOf(b.value))
+      : counted;
   if (column === 'status' && (counted?.length ?? 0) < 2 && chosen.length === 0) return null;
   return <FacetList grid={grid} column={column} title={TITLE[column]} values={withChosen(sorted, chosen, name)} />;
 };

@@ -1,5 +1,5 @@
 import { History, PanelLeft } from 'lucide-react';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { CONFLICT_COLUMNS, type ConflictRow } from '../../../shared/contract/conflicts.ts';
 import { sum } from '../../../shared/model/decimal.ts';
@@ -7,6 +7,7 @@ import { useQuery } from '../../api/use-query.ts';
 import { useMay } from '../../app/roles.ts';
 import { useRuntime } from '../../app/runtime.tsx';
 import { Button, IconButton } from '../../components/button.tsx';
+import { Page } from '../../components/page.tsx';
 import { Split } from '../../components/split.tsx';
 import { exactAmount } from '../../format/amount.ts';
 import type { PageRequest } from '../../grid/column.ts';
@@ -39,18 +40,23 @@ const NOUN = ['conflict', 'conflicts'] as const;
 const AHEAD = 4;
 
 const isContractColumn = (column: string): column is ConflictColumn => (CONFLICT_COLUMNS as readonly string[]).includes(column);
-const sortOf = ({ sort }: PageRequest<ConflictGridColumn>) => sort.flatMap(({ column, direction }) => (isContractColumn(column) ? [{ column, direction }] : []));
+const sortOf = ({ sort }: PageRequest<ConflictGridColumn>) =>
+  sort.flatMap(({ column, direction }) => (isContractColumn(column) ? [{ column, direction }] : []));
 
 /** What the chosen conflicts are worth, by currency; only where every chosen row is known. */
 const useSelectedImpact = (known: ReadonlyMap<string, ConflictRow>, all: boolean) =>
   useMemo(() => {
     if (all) return [];
     const byCurrency = Map.groupBy(known.values(), (row) => row.currency);
-    return [...byCurrency].map(([currency, rows]) => ({ label: 'Impact', amount: exactAmount(sum(rows.flatMap((row) => row.impact ?? []))), currency }));
+    return [...byCurrency].map(([currency, rows]) => ({
+      label: 'Impact',
+      amount: exactAmount(sum(rows.flatMap((row) => row.impact ?? []))),
+      currency,
+    }));
   }, [known, all]);
 
 /** The list of conflicts with its facets, and beside it the conflict in front, the preview of a decision, or the history. */
-export const ConflictList = ({ order }: { readonly order: readonly SourceKey[] }) => {
+export const ConflictList = ({ order, behind }: { readonly order: readonly SourceKey[]; readonly behind: ReactNode }) => {
   const runtime = useRuntime();
   const { client, clock, toasts, announcer, connectivity } = runtime;
   const session = conflictSession(runtime);
@@ -63,7 +69,16 @@ export const ConflictList = ({ order }: { readonly order: readonly SourceKey[] }
     noun: NOUN,
     scope: asked ?? '',
     fetchPage: (request, signal) =>
-      client.call('conflicts.page', { offset: request.offset, limit: request.limit, sort: sortOf(request), ...toQuestion(viewOf(asked, request.filters), request.filters, request.search) }, signal),
+      client.call(
+        'conflicts.page',
+        {
+          offset: request.offset,
+          limit: request.limit,
+          sort: sortOf(request),
+          ...toQuestion(viewOf(asked, request.filters), request.filters, request.search),
+        },
+        signal,
+      ),
     rowId: (row) => row.id,
     linkColumns: LINK_COLUMNS,
   });
@@ -96,7 +111,10 @@ export const ConflictList = ({ order }: { readonly order: readonly SourceKey[] }
   const chosenNow = chosenCount(selection, total ?? 0);
 
   const settle = (decision: Decision): void => {
-    if (!may || !online) return void announcer.say(may ? 'Clearway cannot be reached, so nothing can be decided now.' : 'Your role can read conflicts but not decide them.');
+    if (!may || !online)
+      return void announcer.say(
+        may ? 'Clearway cannot be reached, so nothing can be decided now.' : 'Your role can read conflicts but not decide them.',
+      );
     if (bulk.state !== null) return bulk.open(bulk.state.selection, decision);
     if (chosen !== null) return bulk.open(chosen, decision);
     if (history !== null || rows.id === null) return;
@@ -110,7 +128,12 @@ export const ConflictList = ({ order }: { readonly order: readonly SourceKey[] }
   };
   const write = (kind: 'edit' | 'comment'): void => {
     if (bulk.state !== null) return kind === 'comment' ? writeBatchComment.current?.() : undefined;
-    if (chosen !== null) return void announcer.say(kind === 'edit' ? 'A value by hand goes to one conflict at a time.' : 'Choose a decision first; a comment can be added to it.');
+    if (chosen !== null)
+      return void announcer.say(
+        kind === 'edit'
+          ? 'A value by hand goes to one conflict at a time.'
+          : 'Choose a decision first; a comment can be added to it.',
+      );
     if (may && online && detail !== null && (kind === 'comment' || isUndecided(detail.row))) setForm({ kind, id: detail.row.id });
   };
   const back = (): void => {
@@ -136,8 +159,15 @@ export const ConflictList = ({ order }: { readonly order: readonly SourceKey[] }
     { keys: 'mod+z', label: 'Undo the last batch', group: 'Conflicts', run: () => void batches.undoLast() },
     { keys: 'mod+shift+z', label: 'Redo', group: 'Conflicts', run: () => void batches.redoLast() },
     { keys: 'mod+a', label: 'Select all that match', group: 'Conflicts', run: () => chooseAll(grid.store) },
-    { keys: 'h', label: 'History of decisions', group: 'Conflicts', run: () => setHistory(history === null ? { marked: null } : null) },
-    ...(bulk.state === null && (form !== null || chosen !== null) ? [{ keys: 'escape', label: 'Go back', group: 'Conflicts', run: back }] : []),
+    {
+      keys: 'h',
+      label: 'History of decisions',
+      group: 'Conflicts',
+      run: () => setHistory(history === null ? { marked: null } : null),
+    },
+    ...(bulk.state === null && (form !== null || chosen !== null)
+      ? [{ keys: 'escape', label: 'Go back', group: 'Conflicts', run: back }]
+      : []),
   ]);
 
   const refused = useStore(session.refused, (all) => (detail === null ? undefined : all.get(detail.row.id)));
@@ -171,44 +201,54 @@ export const ConflictList = ({ order }: { readonly order: readonly SourceKey[] }
   };
 
   return (
-    <Split
-      id="conflicts"
-      width={580}
-      pane={pane()}
-      paneLabel={bulk.state !== null ? 'Preview' : history !== null ? 'History' : 'Conflict'}
-      hint="Choose a conflict to see both sides."
-      onClose={back}
-    >
-      <GridToolbar
-        grid={grid}
-        searchLabel="Search conflicts"
-        start={
-          <>
+    <Page title="Conflicts" fill detail={<ViewTabs view={view} grid={grid} />} actions={behind}>
+      <Split
+        id="conflicts"
+        width={560}
+        pane={pane()}
+        paneLabel={bulk.state !== null ? 'Preview' : history !== null ? 'History' : 'Conflict'}
+        hint="Choose a conflict to see both sides."
+        onClose={back}
+      >
+        <GridToolbar
+          grid={grid}
+          searchLabel="Search conflicts"
+          start={
             <IconButton label={facetsOpen ? 'Hide facets' : 'Show facets'} pressed={facetsOpen} onPress={toggleFacets}>
               <PanelLeft size={16} aria-hidden />
             </IconButton>
-            <ViewTabs view={view} grid={grid} />
-          </>
-        }
-      >
-        <IconButton label="History of decisions" pressed={history !== null} onPress={() => setHistory(history === null ? { marked: null } : null)}>
-          <History size={16} aria-hidden />
-        </IconButton>
-      </GridToolbar>
-      <FacetedRows label="Facets" facets={facetsOpen ? <ConflictFacets grid={grid} view={view} order={order} /> : null}>
-        <DataGrid grid={grid} label="Conflicts" onOpen={(row) => showConflict(row.id)} empty={<EmptyConflicts view={view} connected={order.length > 0} />} />
-        <SelectionBar grid={grid}>
-          {may && bulk.state === null ? (
-            <>
-              {decisionKeys(order).slice(0, 1).map((entry) => (
-                <Button key={entry.keys} onPress={() => settle(entry.decision)}>
-                  {entry.label} <kbd aria-hidden>{entry.keys.toUpperCase()}</kbd>
-                </Button>
-              ))}
-            </>
-          ) : null}
-        </SelectionBar>
-      </FacetedRows>
-    </Split>
+          }
+        >
+          <IconButton
+            label="History of decisions"
+            pressed={history !== null}
+            onPress={() => setHistory(history === null ? { marked: null } : null)}
+          >
+            <History size={16} aria-hidden />
+          </IconButton>
+        </GridToolbar>
+        <FacetedRows label="Facets" facets={facetsOpen ? <ConflictFacets grid={grid} view={view} order={order} /> : null}>
+          <DataGrid
+            grid={grid}
+            label="Conflicts"
+            onOpen={(row) => showConflict(row.id)}
+            empty={<EmptyConflicts view={view} connected={order.length > 0} />}
+          />
+          <SelectionBar grid={grid}>
+            {may && bulk.state === null ? (
+              <>
+                {decisionKeys(order)
+                  .slice(0, 1)
+                  .map((entry) => (
+                    <Button key={entry.keys} onPress={() => settle(entry.decision)}>
+                      {entry.label} <kbd aria-hidden>{entry.keys.toUpperCase()}</kbd>
+                    </Button>
+                  ))}
+              </>
+            ) : null}
+          </SelectionBar>
+        </FacetedRows>
+      </Split>
+    </Page>
   );
 };

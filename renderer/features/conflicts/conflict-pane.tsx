@@ -26,11 +26,26 @@ export interface ConflictPaneProps {
 }
 
 /** The conflict in front in each of its states: on its way, failed, shown, being edited. */
-export const ConflictPane = ({ query, id, order, may, online, chosen, form, refused, onForm, onDecide, onUndo, onHistory, onKeepTheirs }: ConflictPaneProps) => {
+export const ConflictPane = ({
+  query,
+  id,
+  order,
+  may,
+  online,
+  chosen,
+  form,
+  refused,
+  onForm,
+  onDecide,
+  onUndo,
+  onHistory,
+  onKeepTheirs,
+}: ConflictPaneProps) => {
   const shown = query.data;
   const waiting = shown === undefined || shown.row.id !== id;
   const slow = useSlow(waiting && query.failure === null);
-  if (query.failure !== null && (waiting || query.failure.code === 'not_found')) return <FailureView failure={query.failure} onRetry={query.refetch} inline />;
+  if (query.failure !== null && (waiting || query.failure.code === 'not_found'))
+    return <FailureView failure={query.failure} onRetry={query.refetch} inline />;
   if (shown === undefined || (waiting && slow)) {
     return slow ? (
       <div className="pane__section">
@@ -46,7 +61,15 @@ export const ConflictPane = ({ query, id, order, may, online, chosen, form, refu
         </p>
       );
     }
-    if (form === 'edit' && chosen === 0) return <EditByHand key={shown.row.id} detail={shown} onSave={(value) => onDecide({ strategy: 'MANUAL_REVIEW', value })} onCancel={() => onForm(null)} />;
+    if (form === 'edit' && chosen === 0)
+      return (
+        <EditByHand
+          key={shown.row.id}
+          detail={shown}
+          onSave={(value) => onDecide({ strategy: 'MANUAL_REVIEW', value })}
+          onCancel={() => onForm(null)}
+        />
+      );
     return (
       <DecisionBar
         detail={chosen > 0 ? null : shown}
@@ -67,7 +90,17 @@ export const ConflictPane = ({ query, id, order, may, online, chosen, form, refu
       writing={form === 'comment'}
       onWriting={(writing) => onForm(writing ? 'comment' : null)}
       onHistory={onHistory}
-      refused={refused === null ? null : <RefusedNote refused={refused} now={shown.row} order={order} onDismiss={() => onKeepTheirs(shown.row.id)} onAgain={() => onDecide(refused.decision)} />}
+      refused={
+        refused === null ? null : (
+          <RefusedNote
+            refused={refused}
+            now={shown.row}
+            order={order}
+            onDismiss={() => onKeepTheirs(shown.row.id)}
+            onAgain={() => onDecide(refused.decision)}
+          />
+        )
+      }
       actions={actions()}
     />
   );

@@ -8,7 +8,13 @@ import type { ConflictDetail } from './decision.ts';
 import type { ConflictColumn } from './views.ts';
 
 /** What happened to a conflict, newest first. */
-export const ConflictHistory = ({ detail, onBatch }: { readonly detail: ConflictDetail; readonly onBatch: (batchId: string) => void }) => {
+export const ConflictHistory = ({
+  detail,
+  onBatch,
+}: {
+  readonly detail: ConflictDetail;
+  readonly onBatch: (batchId: string) => void;
+}) => {
   const { clock } = useRuntime();
   return (
     <PaneSection title="History">
@@ -36,7 +42,12 @@ export const ConflictHistory = ({ detail, onBatch }: { readonly detail: Conflict
 
 /** Other open conflicts of the same security, account and position, as filters of the list. */
 export const RelatedConflicts = ({ detail: { row, related } }: { readonly detail: ConflictDetail }) => {
-  const lines: readonly { readonly label: string; readonly count: number; readonly column: ConflictColumn; readonly value: string }[] = [
+  const lines: readonly {
+    readonly label: string;
+    readonly count: number;
+    readonly column: ConflictColumn;
+    readonly value: string;
+  }[] = [
     { label: 'of this position', count: related.sameHolding, column: 'holdingId', value: row.holdingId },
     { label: 'of this security', count: related.sameSecurity, column: 'securityId', value: row.securityId },
     { label: 'in this account', count: related.sameAccount, column: 'accountId', value: row.accountId },

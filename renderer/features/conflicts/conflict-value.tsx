@@ -7,7 +7,15 @@ import { FIELD_SCALE } from '../../format/amount.ts';
 import { valueWords } from './decision.ts';
 
 /** A value in dispute: an amount, its digits marked from the first that differs from `against`, or whether the position is held. */
-export const ConflictValue = ({ field, value, against = null }: { readonly field: ConflictField; readonly value: string | null; readonly against?: string | null }) => {
+export const ConflictValue = ({
+  field,
+  value,
+  against = null,
+}: {
+  readonly field: ConflictField;
+  readonly value: string | null;
+  readonly against?: string | null;
+}) => {
   if (value === null) return <span className="quiet">–</span>;
   if (field === 'presence') {
     return (

@@ -2,7 +2,16 @@ import { MessageSquarePlus, Pencil, Undo2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useRuntime } from '../../app/runtime.tsx';
 import { counted } from '../../format/amount.ts';
-import { ACCEPT_CLEARWAY, MERGE, outcomeOf, PUT_ASIDE, TAKE_LATEST, type ConflictDetail, type Decision, type SourceKey } from './decision.ts';
+import {
+  ACCEPT_CLEARWAY,
+  MERGE,
+  outcomeOf,
+  PUT_ASIDE,
+  TAKE_LATEST,
+  type ConflictDetail,
+  type Decision,
+  type SourceKey,
+} from './decision.ts';
 import { ConflictValue } from './conflict-value.tsx';
 
 interface ChoiceProps {
@@ -19,7 +28,13 @@ interface ChoiceProps {
 const Choice = ({ keys, label, onPress, tone = 'plain', icon, children, impossible = null }: ChoiceProps) => {
   const { keyboard } = useRuntime();
   return (
-    <button type="button" className={`choice choice--${tone}`} aria-disabled={impossible !== null} title={impossible ?? undefined} onClick={onPress}>
+    <button
+      type="button"
+      className={`choice choice--${tone}`}
+      aria-disabled={impossible !== null}
+      title={impossible ?? undefined}
+      onClick={onPress}
+    >
       <span className="choice__head">
         {icon}
         <span className="choice__label truncate">{label}</span>
@@ -61,7 +76,11 @@ export const DecisionBar = ({ detail, chosen, order, onDecide, onEdit, onComment
       >
         {outcome === null || outcome.value === null || detail === null ? null : (
           <>
-            <ConflictValue field={detail.row.field} value={outcome.value} against={tone === 'clearway' ? null : detail.row.clearway} />
+            <ConflictValue
+              field={detail.row.field}
+              value={outcome.value}
+              against={tone === 'clearway' ? null : detail.row.clearway}
+            />
             {tone === 'clearway' ? <span className="quiet"> stays</span> : null}
           </>
         )}
@@ -80,14 +99,25 @@ export const DecisionBar = ({ detail, chosen, order, onDecide, onEdit, onComment
         {choice(ACCEPT_CLEARWAY.decision, ACCEPT_CLEARWAY.keys, ACCEPT_CLEARWAY.label, 'clearway')}
         {order
           .filter((source) => here === null || here.has(source.connectionId))
-          .map((source) => choice({ strategy: 'PLATFORM_WINS', connectionId: source.connectionId }, source.key, `Accept ${source.name}`, 'platform'))}
+          .map((source) =>
+            choice(
+              { strategy: 'PLATFORM_WINS', connectionId: source.connectionId },
+              source.key,
+              `Accept ${source.name}`,
+              'platform',
+            ),
+          )}
         {choice(MERGE.decision, MERGE.keys, MERGE.label)}
         {choice(TAKE_LATEST.decision, TAKE_LATEST.keys, TAKE_LATEST.label)}
       </div>
       <div className="decide__rest">
-        {detail === null ? null : <Choice keys="e" label="Edit by hand" onPress={onEdit} icon={<Pencil size={12} aria-hidden />} />}
+        {detail === null ? null : (
+          <Choice keys="e" label="Edit by hand" onPress={onEdit} icon={<Pencil size={12} aria-hidden />} />
+        )}
         <Choice keys={PUT_ASIDE.keys} label={PUT_ASIDE.label} onPress={() => onDecide(PUT_ASIDE.decision)} />
-        {detail === null ? null : <Choice keys="c" label="Comment" onPress={onComment} icon={<MessageSquarePlus size={12} aria-hidden />} />}
+        {detail === null ? null : (
+          <Choice keys="c" label="Comment" onPress={onComment} icon={<MessageSquarePlus size={12} aria-hidden />} />
+        )}
         <Choice keys="mod+z" label="Undo" onPress={onUndo} icon={<Undo2 size={12} aria-hidden />} />
       </div>
     </div>

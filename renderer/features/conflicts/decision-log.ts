@@ -25,7 +25,8 @@ export interface DecisionLog {
 }
 
 const MOST = 200;
-const without = (list: readonly LoggedBatch[], { batchId }: LoggedBatch): LoggedBatch[] => list.filter((entry) => entry.batchId !== batchId);
+const without = (list: readonly LoggedBatch[], { batchId }: LoggedBatch): LoggedBatch[] =>
+  list.filter((entry) => entry.batchId !== batchId);
 const onTop = (list: readonly LoggedBatch[], batch: LoggedBatch): LoggedBatch[] => [...without(list, batch), batch].slice(-MOST);
 
 /** What Undo and Redo of this window reach: the batches made in it, in order. */

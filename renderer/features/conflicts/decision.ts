@@ -31,7 +31,11 @@ export interface DecisionKey {
 export const ACCEPT_CLEARWAY: DecisionKey = { keys: 'a', label: 'Accept Clearway', decision: { strategy: 'CLEARWAY_WINS' } };
 export const MERGE: DecisionKey = { keys: 'm', label: 'Merge', decision: { strategy: 'MERGE' } };
 export const TAKE_LATEST: DecisionKey = { keys: 't', label: 'Take latest', decision: { strategy: 'TIMESTAMP' } };
-export const BEST_PLATFORM: DecisionKey = { keys: 'p', label: 'Accept best-ranked platform', decision: { strategy: 'PLATFORM_WINS' } };
+export const BEST_PLATFORM: DecisionKey = {
+  keys: 'p',
+  label: 'Accept best-ranked platform',
+  decision: { strategy: 'PLATFORM_WINS' },
+};
 export const PUT_ASIDE: DecisionKey = { keys: 'l', label: 'Review later', decision: { strategy: 'MANUAL_REVIEW' } };
 
 /** Every decision that one key takes, in the order of the buttons. */
@@ -59,7 +63,9 @@ export const decisionLabel = (decision: Decision, sources: readonly SourceKey[])
 };
 
 /** What a decision would write to one conflict, or why it cannot. */
-export type Outcome = { readonly value: string | null; readonly reason: null } | { readonly value: null; readonly reason: string };
+export type Outcome =
+  | { readonly value: string | null; readonly reason: null }
+  | { readonly value: null; readonly reason: string };
 
 const bestOf = ({ clearway, sources }: ConflictRow, order: readonly SourceKey[]): string | null => {
   const ranked = order.flatMap((source) => sources.filter((said) => said.connectionId === source.connectionId));
@@ -73,7 +79,11 @@ export const outcomeOf = (decision: Decision, { row, outcomes }: ConflictDetail,
     const value = bestOf(row, order);
     return value === null ? { value, reason: 'No platform gives another value' } : { value, reason: null };
   }
-  const outcome = outcomes.find((entry) => entry.strategy === decision.strategy && (decision.connectionId === undefined || entry.connectionId === decision.connectionId));
+  const outcome = outcomes.find(
+    (entry) =>
+      entry.strategy === decision.strategy &&
+      (decision.connectionId === undefined || entry.connectionId === decision.connectionId),
+  );
   if (!outcome) return { value: null, reason: 'It does not report this position' };
   return outcome.reason === null ? { value: outcome.value, reason: null } : { value: null, reason: outcome.reason };
 };
@@ -90,8 +100,13 @@ export const valueWords = (value: string | null): string => {
 export const isUndecided = (row: Pick<ConflictRow, 'status'>): boolean => row.status === 'open' || row.status === 'review';
 
 /** What an amount typed by hand stands for, or what is wrong with it. Presence takes `held` and `not_held`. */
-export const readByHand = (field: ConflictField, text: string, readAmount: (text: string) => string | null): { readonly value: string } | { readonly error: string } => {
-  if (field === 'presence') return text === 'held' || text === 'not_held' ? { value: text } : { error: 'Choose held or not held.' };
+export const readByHand = (
+  field: ConflictField,
+  text: string,
+  readAmount: (text: string) => string | null,
+): { readonly value: string } | { readonly error: string } => {
+  if (field === 'presence')
+    return text === 'held' || text === 'not_held' ? { value: text } : { error: 'Choose held or not held.' };
   const value = readAmount(text);
   if (value === null) return { error: 'Write a number, such as 1,250.50.' };
   return value.length > 60 ? { error: 'Write at most 60 digits.' } : { value };

@@ -13,7 +13,15 @@ const startText = ({ row }: ConflictDetail): string => {
 };
 
 /** Settles a conflict on a value typed by a person. Enter saves, Escape leaves things as they are. */
-export const EditByHand = ({ detail, onSave, onCancel }: { readonly detail: ConflictDetail; readonly onSave: (value: string) => void; readonly onCancel: () => void }) => {
+export const EditByHand = ({
+  detail,
+  onSave,
+  onCancel,
+}: {
+  readonly detail: ConflictDetail;
+  readonly onSave: (value: string) => void;
+  readonly onCancel: () => void;
+}) => {
   const { field, currency } = detail.row;
   const [text, setText] = useState(() => startText(detail));
   const [tried, setTried] = useState(false);
@@ -32,7 +40,15 @@ export const EditByHand = ({ detail, onSave, onCancel }: { readonly detail: Conf
   return (
     <form className="by-hand" onSubmit={submit} onKeyDown={onKeyDown}>
       {field === 'presence' ? (
-        <Segmented label="Position" value={text} options={[{ value: 'held', label: 'Held' }, { value: 'not_held', label: 'Not held' }]} onChange={setText} />
+        <Segmented
+          label="Position"
+          value={text}
+          options={[
+            { value: 'held', label: 'Held' },
+            { value: 'not_held', label: 'Not held' },
+          ]}
+          onChange={setText}
+        />
       ) : (
         <TextField
           label={`${FIELD_NAME[field]} by hand${money ? `, in ${currency}` : ''}`}

@@ -28,7 +28,15 @@ const ICON: Readonly<Record<Batch['kind'], ReactNode>> = {
 const toLogged = (batch: Batch): LoggedBatch => ({ batchId: batch.id, what: batch.summary, conflictId: null });
 
 /** What undoing would bring back and what stands in the way, before it is done. */
-const UndoPreview = ({ batch, batches, onClose }: { readonly batch: Batch; readonly batches: Batches; readonly onClose: () => void }) => {
+const UndoPreview = ({
+  batch,
+  batches,
+  onClose,
+}: {
+  readonly batch: Batch;
+  readonly batches: Batches;
+  readonly onClose: () => void;
+}) => {
   const query = useQuery('batches.previewUndo', { id: batch.id });
   const [working, setWorking] = useState(false);
   const slow = useSlow(query.data === undefined && query.failure === null);
@@ -45,8 +53,12 @@ const UndoPreview = ({ batch, batches, onClose }: { readonly batch: Batch; reado
   return (
     <div className="undo-preview">
       <p>
-        {restores === 0 ? 'Nothing of this batch can be brought back.' : `Brings back ${counted(restores, 'value')} as they were before.`}
-        {left === 0 ? '' : ` ${counted(left, 'value')} ${left === 1 ? 'stays' : 'stay'} as ${left === 1 ? 'it is' : 'they are'}, because later decisions stand in the way:`}
+        {restores === 0
+          ? 'Nothing of this batch can be brought back.'
+          : `Brings back ${counted(restores, 'value')} as they were before.`}
+        {left === 0
+          ? ''
+          : ` ${counted(left, 'value')} ${left === 1 ? 'stays' : 'stay'} as ${left === 1 ? 'it is' : 'they are'}, because later decisions stand in the way:`}
       </p>
       {left === 0 ? null : (
         <ul className="excluded">
@@ -72,7 +84,17 @@ const UndoPreview = ({ batch, batches, onClose }: { readonly batch: Batch; reado
   );
 };
 
-const BatchRow = ({ batch, batches, may, marked }: { readonly batch: Batch; readonly batches: Batches; readonly may: boolean; readonly marked: boolean }) => {
+const BatchRow = ({
+  batch,
+  batches,
+  may,
+  marked,
+}: {
+  readonly batch: Batch;
+  readonly batches: Batches;
+  readonly may: boolean;
+  readonly marked: boolean;
+}) => {
   const { clock } = useRuntime();
   const [asking, setAsking] = useState(false);
   return (
@@ -108,7 +130,11 @@ export const HistoryPanel = ({ batches, marked }: { readonly batches: Batches; r
   const body = () => {
     if (query.data === undefined) {
       if (query.failure) return <FailureView failure={query.failure} onRetry={query.refetch} inline />;
-      return slow ? <div className="pane__section"><Skeleton lines={9} /></div> : null;
+      return slow ? (
+        <div className="pane__section">
+          <Skeleton lines={9} />
+        </div>
+      ) : null;
     }
     if (query.data.items.length === 0) {
       return (

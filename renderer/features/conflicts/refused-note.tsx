@@ -14,7 +14,8 @@ interface Line {
 
 /** What differs between the conflict as it was seen and as it is now. */
 const changedLines = (seen: ConflictRow, now: ConflictRow, order: readonly SourceKey[]): readonly Line[] => {
-  const said = (row: ConflictRow, id: string): string | null => row.sources.find((source) => source.connectionId === id)?.value ?? null;
+  const said = (row: ConflictRow, id: string): string | null =>
+    row.sources.find((source) => source.connectionId === id)?.value ?? null;
   const lines = [
     { name: 'Clearway', seen: seen.clearway, now: now.clearway },
     ...order.map(({ connectionId, name }) => ({ name, seen: said(seen, connectionId), now: said(now, connectionId) })),
@@ -23,7 +24,19 @@ const changedLines = (seen: ConflictRow, now: ConflictRow, order: readonly Sourc
 };
 
 /** A decision that was not written because the conflict had changed: theirs and yours beside each other. */
-export const RefusedNote = ({ refused, now, order, onDismiss, onAgain }: { readonly refused: Refused; readonly now: ConflictRow; readonly order: readonly SourceKey[]; readonly onDismiss: () => void; readonly onAgain: () => void }) => {
+export const RefusedNote = ({
+  refused,
+  now,
+  order,
+  onDismiss,
+  onAgain,
+}: {
+  readonly refused: Refused;
+  readonly now: ConflictRow;
+  readonly order: readonly SourceKey[];
+  readonly onDismiss: () => void;
+  readonly onAgain: () => void;
+}) => {
   const lines = changedLines(refused.seen, now, order);
   const open = isUndecided(now);
   return (

@@ -6,7 +6,10 @@ type FieldView = ConflictDetail['fields'][number];
 type SourceView = FieldView['sources'][number];
 
 /** What one source says about one field. `value` is an amount, or `held` and `not_held`. */
-export interface SourceCell extends Pick<SourceView, 'connectionId' | 'connectionName' | 'asOf' | 'modifiedAt' | 'receivedAt' | 'recordId' | 'held'> {
+export interface SourceCell extends Pick<
+  SourceView,
+  'connectionId' | 'connectionName' | 'asOf' | 'modifiedAt' | 'receivedAt' | 'recordId' | 'held'
+> {
   readonly value: string | null;
   readonly differs: boolean;
 }
@@ -32,16 +35,25 @@ export interface SideBySideRow {
 const basesOf = (sources: readonly SourceView[]): BaseCell[] => {
   const held = sources.filter((source) => source.held || source.base !== null);
   const groups = Map.groupBy(held, (source) => source.base);
-  return [...groups].map(([value, group]) => ({ value, of: groups.size === 1 ? [] : group.map((source) => source.connectionName) }));
+  return [...groups].map(([value, group]) => ({
+    value,
+    of: groups.size === 1 ? [] : group.map((source) => source.connectionName),
+  }));
 };
 
 const largest = (sources: readonly SourceView[]): SideBySideRow['difference'] => {
-  const measured = sources.flatMap((source) => (source.difference === null || source.difference === '0' ? [] : [{ source, amount: source.difference }]));
+  const measured = sources.flatMap((source) =>
+    source.difference === null || source.difference === '0' ? [] : [{ source, amount: source.difference }],
+  );
   const [first, ...rest] = measured;
   if (!first) return null;
   const widest = rest.reduce((best, next) => (cmp(abs(next.amount), abs(best.amount)) > 0 ? next : best), first);
   const reporting = sources.filter((source) => source.value !== null).length;
-  return { amount: widest.amount, percent: widest.source.differencePercent, of: reporting > 1 ? widest.source.connectionName : null };
+  return {
+    amount: widest.amount,
+    percent: widest.source.differencePercent,
+    of: reporting > 1 ? widest.source.connectionName : null,
+  };
 };
 
 const fieldRow = (view: FieldView): SideBySideRow => ({
@@ -71,7 +83,9 @@ const presenceRow = ({ row, fields }: ConflictDetail): SideBySideRow => ({
 });
 
 /** The rows of the table beside each other: the field in conflict first, then what differs, then what agrees. */
-export const sideBySideRows = (detail: ConflictDetail): { readonly shown: readonly SideBySideRow[]; readonly agreeing: readonly SideBySideRow[] } => {
+export const sideBySideRows = (
+  detail: ConflictDetail,
+): { readonly shown: readonly SideBySideRow[]; readonly agreeing: readonly SideBySideRow[] } => {
   const rows = [...(detail.row.field === 'presence' ? [presenceRow(detail)] : []), ...detail.fields.map(fieldRow)];
   const inConflict = rows.filter((row) => row.inConflict);
   return {

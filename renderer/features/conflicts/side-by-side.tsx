@@ -33,7 +33,15 @@ const Said = ({ cell, newest }: { readonly cell: SourceCell; readonly newest: st
   );
 };
 
-const SourceTd = ({ row, cell, newest }: { readonly row: SideBySideRow; readonly cell: SourceCell; readonly newest: string | null }) => {
+const SourceTd = ({
+  row,
+  cell,
+  newest,
+}: {
+  readonly row: SideBySideRow;
+  readonly cell: SourceCell;
+  readonly newest: string | null;
+}) => {
   if (cell.value === null) return <td className="sbs__cell quiet">{cell.held ? 'No value' : 'Not reported'}</td>;
   return (
     <td className="sbs__cell">
@@ -63,7 +71,15 @@ const DifferenceTd = ({ row }: { readonly row: SideBySideRow }) => {
   );
 };
 
-const FieldRows = ({ row, newest, columns }: { readonly row: SideBySideRow; readonly newest: string | null; readonly columns: number }) => (
+const FieldRows = ({
+  row,
+  newest,
+  columns,
+}: {
+  readonly row: SideBySideRow;
+  readonly newest: string | null;
+  readonly columns: number;
+}) => (
   <tbody className={row.inConflict ? 'sbs__field sbs__field--conflict' : 'sbs__field'}>
     <tr>
       <th scope="rowgroup" colSpan={columns} className="sbs__name">
@@ -109,7 +125,10 @@ export const SideBySide = ({ detail, order }: { readonly detail: ConflictDetail;
   const [open, setOpen] = useState(() => memory.read('conflicts.agreeing') === true);
   const { shown, agreeing } = useMemo(() => sideBySideRows(detail), [detail]);
   const sources = shown[0]?.sources ?? agreeing[0]?.sources ?? [];
-  const newest = sources.reduce<string | null>((latest, { asOf }) => (asOf !== null && (latest === null || asOf > latest) ? asOf : latest), null);
+  const newest = sources.reduce<string | null>(
+    (latest, { asOf }) => (asOf !== null && (latest === null || asOf > latest) ? asOf : latest),
+    null,
+  );
   const columns = sources.length + 3;
   const toggle = (): void => {
     setOpen(!open);
@@ -147,7 +166,9 @@ export const SideBySide = ({ detail, order }: { readonly detail: ConflictDetail;
                   {open ? <ChevronDown size={12} aria-hidden /> : <ChevronRight size={12} aria-hidden />}
                   <Check size={12} aria-hidden className="badge--good" />
                   {counted(agreeing.length, 'field agrees', 'fields agree')}
-                  <span className="quiet">{open ? '' : agreeing.map((row) => FIELD_NAME[row.field].toLowerCase()).join(', ')}</span>
+                  <span className="quiet">
+                    {open ? '' : agreeing.map((row) => FIELD_NAME[row.field].toLowerCase()).join(', ')}
+                  </span>
                 </button>
               </td>
             </tr>

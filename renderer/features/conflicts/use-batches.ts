@@ -20,7 +20,13 @@ const leftAlone = (blocked: readonly { readonly count: number }[]): string => {
 };
 
 /** Undo and Redo of batches with their messages. `onRestored` is told of a single conflict that is open again. */
-export const useBatches = ({ onRestored, showHistory }: { readonly onRestored: (conflictId: string) => void; readonly showHistory: () => void }): Batches => {
+export const useBatches = ({
+  onRestored,
+  showHistory,
+}: {
+  readonly onRestored: (conflictId: string) => void;
+  readonly showHistory: () => void;
+}): Batches => {
   const runtime = useRuntime();
   const { toasts } = runtime;
   const session = conflictSession(runtime);
@@ -35,7 +41,8 @@ export const useBatches = ({ onRestored, showHistory }: { readonly onRestored: (
     [toasts, session],
   );
   const fail = useCallback(
-    (what: string, { message, requestId }: Failure): void => say({ kind: 'bad', text: `${what}: ${message}`, requestId, action: { label: 'Show history', run: showHistory } }),
+    (what: string, { message, requestId }: Failure): void =>
+      say({ kind: 'bad', text: `${what}: ${message}`, requestId, action: { label: 'Show history', run: showHistory } }),
     [say, showHistory],
   );
 
@@ -65,7 +72,10 @@ export const useBatches = ({ onRestored, showHistory }: { readonly onRestored: (
     await Promise.allSettled(session.pending);
     const latest = session.log.store.getState().done.at(-1);
     if (latest) return undo(latest);
-    say({ text: 'Nothing decided in this window is left to undo. The history lists every batch.', action: { label: 'Show history', run: showHistory } });
+    say({
+      text: 'Nothing decided in this window is left to undo. The history lists every batch.',
+      action: { label: 'Show history', run: showHistory },
+    });
   }, [session, undo, say, showHistory]);
 
   const redoLast = useCallback(async (): Promise<void> => {

@@ -35,7 +35,13 @@ export interface Bulk {
 }
 
 /** Preview and application of a decision about many conflicts. */
-export const useBulk = ({ sources, undo }: { readonly sources: readonly SourceKey[]; readonly undo: (batch: LoggedBatch) => Promise<void> }): Bulk => {
+export const useBulk = ({
+  sources,
+  undo,
+}: {
+  readonly sources: readonly SourceKey[];
+  readonly undo: (batch: LoggedBatch) => Promise<void>;
+}): Bulk => {
   const runtime = useRuntime();
   const { client, toasts, connectivity } = runtime;
   const session = conflictSession(runtime);
@@ -87,9 +93,17 @@ export const useBulk = ({ sources, undo }: { readonly sources: readonly SourceKe
         session.toast = toasts.show({ kind: 'bad', text: `Nothing was settled.${rest}` });
         return true;
       }
-      const batch: LoggedBatch = { batchId, what: `${decisionLabel(decision, sources)} for ${counted(settled, 'conflict')}`, conflictId: null };
+      const batch: LoggedBatch = {
+        batchId,
+        what: `${decisionLabel(decision, sources)} for ${counted(settled, 'conflict')}`,
+        conflictId: null,
+      };
       session.log.add(batch);
-      session.toast = toasts.show({ kind: 'good', text: `${batch.what}.${rest}`, action: { label: 'Undo', run: () => void undo(batch) } });
+      session.toast = toasts.show({
+        kind: 'good',
+        text: `${batch.what}.${rest}`,
+        action: { label: 'Undo', run: () => void undo(batch) },
+      });
       return true;
     },
     [state, run, toasts, session, sources, undo],

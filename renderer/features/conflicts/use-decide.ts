@@ -24,7 +24,11 @@ const outcomeWords = (row: ConflictRow, decision: Decision, value: string | null
  * Carries out one decision on one conflict as the person saw it. The caller moves on at once; a refusal comes back as a
  * message that leads to the conflict, where both versions then stand beside each other.
  */
-export const useDecide = ({ sources, undo, showConflict }: DecideParts): ((row: ConflictRow, decision: Decision, value: string | null) => void) => {
+export const useDecide = ({
+  sources,
+  undo,
+  showConflict,
+}: DecideParts): ((row: ConflictRow, decision: Decision, value: string | null) => void) => {
   const runtime = useRuntime();
   const { toasts } = runtime;
   const session = conflictSession(runtime);
@@ -43,12 +47,17 @@ export const useDecide = ({ sources, undo, showConflict }: DecideParts): ((row: 
           return refuse(`Not settled, ${row.security}: ${result.failure.message}`, result.failure.requestId);
         }
         const { batchId, settled, excluded } = result.value;
-        if (settled === 0 || batchId === null) return refuse(`Not settled, ${row.security}: ${excluded[0]?.reason ?? 'nothing could be written'}.`, null);
+        if (settled === 0 || batchId === null)
+          return refuse(`Not settled, ${row.security}: ${excluded[0]?.reason ?? 'nothing could be written'}.`, null);
         setRefused(session, row.id, null);
         const batch: LoggedBatch = { batchId, what: outcomeWords(row, decision, value, sources), conflictId: row.id };
         session.log.add(batch);
         toasts.dismiss(session.toast);
-        session.toast = toasts.show({ kind: 'good', text: `${batch.what}.`, action: { label: 'Undo', run: () => void undo(batch) } });
+        session.toast = toasts.show({
+          kind: 'good',
+          text: `${batch.what}.`,
+          action: { label: 'Undo', run: () => void undo(batch) },
+        });
       };
       session.decided.add(row.id);
       const work = carryOut();

@@ -20,7 +20,10 @@ export const ViewTabs = ({ view, grid }: { readonly view: View; readonly grid: G
     <Segmented
       label="Which conflicts"
       value={view}
-      options={VIEWS.map((value) => ({ value, label: counts === undefined ? VIEW_NAME[value] : `${VIEW_NAME[value]} ${formatCount(counts[value])}` }))}
+      options={VIEWS.map((value) => ({
+        value,
+        label: counts === undefined ? VIEW_NAME[value] : `${VIEW_NAME[value]} ${formatCount(counts[value])}`,
+      }))}
       onChange={change}
     />
   );

@@ -12,7 +12,12 @@ export interface Question {
 export const VIEWS = ['undecided', 'settled', 'healed', 'all'] as const;
 export type View = (typeof VIEWS)[number];
 
-export const VIEW_NAME: Readonly<Record<View, string>> = { undecided: 'Undecided', settled: 'Settled', healed: 'Healed', all: 'All' };
+export const VIEW_NAME: Readonly<Record<View, string>> = {
+  undecided: 'Undecided',
+  settled: 'Settled',
+  healed: 'Healed',
+  all: 'All',
+};
 
 const VIEW_STATUSES: Readonly<Record<View, readonly ConflictStatus[]>> = {
   undecided: ['open', 'review'],

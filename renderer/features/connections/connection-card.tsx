@@ -77,7 +77,7 @@ export const ConnectionCard = ({ connection, chosen, onOpen }: { readonly connec
           {connection.lastSyncedAt === null ? null : <span title={exactInstant(connection.lastSyncedAt)}>Synced {formatAgo(connection.lastSyncedAt, clock.now())}</span>}
         </span>
         {maySync && connection.status !== 'disconnected' && connection.platform !== 'custodian_file' ? (
-          <Button icon={<RefreshCw size={14} aria-hidden />} onPress={() => syncOne(connection)} disabled={syncing} pending={busy} label={`Sync ${connection.name} now`}>
+          <Button icon={<RefreshCw size={14} aria-hidden />} onPress={() => syncOne(connection)} disabled={syncing} pending={busy} label={`Sync now: ${connection.name}`}>
             Sync now
           </Button>
         ) : null}

@@ -43,7 +43,7 @@ const Finder = ({ kind, onChoose }: { readonly kind: 'account' | 'security'; rea
 
 /** Finds an account or security of the book to link to when no suggestion fits. */
 export const LinkOther = ({ kind, name, onChoose }: { readonly kind: 'account' | 'security'; readonly name: string; readonly onChoose: (target: Target) => void }) => (
-  <PopoverButton label={`Find the ${kind} for ${name}`} placement="bottom start" button={<Button label={`Link ${name} to another ${kind}`}>Link to another</Button>}>
+  <PopoverButton label={`Find the ${kind} for ${name}`} placement="bottom start" button={<Button label={`Link to another ${kind}: ${name}`}>Link to another</Button>}>
     {(close) => (
       <Finder
         kind={kind}

@@ -114,7 +114,7 @@ const Sources = ({ detail, onPayload }: { readonly detail: Detail; readonly onPa
             <td className="num quiet">–</td>
             {detail.sources.map((source) => (
               <td key={source.recordId} className="num">
-                <Button look="quiet" label={`Raw record of ${source.connectionName}`} icon={<FileSearch size={14} aria-hidden />} onPress={() => onPayload(source.recordId)}>
+                <Button look="quiet" label={`Show the raw record of ${source.connectionName}`} icon={<FileSearch size={14} aria-hidden />} onPress={() => onPayload(source.recordId)}>
                   Show
                 </Button>
               </td>

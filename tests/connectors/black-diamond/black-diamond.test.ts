@@ -331,7 +331,7 @@ describe('Black Diamond: tokens', () => {
   });
 
   it('renews the token ahead of its end during a long job, by refresh token, keeping the batch', async () => {
-    const rig = await startBlackDiamond({ life: 60, pollsUntilReady: 8 });
+    const rig = await startBlackDiamond({ life: 60, pollsUntilReady: 8 }, { pollSeconds: '5' });
     expect(everything(await pull(rig)).holdings).toHaveLength(1);
     const grants = rig.forms.map((form) => form.get('grant_type'));
     expect(grants[0]).toBe('password');

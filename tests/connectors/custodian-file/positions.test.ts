@@ -90,6 +90,24 @@ describe('kinds of positions', () => {
     expect(file.securities[0]?.multiplier).toBe('0.01');
   });
 
+  it('a convention that fits only some of the positions is not taken', () => {
+    const { file } = readOne({
+      positions: [
+        position('POSDEBT', apple, { UNITS: '10', UNITPRICE: '90', MKTVAL: '900' }), // fits 1
+        position('POSDEBT', apple, { UNITS: '1000', UNITPRICE: '90', MKTVAL: '5' }), // fits nothing
+      ],
+    });
+    expect(file.securities[0]?.multiplier).toBe('0.01');
+  });
+
+  it('a position worth nothing proves nothing about the multiplier', () => {
+    const empty = position('POSDEBT', apple, { UNITS: '0', UNITPRICE: '90', MKTVAL: '0' });
+    const { file } = readOne({ positions: [empty, position('POSDEBT', apple, { UNITS: '10', UNITPRICE: '90', MKTVAL: '900' })] });
+    expect(file.securities[0]?.multiplier).toBe('1');
+    const option = one('POSOPT', { UNITS: '0', MKTVAL: '0' });
+    expect(option.file.warnings.join()).toContain('the file does not say how many shares a contract covers; 100 is taken');
+  });
+
   it('SECLIST decides the type where it is specific, the row where it says only "other"', () => {
     expect(one('POSMF', {}, [described('OTHERINFO', apple, 'Elm fund')]).security?.type).toBe('fund');
     const clash = one('POSMF', {}, [described('STOCKINFO', apple, 'Elm')]);
@@ -159,6 +177,9 @@ describe('market value against units x price', () => {
     const { row } = one('POSMF', { UNITS: '142.2', UNITPRICE: '100.42', MKTVAL: '14279.72' }); // 142.2 x 100.42 = 14279.724
     expect(row?.check).toMatchObject({ stated: '14279.72', computed: '14279.724', agrees: true });
     expect(row?.check?.note).toBe('142.2 x 100.42 differs by 0.004, not more than a cent: the value is rounded.');
+    // 10 x 5 = 50
+    expect(one('POSSTOCK', { MKTVAL: '50.01' }).row?.check?.agrees).toBe(true);
+    expect(one('POSSTOCK', { MKTVAL: '50.0101' }).row?.check?.agrees).toBe(false);
   });
 
   it('does not agree beyond a cent even where a coarse price explains it, and says which', () => {
@@ -216,6 +237,10 @@ describe('currencies of positions', () => {
       currency: 'USD',
       totalValue: '50',
     });
+  });
+
+  it('CURRENCY that names the statement currency needs no rate', () => {
+    expect(one('POSSTOCK', {}, [], [currencyTag('USD', null)]).row).toMatchObject({ currency: 'USD', totalValue: '50' });
   });
 
   it('an unreadable currency rejects the row', () => {

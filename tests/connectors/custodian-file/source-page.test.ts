@@ -191,6 +191,20 @@ describe('ids of transactions', () => {
     ).toEqual([...one].toReversed());
   });
 
+  it('tell rows apart that differ in their memo only', () => {
+    const { page } = pageOf({
+      transactions: [
+        bankTransaction('FEE', '-1', 'A', [['NAME', 'Wire fee']]),
+        bankTransaction('FEE', '-1', 'A', [['NAME', 'Tax']]),
+      ],
+    });
+    expect(page.transactions.map((t) => t.externalId)).toEqual([
+      expect.stringContaining('|A|~'),
+      expect.stringContaining('|A|~'),
+    ]);
+    expect(new Set(page.transactions.map((t) => t.externalId)).size).toBe(2);
+  });
+
   it('flag both', () => {
     const { file } = pageOf({
       transactions: [bankTransaction('INT', '1', 'A'), bankTransaction('INT', '2', 'A'), bankTransaction('INT', '2', 'A')],
