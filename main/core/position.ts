@@ -60,12 +60,13 @@ function judgeField(field: HoldingField, input: PositionInput): FieldVerdict {
     equal,
   });
 
-  const disagreeing =
-    value === null ? [] : others.filter((o) => o.asOf === source.asOf && o.values[field] !== null && !equal(o.values[field], value));
-  const outranked = disagreeing.some((o) => o.rank < source.rank);
-  // Where no person spoke, Clearway holds what the best ranked source of the date says, in whatever order they reported.
-  const takesOver = !byPerson && disagreeing.length > 0 && !outranked && result !== 'same' && result !== 'agree';
-  const adopt = (result === 'adopt' && !outranked) || takesOver;
+  const sameDate = value === null ? [] : others.filter((o) => o.asOf === source.asOf && o.values[field] !== null);
+  const disagreeing = sameDate.filter((o) => !equal(o.values[field], value));
+  const best = value !== null && sameDate.every((o) => o.rank > source.rank);
+  // Where no person spoke, Clearway holds what the best ranked source of the newest date says, in whatever order they report.
+  const current = input.clearwayAsOf === null || input.clearwayAsOf <= source.asOf;
+  const takesOver = best && current && !byPerson && sameDate.length > 0 && clearway[field] !== value;
+  const adopt = (result === 'adopt' && best) || takesOver;
   const undecided = result === 'conflict' || result === 'no_base';
   const conflict: ConflictReason | null = undecided
     ? byPerson || disagreeing.length === 0
@@ -76,5 +77,5 @@ function judgeField(field: HoldingField, input: PositionInput): FieldVerdict {
     : disagreeing.length > 0
       ? 'sources_disagree'
       : null;
-  return { field, adopt, conflict, settled: adopt || (!undecided && result !== 'adopt') };
+  return { field, adopt, conflict, settled: adopt || (!undecided && (result !== 'adopt' || disagreeing.length === 0)) };
 }

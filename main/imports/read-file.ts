@@ -25,7 +25,7 @@ export function readCustodianFile(bytes: Uint8Array): CustodianFile {
     return {
       file,
       page: toSourcePage(file, bytes),
-      institution: (file.institution.org ?? brokers[0] ?? 'Unknown custodian').slice(0, 200),
+      institution: (file.institution.org ?? brokers[0] ?? 'Unknown custodian').slice(0, 180),
       asOf: newest(file.statements.map((s) => s.asOf)),
     };
   } catch (error) {

@@ -12,6 +12,7 @@ interface Options {
 /** What another source of the position's account says about it. */
 interface Coverage {
   readonly connectionId: number;
+  readonly rank: number;
   readonly holds: number;
   /** Date of its newest completed pass; null while it never completed one, and its silence says nothing. */
   readonly asOf: string | null;
@@ -20,7 +21,10 @@ interface Coverage {
 export interface Presence {
   /** A position that was new to the book with this report: other sources of that date should know it too. */
   appeared(holdingId: number, asOf: string): void;
-  /** The source reports a position that the book has closed. False when a person closed it: then it stays a question. */
+  /**
+   * The source reports a position that the book does not hold. False when a person closed it or a better ranked source of
+   * the date is without it: then it stays a question.
+   */
   reopen(row: BookRow, asOf: string): boolean;
   /**
    * After a complete pass: what Clearway holds in accounts of this source and the source does not report. When every source
@@ -37,9 +41,10 @@ const reports = (connection: string) =>
 /** Compares whether positions exist at all, as one more field of the three-way rule. */
 export function createPresence(db: WritableDb, { connectionId, conflicts, counts }: Options): Presence {
   const coverage = db.prepare(
-    `SELECT DISTINCT l.connection_id AS connectionId, ${reports('l.connection_id')} AS holds,
+    `SELECT DISTINCT l.connection_id AS connectionId, c.survivorship_rank AS rank, ${reports('l.connection_id')} AS holds,
        (SELECT max(o.as_of) FROM sync_operations o WHERE o.connection_id = l.connection_id AND o.status = 'completed') AS asOf
-     FROM holdings h JOIN account_links l ON l.account_id = h.account_id AND l.connection_id <> ? WHERE h.id = ?`,
+     FROM holdings h JOIN account_links l ON l.account_id = h.account_id AND l.connection_id <> ?
+     JOIN connections c ON c.id = l.connection_id WHERE h.id = ?`,
   );
   const setStatus = db.prepare('UPDATE holdings SET status = ?, version = version + 1 WHERE id = ?');
   const find = db.prepare(`SELECT ${BOOK_COLUMNS} FROM holdings h JOIN securities s ON s.id = h.security_id WHERE h.id = ?`);
@@ -48,6 +53,12 @@ export function createPresence(db: WritableDb, { connectionId, conflicts, counts
      AND id = (SELECT max(id) FROM conflicts WHERE holding_id = ?1 AND field = 'presence' AND status = 'settled')`,
   );
   const hasOthers = db.prepare("SELECT 1 FROM sync_operations WHERE connection_id <> ? AND status = 'completed' LIMIT 1").get(connectionId) !== undefined;
+  const rank = db.prepare('SELECT survivorship_rank FROM connections WHERE id = ?').pluck().get(connectionId) as number;
+  const bornAsOf = db
+    .prepare(
+      `SELECT o.as_of FROM holdings h JOIN batches b ON b.id = h.created_batch JOIN sync_operations o ON o.id = b.operation_id WHERE h.id = ?`,
+    )
+    .pluck();
   const newcomers: { id: number; asOf: string }[] = [];
 
   const othersOf = (holdingId: number): Coverage[] => coverage.all(connectionId, holdingId) as Coverage[];
@@ -69,6 +80,10 @@ export function createPresence(db: WritableDb, { connectionId, conflicts, counts
     for (const field of conflicts.openFields(row.id)) if (conflicts.heal(row.id, field)) counts.conflictsHealed += 1;
   }
 
+  function setAside(row: BookRow): void {
+    setStatus.run('not_held', row.id);
+  }
+
   function compareAbsent(asOf: string, onlyAccounts: readonly number[] | null): void {
     const scope = onlyAccounts === null ? '' : "AND s.type <> 'cash' AND l.account_id IN (SELECT value FROM json_each(@accounts))";
     const absent = db
@@ -83,16 +98,27 @@ export function createPresence(db: WritableDb, { connectionId, conflicts, counts
       const others = othersOf(row.id);
       const holders = others.filter((o) => o.holds === 1);
       const silent = others.some((o) => o.holds === 0 && (o.asOf === null || o.asOf < asOf));
-      if (holders.length === 0 && !silent && !touchedByPerson(row)) closePosition(row);
-      else raise(row, holders.length === 1 && row.openingBase === null ? 'only_at_source' : 'missing_at_source', said('not_held', asOf, others));
+      if (holders.length === 0 && !silent && !touchedByPerson(row)) {
+        closePosition(row);
+        continue;
+      }
+      // New with this date at lower ranked sources only: not taken into the book against a better ranked source's silence.
+      const unfounded =
+        row.openingBase === null && !touchedByPerson(row) && bornAsOf.get(row.id) === asOf && holders.length > 0 && holders.every((o) => o.rank > rank);
+      if (unfounded) setAside(row);
+      raise(unfounded ? { ...row, status: 'not_held' } : row, holders.length === 1 && row.openingBase === null ? 'only_at_source' : 'missing_at_source', said('not_held', asOf, others));
     }
   }
 
   function compareNewcomers(): void {
     for (const { id, asOf } of newcomers) {
       const others = othersOf(id);
-      if (others.every((o) => o.holds === 1 || o.asOf !== asOf)) continue;
-      raise(find.get(id) as BookRow, others.some((o) => o.holds === 1) ? 'missing_at_source' : 'only_at_source', said('held', asOf, others));
+      const without = others.filter((o) => o.holds === 0 && o.asOf === asOf);
+      if (without.length === 0) continue;
+      const row = find.get(id) as BookRow;
+      const unfounded = without.some((o) => o.rank < rank);
+      if (unfounded) setAside(row);
+      raise(unfounded ? { ...row, status: 'not_held' } : row, others.some((o) => o.holds === 1) ? 'missing_at_source' : 'only_at_source', said('held', asOf, others));
     }
   }
 
@@ -107,14 +133,27 @@ export function createPresence(db: WritableDb, { connectionId, conflicts, counts
       )
       .pluck()
       .all(connectionId) as number[];
-    for (const id of answered) if (conflicts.heal(id, 'presence')) counts.conflictsHealed += 1;
+    const gone = db
+      .prepare(
+        `SELECT h.id FROM conflicts c JOIN holdings h ON h.id = c.holding_id
+         WHERE c.field = 'presence' AND c.status IN ('open', 'review') AND h.status = 'not_held'
+           AND NOT EXISTS (SELECT 1 FROM source_holdings r WHERE r.holding_id = h.id AND r.valid_to_op IS NULL)`,
+      )
+      .pluck()
+      .all() as number[];
+    for (const id of [...answered, ...gone]) if (conflicts.heal(id, 'presence')) counts.conflictsHealed += 1;
   }
 
   return {
     appeared: (holdingId, asOf) => void (hasOthers && newcomers.push({ id: holdingId, asOf })),
     reopen(row, asOf) {
+      const others = othersOf(row.id);
       if (closedByPerson.get(row.id) !== undefined) {
-        raise(row, 'both_changed', said('held', asOf, othersOf(row.id)));
+        raise(row, 'both_changed', said('held', asOf, others));
+        return false;
+      }
+      if (others.some((o) => o.holds === 0 && o.asOf === asOf && o.rank < rank)) {
+        raise(row, 'only_at_source', said('held', asOf, others));
         return false;
       }
       setStatus.run('held', row.id);

@@ -17,7 +17,7 @@ const Entry = ({ screen, current, overview, open }: { readonly screen: Screen; r
     <li>
       <Link to={screen.path} className="rail__entry" current={current} label={`${screen.title}${words}`}>
         <Icon size={18} strokeWidth={1.75} aria-hidden />
-        {open ? <span className="rail__title">{screen.title}</span> : null}
+        {open ? <span className="rail__title">{screen.title}</span> : null}{' '}
         {count === 0 ? null : (
           <span className="rail__count" title={`${formatCount(count)} ${screen.countWord ?? 'open'}`}>
             {open ? shortCount(count) : null}

@@ -24,7 +24,7 @@ const Dot = ({ connection }: { readonly connection: Freshness }) => {
     <li>
       <Link to={`/connections?id=${connection.id}`} className="dot" label={facts.join(', ')}>
         <span className={`dot__mark dot__mark--${FRESHNESS_TONE[connection.freshness]} dot__mark--${connection.freshness}`} title={facts.join('\n')} />
-        <span className="dot__name">{connection.name}</span>
+        <span className="dot__name">{connection.name}</span>{' '}
         {quiet ? null : <span className={`dot__state badge--${FRESHNESS_TONE[connection.freshness]}`}>{state.toLowerCase()}</span>}
       </Link>
     </li>
@@ -48,7 +48,7 @@ export const TopBar = ({ info, onSearch }: { readonly info: Output<'app.info'> |
           </span>
         )}
       </div>
-      <button type="button" className="topbar__search" onClick={onSearch} data-region="search" aria-label="Search or run a command" aria-haspopup="dialog">
+      <button type="button" className="topbar__search" onClick={onSearch} data-region="search" aria-haspopup="dialog">
         <Search size={14} aria-hidden />
         <span>Search or run a command</span>
         <span className="topbar__keys" aria-hidden>

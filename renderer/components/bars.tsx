@@ -22,7 +22,7 @@ export const Bars = ({ label, bars }: { readonly label: string; readonly bars: r
         {bars.map((bar) => (
           <li key={bar.label}>
             <Link to={bar.to} className="bars__row" label={`${bar.label} ${formatCount(bar.count)}`}>
-              <span className="bars__label truncate">{bar.label}</span>
+              <span className="bars__label truncate">{bar.label}</span>{' '}
               <span className="bars__track" aria-hidden>
                 <span className={`bars__bar bars__bar--${bar.tone}`} style={{ '--share': String(bar.count / most) } as CSSProperties} />
               </span>

@@ -131,6 +131,12 @@ describe('what waits for a person', () => {
     ]);
   });
 
+  it('another source delivers the position twice', () => {
+    const { book, addepar, holding } = staleBook();
+    book.record(addepar, holding, fresh, { externalId: 'again' });
+    expect(fixable(book, book.run({ connectionIds: ['1'] }))).toBe(0);
+  });
+
   it('another source has come to disagree since the run', () => {
     const { book, second, holding } = staleBook();
     const id = book.run();

@@ -57,7 +57,7 @@ function fillRandomly(book: TestBook, positions: number, noise: number, seed: nu
         if (kind === 1 || kind === 8) continue; // Clearway alone, or nobody
         const nudge = one([0, 1, 99, 101, 5_000, 500_000] as const);
         const theirs =
-          kind === 2
+          kind === 2 || (kind === 5 && chance(50))
             ? { ...value, quantity: canonical(units + nudge, 2) }
             : kind === 3
               ? { ...value, price: canonical(price * 100 + nudge, 4), marketValue: canonical(units * price + nudge, 4) }
@@ -71,7 +71,7 @@ function fillRandomly(book: TestBook, positions: number, noise: number, seed: nu
             account: `a${account}`,
             currency,
           });
-        if (kind === 5) say(TODAY, 'twice');
+        if (kind === 5) say(chance(50) ? YESTERDAY : TODAY, 'twice');
         if (kind === 6) say(YESTERDAY, 'late');
         else say(otherDate, 'only');
         if (chance(noise))

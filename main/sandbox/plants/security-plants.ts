@@ -144,7 +144,7 @@ export function plantOnSecurities(planting: Planting): void {
     changes.orion.knowByTickerOnly(security);
     note(security, 'orion', {
       kind: 'ticker_only',
-      class: 'missing',
+      class: 'identifier',
       field: 'presence',
       note: 'Orion knows the security by ticker alone, so its positions wait for a person to link it',
     });

@@ -228,8 +228,9 @@ export const BulkPanel = ({
       >
         {preview === null ? null : (
           <p className="secondary">
-            {formatCount(preview.selected)} selected, {formatCount(settles)} {aside ? 'put aside' : 'settled'},{' '}
-            {formatCount(preview.selected - settles)} left as they are. Nothing is written yet.
+            {formatCount(preview.selected)} selected, {formatCount(settles)} {aside ? 'put aside' : 'settled'}
+            {preview.selected > settles ? `, ${formatCount(preview.selected - settles)} left as they are` : ''}. Nothing is
+            written yet.
           </p>
         )}
       </PaneHead>

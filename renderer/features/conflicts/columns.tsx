@@ -59,7 +59,7 @@ export const conflictColumns = (sources: readonly SourceKey[], now: () => number
     value: (row) => row.severity,
     choices: choicesOf(SEVERITIES, SEVERITY_NAME),
     show: (row) => <SeverityBadge severity={row.severity} />,
-    width: 92,
+    width: 88,
     sorted: 'asc',
   },
   { id: 'security', header: 'Security', kind: 'text', value: (row) => row.security, width: 170, grows: true },

@@ -1,4 +1,3 @@
-import { Lock } from 'lucide-react';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { SeverityBadge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
@@ -10,7 +9,7 @@ import { gridLink } from '../../grid/grid-link.ts';
 import { Link } from '../../router/link.tsx';
 import { Comments } from './comments.tsx';
 import { ConflictHistory, RelatedConflicts } from './conflict-record.tsx';
-import { isUndecided, valueWords, type ConflictDetail, type SourceKey } from './decision.ts';
+import { isUndecided, readableSentence, valueWords, type ConflictDetail, type SourceKey } from './decision.ts';
 import { SideBySide } from './side-by-side.tsx';
 import { ConflictStatusBadge } from './status-badge.tsx';
 
@@ -26,7 +25,6 @@ const Identity = ({ row }: { readonly row: ConflictDetail['row'] }) => {
           <Link to={gridLink('/holdings', [{ column: 'accountId', operator: 'is', value: row.accountId }])}>{row.account}</Link>,{' '}
           <span className="mono">{row.accountNumber}</span>
         </span>
-        <Link to={`/holdings?f=&id=${row.holdingId}`}>Position</Link>
       </p>
       <p className="conflict__facts">
         <SeverityBadge severity={row.severity} />
@@ -35,6 +33,7 @@ const Identity = ({ row }: { readonly row: ConflictDetail['row'] }) => {
         <span className="badge badge--plain" title={exactInstant(row.openedAt)}>
           open for {businessDaysSince(row.openedAt, clock.now())}
         </span>
+        <Link to={`/holdings?f=&id=${row.holdingId}`}>Show the position</Link>
       </p>
     </PaneHead>
   );
@@ -45,7 +44,7 @@ const SettledLine = ({ row, onHistory }: { readonly row: ConflictDetail['row']; 
     <p>
       {row.status === 'healed'
         ? 'Healed: everybody agrees again, so there is nothing to decide.'
-        : `Settled on ${valueWords(row.settledValue)} by ${row.settledBy ?? 'a rule'}${row.strategy === null ? '' : `, ${STRATEGY_NAME[row.strategy].toLowerCase()}`}.`}
+        : `Settled on ${valueWords(row.settledValue, row.field)} by ${row.settledBy ?? 'a rule'}${row.strategy === null ? '' : `, ${STRATEGY_NAME[row.strategy].toLowerCase()}`}.`}
     </p>
     {row.status === 'settled' ? <Button onPress={onHistory}>Show in history</Button> : null}
   </div>
@@ -54,7 +53,6 @@ const SettledLine = ({ row, onHistory }: { readonly row: ConflictDetail['row']; 
 export interface ConflictDetailViewProps {
   readonly detail: ConflictDetail;
   readonly order: readonly SourceKey[];
-  readonly mayDecide: boolean;
   readonly writing: boolean;
   readonly onWriting: (writing: boolean) => void;
   readonly onHistory: (batchId: string | null) => void;
@@ -67,7 +65,6 @@ export interface ConflictDetailViewProps {
 export const ConflictDetailView = ({
   detail,
   order,
-  mayDecide,
   writing,
   onWriting,
   onHistory,
@@ -77,7 +74,9 @@ export const ConflictDetailView = ({
   const top = useRef<HTMLDivElement>(null);
   const { row } = detail;
   // Another conflict begins at its top.
-  useEffect(() => top.current?.closest('.pane')?.scrollTo({ top: 0 }), [row.id]);
+  useEffect(() => {
+    void top.current?.closest('.pane')?.scrollTo({ top: 0 });
+  }, [row.id]);
   const undecided = isUndecided(row);
   const lastBatch = detail.history.find((entry) => entry.batchId !== null)?.batchId ?? null;
   return (
@@ -85,7 +84,7 @@ export const ConflictDetailView = ({
       <Identity row={row} />
       <div className="conflict__body">
         <section className="conflict__why">
-          <p className="conflict__sentence">{detail.sentence}</p>
+          <p className="conflict__sentence">{readableSentence(detail.sentence, row)}</p>
           {refused}
           <SideBySide detail={detail} order={order} />
         </section>
@@ -95,12 +94,7 @@ export const ConflictDetailView = ({
       </div>
       <footer className="conflict__foot">
         {undecided ? null : <SettledLine row={row} onHistory={() => onHistory(lastBatch)} />}
-        {undecided && mayDecide ? actions : null}
-        {undecided && !mayDecide ? (
-          <p className="conflict__locked">
-            <Lock size={14} aria-hidden /> Your role can read conflicts but not decide them. An analyst can.
-          </p>
-        ) : null}
+        {undecided ? actions : null}
       </footer>
     </div>
   );

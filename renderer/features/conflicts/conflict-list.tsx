@@ -16,6 +16,7 @@ import { FacetedRows, useFacetsOpen } from '../../grid/facet-list.tsx';
 import { chooseAll, chooseNone } from '../../grid/grid-store.ts';
 import { GridToolbar, SelectionBar } from '../../grid/grid-toolbar.tsx';
 import { chosenCount } from '../../grid/selection.ts';
+import { useCopy } from '../../grid/use-copy.ts';
 import { useGrid } from '../../grid/use-grid.ts';
 import { useGridStatus } from '../../grid/use-grid-status.ts';
 import { useOpenRow } from '../../grid/use-open-row.ts';
@@ -24,7 +25,7 @@ import { useParam } from '../../router/use-place.ts';
 import { BulkPanel } from './bulk-panel.tsx';
 import { conflictColumns, LINK_COLUMNS, type ConflictGridColumn } from './columns.tsx';
 import { ConflictFacets } from './conflict-facets.tsx';
-import { ConflictPane } from './conflict-pane.tsx';
+import { ChosenPane, ConflictPane } from './conflict-pane.tsx';
 import { conflictSession, setRefused } from './conflict-session.ts';
 import { decisionKeys, isUndecided, outcomeOf, type Decision, type SourceKey } from './decision.ts';
 import { EmptyConflicts } from './empty-conflicts.tsx';
@@ -106,6 +107,7 @@ export const ConflictList = ({ order, behind }: { readonly order: readonly Sourc
   const showHistory = useCallback((): void => setHistory({ marked: null }), []);
   const batches = useBatches({ onRestored: showConflict, showHistory });
   const decideOne = useDecide({ sources: order, undo: batches.undo, showConflict });
+  const copy = useCopy(grid);
   const bulk = useBulk({ sources: order, undo: batches.undo });
   const chosen = toConflictSelection(selection, toQuestion(view, filters, search));
   const chosenNow = chosenCount(selection, total ?? 0);
@@ -180,7 +182,10 @@ export const ConflictList = ({ order, behind }: { readonly order: readonly Sourc
       return <BulkPanel bulk={bulk} order={order} onApplied={applied} commentRef={writeBatchComment} />;
     }
     if (history !== null) return <HistoryPanel batches={batches} marked={history.marked} />;
-    if (rows.id === null) return null;
+    if (rows.id === null) {
+      if (chosen === null || !may) return null;
+      return <ChosenPane chosen={chosenNow} order={order} onDecide={settle} onUndo={() => void batches.undoLast()} />;
+    }
     return (
       <ConflictPane
         query={query}
@@ -204,7 +209,7 @@ export const ConflictList = ({ order, behind }: { readonly order: readonly Sourc
     <Page title="Conflicts" fill detail={<ViewTabs view={view} grid={grid} />} actions={behind}>
       <Split
         id="conflicts"
-        width={560}
+        width={540}
         pane={pane()}
         paneLabel={bulk.state !== null ? 'Preview' : history !== null ? 'History' : 'Conflict'}
         hint="Choose a conflict to see both sides."
@@ -235,17 +240,7 @@ export const ConflictList = ({ order, behind }: { readonly order: readonly Sourc
             empty={<EmptyConflicts view={view} connected={order.length > 0} />}
           />
           <SelectionBar grid={grid}>
-            {may && bulk.state === null ? (
-              <>
-                {decisionKeys(order)
-                  .slice(0, 1)
-                  .map((entry) => (
-                    <Button key={entry.keys} onPress={() => settle(entry.decision)}>
-                      {entry.label} <kbd aria-hidden>{entry.keys.toUpperCase()}</kbd>
-                    </Button>
-                  ))}
-              </>
-            ) : null}
+            <Button onPress={copy}>Copy rows</Button>
           </SelectionBar>
         </FacetedRows>
       </Split>

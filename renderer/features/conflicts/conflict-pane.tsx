@@ -1,6 +1,8 @@
-import { CloudOff } from 'lucide-react';
+import { CloudOff, Lock } from 'lucide-react';
 import type { QueryResult } from '../../api/use-query.ts';
+import { PaneHead } from '../../components/split.tsx';
 import { FailureView, Skeleton, useSlow } from '../../components/state-view.tsx';
+import { counted } from '../../format/amount.ts';
 import { ConflictDetailView } from './conflict-detail.tsx';
 import type { Refused } from './conflict-session.ts';
 import { DecisionBar } from './decision-bar.tsx';
@@ -24,6 +26,19 @@ export interface ConflictPaneProps {
   readonly onHistory: (batchId: string | null) => void;
   readonly onKeepTheirs: (id: string) => void;
 }
+
+/** Several conflicts chosen while none is open: what can be decided about them. */
+export const ChosenPane = ({
+  chosen,
+  order,
+  onDecide,
+  onUndo,
+}: Pick<ConflictPaneProps, 'chosen' | 'order' | 'onDecide' | 'onUndo'>) => (
+  <div className="conflict">
+    <PaneHead title={`${counted(chosen, 'conflict')} selected`} />
+    <DecisionBar detail={null} chosen={chosen} order={order} onDecide={onDecide} onUndo={onUndo} />
+  </div>
+);
 
 /** The conflict in front in each of its states: on its way, failed, shown, being edited. */
 export const ConflictPane = ({
@@ -61,6 +76,13 @@ export const ConflictPane = ({
         </p>
       );
     }
+    if (!may) {
+      return (
+        <p className="conflict__locked">
+          <Lock size={14} aria-hidden /> Your role can read conflicts but not decide them. An analyst can.
+        </p>
+      );
+    }
     if (form === 'edit' && chosen === 0)
       return (
         <EditByHand
@@ -86,7 +108,6 @@ export const ConflictPane = ({
     <ConflictDetailView
       detail={shown}
       order={order}
-      mayDecide={may}
       writing={form === 'comment'}
       onWriting={(writing) => onForm(writing ? 'comment' : null)}
       onHistory={onHistory}

@@ -56,8 +56,9 @@ export interface DecisionBarProps {
   readonly chosen: number;
   readonly order: readonly SourceKey[];
   readonly onDecide: (decision: Decision) => void;
-  readonly onEdit: () => void;
-  readonly onComment: () => void;
+  /** Absent while several are chosen. */
+  readonly onEdit?: () => void;
+  readonly onComment?: () => void;
   readonly onUndo: () => void;
 }
 
@@ -88,6 +89,7 @@ export const DecisionBar = ({ detail, chosen, order, onDecide, onEdit, onComment
     );
   };
   const here = detail === null ? null : new Set(detail.fields[0]?.sources.map((source) => source.connectionId));
+  const shown = order.filter((source) => here === null || here.has(source.connectionId));
   return (
     <div className="decide" role="group" aria-label={detail === null ? `Decide ${counted(chosen, 'conflict')}` : 'Decide'}>
       {detail === null ? (
@@ -95,27 +97,23 @@ export const DecisionBar = ({ detail, chosen, order, onDecide, onEdit, onComment
           <strong>{counted(chosen, 'conflict')} selected.</strong> A decision shows first what it would do.
         </p>
       ) : null}
-      <div className="decide__grid">
+      <div className="decide__grid" data-four={shown.length === 1}>
         {choice(ACCEPT_CLEARWAY.decision, ACCEPT_CLEARWAY.keys, ACCEPT_CLEARWAY.label, 'clearway')}
-        {order
-          .filter((source) => here === null || here.has(source.connectionId))
-          .map((source) =>
-            choice(
-              { strategy: 'PLATFORM_WINS', connectionId: source.connectionId },
-              source.key,
-              `Accept ${source.name}`,
-              'platform',
-            ),
-          )}
+        {shown.map((source) =>
+          choice(
+            { strategy: 'PLATFORM_WINS', connectionId: source.connectionId },
+            source.key,
+            `Accept ${source.name}`,
+            'platform',
+          ),
+        )}
         {choice(MERGE.decision, MERGE.keys, MERGE.label)}
         {choice(TAKE_LATEST.decision, TAKE_LATEST.keys, TAKE_LATEST.label)}
       </div>
       <div className="decide__rest">
-        {detail === null ? null : (
-          <Choice keys="e" label="Edit by hand" onPress={onEdit} icon={<Pencil size={12} aria-hidden />} />
-        )}
-        <Choice keys={PUT_ASIDE.keys} label={PUT_ASIDE.label} onPress={() => onDecide(PUT_ASIDE.decision)} />
-        {detail === null ? null : (
+        {detail === null ? null : <Choice keys="e" label="Edit" onPress={onEdit} icon={<Pencil size={12} aria-hidden />} />}
+        <Choice keys={PUT_ASIDE.keys} label="Later" onPress={() => onDecide(PUT_ASIDE.decision)} />
+        {onComment === undefined || detail === null ? null : (
           <Choice keys="c" label="Comment" onPress={onComment} icon={<MessageSquarePlus size={12} aria-hidden />} />
         )}
         <Choice keys="mod+z" label="Undo" onPress={onUndo} icon={<Undo2 size={12} aria-hidden />} />

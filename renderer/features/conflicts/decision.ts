@@ -1,9 +1,9 @@
 import type { CallInput, Output } from '../../../shared/contract/index.ts';
 import type { Connection } from '../../../shared/contract/connections.ts';
 import type { ConflictRow } from '../../../shared/contract/conflicts.ts';
-import { tryDec } from '../../../shared/model/decimal.ts';
+import { scaleOf, tryDec } from '../../../shared/model/decimal.ts';
 import type { ConflictField } from '../../../shared/model/holding.ts';
-import { exactAmount } from '../../format/amount.ts';
+import { exactAmount, FIELD_SCALE, formatAmount } from '../../format/amount.ts';
 
 export type Decision = CallInput<'conflicts.resolve'>['decision'];
 export type ConflictDetail = Output<'conflicts.get'>;
@@ -90,11 +90,39 @@ export const outcomeOf = (decision: Decision, { row, outcomes }: ConflictDetail,
 
 const PRESENCE: Readonly<Record<string, string>> = { held: 'Held', not_held: 'Not held' };
 
-/** A value in dispute in words: every digit of an amount, `Held` or `Not held` for presence. */
-export const valueWords = (value: string | null): string => {
+/** A value in dispute in words: every digit of an amount, at least the usual ones; `Held` or `Not held` for presence. */
+export const valueWords = (value: string | null, field?: ConflictField): string => {
   if (value === null) return 'none';
   const amount = tryDec(value);
-  return amount === null ? (PRESENCE[value] ?? value) : exactAmount(amount);
+  if (amount === null) return PRESENCE[value] ?? value;
+  if (field === undefined || field === 'presence') return exactAmount(amount);
+  return formatAmount(amount, { min: FIELD_SCALE[field].min, max: Math.max(FIELD_SCALE[field].min, scaleOf(amount)) }).text;
+};
+
+const DONE: Readonly<Record<string, string>> = { Accept: 'Accepted', Merge: 'Merged', Take: 'Took', Set: 'Set' };
+
+/** A decision as something that was done: `Accepted Orion`. */
+export const decisionDone = (decision: Decision, sources: readonly SourceKey[]): string => {
+  if (decision.strategy === 'MANUAL_REVIEW') return decision.value === undefined ? 'Put aside for review' : 'Set by hand';
+  const [verb = '', ...rest] = decisionLabel(decision, sources).split(' ');
+  return [DONE[verb] ?? verb, ...rest].join(' ');
+};
+
+/** The sentence of a conflict with its values written as on the rest of the screen. */
+export const readableSentence = (sentence: string, { base, clearway, sources, field }: ConflictRow): string => {
+  const values = [base, clearway, ...sources.map((source) => source.value)].filter(
+    (value) => value !== null && tryDec(value) !== null,
+  );
+  return [...new Set(values)]
+    .toSorted((a, b) => (b ?? '').length - (a ?? '').length)
+    .reduce<string>(
+      (text, value) =>
+        text.replaceAll(
+          new RegExp(`(?<![\\d.,-])${(value ?? '').replaceAll('.', '\\.')}(?![\\d,]|\\.\\d)`, 'g'),
+          valueWords(value, field),
+        ),
+      sentence,
+    );
 };
 
 export const isUndecided = (row: Pick<ConflictRow, 'status'>): boolean => row.status === 'open' || row.status === 'review';

@@ -45,41 +45,43 @@ export const RefusedNote = ({
         <TriangleAlert size={14} aria-hidden />
         This changed while you were looking at it. Nothing was written.
       </p>
-      <table className="refused__table">
-        <thead>
-          <tr>
-            <td />
-            <th scope="col">You saw</th>
-            <th scope="col">Now</th>
-          </tr>
-        </thead>
-        <tbody>
-          {lines.map((line) => (
-            <tr key={line.name}>
-              <th scope="row">{line.name}</th>
-              <td className="num">
-                <ConflictValue field={now.field} value={line.seen} />
-              </td>
-              <td className="num">
-                <ConflictValue field={now.field} value={line.now} against={line.seen} />
-              </td>
-            </tr>
-          ))}
-          {refused.seen.status === now.status ? null : (
+      {lines.length === 0 && refused.seen.status === now.status ? null : (
+        <table className="refused__table">
+          <thead>
             <tr>
-              <th scope="row">Status</th>
-              <td>{CONFLICT_STATUS_NAME[refused.seen.status]}</td>
-              <td>{CONFLICT_STATUS_NAME[now.status]}</td>
+              <td />
+              <th scope="col">You saw</th>
+              <th scope="col">Now</th>
             </tr>
-          )}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {lines.map((line) => (
+              <tr key={line.name}>
+                <th scope="row">{line.name}</th>
+                <td className="num">
+                  <ConflictValue field={now.field} value={line.seen} />
+                </td>
+                <td className="num">
+                  <ConflictValue field={now.field} value={line.now} against={line.seen} />
+                </td>
+              </tr>
+            ))}
+            {refused.seen.status === now.status ? null : (
+              <tr>
+                <th scope="row">Status</th>
+                <td>{CONFLICT_STATUS_NAME[refused.seen.status]}</td>
+                <td>{CONFLICT_STATUS_NAME[now.status]}</td>
+              </tr>
+            )}
+          </tbody>
+        </table>
+      )}
       <dl className="refused__sides">
         <dt>Theirs</dt>
         <dd>
           {now.settledBy === null
             ? 'Another person or a sync changed it; it is not decided.'
-            : `${now.settledBy} settled it on ${valueWords(now.settledValue)}${now.strategy === null ? '' : `: ${STRATEGY_NAME[now.strategy].toLowerCase()}`}.`}
+            : `${now.settledBy} settled it on ${valueWords(now.settledValue, now.field)}${now.strategy === null ? '' : `: ${STRATEGY_NAME[now.strategy].toLowerCase()}`}.`}
         </dd>
         <dt>Yours</dt>
         <dd>{decisionLabel(refused.decision, order)}</dd>

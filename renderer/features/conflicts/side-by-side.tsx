@@ -1,15 +1,57 @@
-import { Check, ChevronDown, ChevronRight, Clock, TriangleAlert } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import {
+  BookOpen,
+  Cable,
+  Check,
+  ChevronDown,
+  ChevronRight,
+  Clock,
+  FileText,
+  Gavel,
+  PencilLine,
+  TriangleAlert,
+} from 'lucide-react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { useRuntime } from '../../app/runtime.tsx';
 import { Badge } from '../../components/badge.tsx';
-import { Provenance } from '../../components/provenance.tsx';
 import { counted, FIELD_SCALE, formatPercent, formatSigned, QUANTITY } from '../../format/amount.ts';
 import { exactInstant, formatAgo, formatDate } from '../../format/time.ts';
 import { FIELD_NAME } from '../../format/words.ts';
 import { ConflictValue } from './conflict-value.tsx';
 import type { ConflictDetail, SourceKey } from './decision.ts';
 import { sideBySideRows, type SideBySideRow, type SourceCell } from './side-by-side-rows.ts';
+
+type Origin = NonNullable<SideBySideRow['provenance']>;
+
+const ORIGIN: Readonly<Record<Origin['kind'], { readonly icon: ReactNode; readonly word: string; readonly tone: string }>> = {
+  platform: { icon: <Cable size={11} aria-hidden />, word: 'from', tone: 'badge--platform' },
+  import: { icon: <FileText size={11} aria-hidden />, word: 'imported from', tone: 'badge--platform' },
+  decision: { icon: <Gavel size={11} aria-hidden />, word: 'decided by', tone: 'badge--clearway' },
+  edit: { icon: <PencilLine size={11} aria-hidden />, word: 'edited by', tone: 'badge--clearway' },
+  opening: { icon: <BookOpen size={11} aria-hidden />, word: '', tone: '' },
+};
+
+/** Where Clearway has a value from, in the width of a column. */
+const Whence = ({ origin }: { readonly origin: Origin }) => {
+  const { clock } = useRuntime();
+  const { icon, word, tone } = ORIGIN[origin.kind];
+  const whole = [`${word} ${origin.label}`.trim(), origin.at === null ? null : exactInstant(origin.at), origin.note].filter(
+    (part) => part !== null,
+  );
+  return (
+    <span className="said" title={whole.join('\n')}>
+      <span className={`said__line ${tone}`}>
+        {icon}
+        <span className="truncate">
+          <span className="visually-hidden">{word} </span>
+          {origin.label}
+        </span>
+      </span>
+      {origin.at === null ? null : <span>{formatAgo(origin.at, clock.now())}</span>}
+      {origin.note === null ? null : <span className="said__line truncate">{origin.note}</span>}
+    </span>
+  );
+};
 
 /** When a source said a value: the date it speaks of, and when it changed it or was received. */
 const Said = ({ cell, newest }: { readonly cell: SourceCell; readonly newest: string | null }) => {
@@ -20,8 +62,12 @@ const Said = ({ cell, newest }: { readonly cell: SourceCell; readonly newest: st
   return (
     <span className="said">
       {cell.asOf === null ? null : (
-        <span className={older ? 'said__older' : undefined} title={older ? 'Older than the newest source' : undefined}>
-          {older ? <Clock size={11} aria-label="Older, " /> : null}as of {formatDate(cell.asOf, dates)}
+        <span
+          className={older ? 'said__line said__older' : 'said__line'}
+          title={older ? 'As of an older date than the newest source' : undefined}
+        >
+          {older ? <Clock size={11} aria-label="older," /> : null}
+          <span className={older ? 'visually-hidden' : undefined}>as of</span> {formatDate(cell.asOf, dates)}
         </span>
       )}
       {at === null ? null : (
@@ -105,11 +151,7 @@ const FieldRows = ({
         <span className="sbs__value sbs__value--clearway">
           <ConflictValue field={row.field} value={row.clearway} />
         </span>
-        {row.provenance === null ? null : (
-          <span className="said said--origin">
-            <Provenance origin={row.provenance} />
-          </span>
-        )}
+        {row.provenance === null ? null : <Whence origin={row.provenance} />}
       </td>
       {row.sources.map((cell) => (
         <SourceTd key={`${cell.connectionId} ${cell.recordId ?? ''}`} row={row} cell={cell} newest={newest} />

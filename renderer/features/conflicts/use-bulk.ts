@@ -7,7 +7,7 @@ import type { Selection } from '../../grid/selection.ts';
 import { counted } from '../../format/amount.ts';
 import { conflictSession } from './conflict-session.ts';
 import type { LoggedBatch } from './decision-log.ts';
-import { decisionLabel, type Decision, type SourceKey } from './decision.ts';
+import { decisionDone, type Decision, type SourceKey } from './decision.ts';
 import type { Question } from './views.ts';
 
 export type ConflictSelection = CallInput<'conflicts.resolve'>['selection'];
@@ -95,7 +95,7 @@ export const useBulk = ({
       }
       const batch: LoggedBatch = {
         batchId,
-        what: `${decisionLabel(decision, sources)} for ${counted(settled, 'conflict')}`,
+        what: `${decisionDone(decision, sources)} for ${counted(settled, 'conflict')}`,
         conflictId: null,
       };
       session.log.add(batch);

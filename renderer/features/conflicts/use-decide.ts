@@ -5,7 +5,7 @@ import { useRuntime } from '../../app/runtime.tsx';
 import { FIELD_NAME } from '../../format/words.ts';
 import { conflictSession, setRefused } from './conflict-session.ts';
 import type { LoggedBatch } from './decision-log.ts';
-import { decisionLabel, valueWords, type Decision, type SourceKey } from './decision.ts';
+import { decisionDone, valueWords, type Decision, type SourceKey } from './decision.ts';
 
 export interface DecideParts {
   readonly sources: readonly SourceKey[];
@@ -13,11 +13,12 @@ export interface DecideParts {
   readonly showConflict: (id: string) => void;
 }
 
-/** What a toast says about one decision: `Accepted Orion: quantity of Kestrel Energy is 1,840.25.` */
+/** What a toast says about one decision: `Accepted Orion: Kestrel Energy, quantity 1,840.25`. */
 const outcomeWords = (row: ConflictRow, decision: Decision, value: string | null, sources: readonly SourceKey[]): string => {
-  const what = `${FIELD_NAME[row.field].toLowerCase()} of ${row.security}`;
-  if (decision.strategy === 'MANUAL_REVIEW' && decision.value === undefined) return `Put aside for review: ${what}`;
-  return `${decisionLabel(decision, sources)}: ${what} is ${valueWords(value)}`;
+  const field = row.field === 'presence' ? 'position' : FIELD_NAME[row.field].toLowerCase();
+  const words =
+    value === null ? '' : ` ${row.field === 'presence' ? valueWords(value).toLowerCase() : valueWords(value, row.field)}`;
+  return `${decisionDone(decision, sources)}: ${row.security}, ${field}${words}`;
 };
 
 /**

@@ -51,7 +51,7 @@ const Totals = ({ morning }: { readonly morning: Morning }) => {
     <section className="totals" aria-label="The book">
       {morning.totals.map(({ currency, marketValue }) => (
         <Link key={currency} to={gridLink('/holdings', [{ column: 'currency', operator: 'is', value: currency }])} className="totals__amount" label={`Market value, ${currency} ${exactMoney(marketValue)}`}>
-          <span className="totals__label">Market value, {currency}</span>
+          <span className="totals__label">Market value, {currency}</span>{' '}
           <span className="totals__number">{exactMoney(marketValue)}</span>
         </Link>
       ))}

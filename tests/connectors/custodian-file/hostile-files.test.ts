@@ -37,7 +37,7 @@ describe('hostile files', () => {
   });
 
   it('stops at the limit of elements', () => {
-    expect(quickly(bytes(`${XML_HEADER}<OFX>${'<A/>'.repeat(1_600_000)}</OFX>`), 10_000)).toMatch(
+    expect(quickly(bytes(`${XML_HEADER}<OFX>${'<A/>'.repeat(1_600_000)}</OFX>`), 25_000)).toMatch(
       /has more than 1500000 elements/,
     );
   });
@@ -82,6 +82,6 @@ describe('hostile files', () => {
 
   it('flattens unclosed empty values without growing slower and slower', () => {
     const unclosed = `<OFX>${'<E>'.repeat(60)}${'<V>1'.repeat(200_000)}</OFX>`;
-    expect(quickly(bytes(SGML_HEADER + unclosed), 10_000)).toMatch(/holds no investment statement/);
+    expect(quickly(bytes(SGML_HEADER + unclosed), 25_000)).toMatch(/holds no investment statement/);
   });
 });

@@ -21,6 +21,8 @@ export interface PlatformView {
   readonly recordIds: readonly string[];
   /** Positions whose account or security has no link yet. */
   readonly unlinked: number;
+  /** `account quantity` of records whose account is known and whose security is not. */
+  readonly untied: ReadonlySet<string>;
 }
 
 export const unitKey = (accountKey: string, securityKey: string): string => `${accountKey}|${securityKey}`;
@@ -150,6 +152,7 @@ export async function readPlatform(sandbox: Sandbox, platform: SandboxPlatform, 
   const units = new Map<string, UnitView>();
   const rows = await READERS[platform](sandbox);
   let unlinked = 0;
+  const untied = new Set<string>();
   for (const row of rows) {
     const alike: readonly OpeningAccount[] =
       row.accountNumber === null ? [] : (byNumber.get(row.accountNumber.replaceAll('-', '').replace(/^0+/, '')) ?? []);
@@ -157,6 +160,7 @@ export async function readPlatform(sandbox: Sandbox, platform: SandboxPlatform, 
     const security = securities.get(row.security) ?? (row.cusip === null ? undefined : byCusip.get(row.cusip));
     if (account === undefined || security === undefined) {
       unlinked += 1;
+      if (account !== undefined) untied.add(`${account} ${dec(row.quantity)}`);
       continue;
     }
     const key = unitKey(account, security);
@@ -170,5 +174,5 @@ export async function readPlatform(sandbox: Sandbox, platform: SandboxPlatform, 
       records: (before?.records ?? 0) + 1,
     });
   }
-  return { units, recordIds: rows.map((row) => row.id), unlinked };
+  return { units, recordIds: rows.map((row) => row.id), unlinked, untied };
 }

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test';
 import { build } from 'vite';
-import type { FixtureMode, FixtureTransport } from './fixture-transport.ts';
-import { servePage } from './serve.ts';
+import type { FixtureMode, FixtureTransport } from '../fixture-transport.ts';
+import { servePage } from '../serve.ts';
 
 export const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 export const hasChromium = existsSync(CHROMIUM);
@@ -29,8 +29,8 @@ export interface Workbench {
 
 /** Builds the screens over the fixture, serves them under the program's policy, and opens them in Chromium. */
 export const openWorkbench = async (): Promise<Workbench> => {
-  await build({ configFile: resolve(import.meta.dirname, 'vite.config.ts'), logLevel: 'error' });
-  const server = await servePage(resolve(import.meta.dirname, '../../.cache/renderer-fixture'), 'tests/renderer/dev.html');
+  await build({ configFile: resolve(import.meta.dirname, '../vite.config.ts'), logLevel: 'error' });
+  const server = await servePage(resolve(import.meta.dirname, '../../../.cache/renderer-fixture'), 'tests/renderer/dev.html');
   const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
   return {
     visit: async (path, { theme = 'light', mode = 'full', contrast, forcedColors, zoom = 1 } = {}) => {
@@ -44,6 +44,7 @@ export const openWorkbench = async (): Promise<Workbench> => {
         ...(forcedColors === undefined ? {} : { forcedColors }),
       });
       const page = await context.newPage();
+      page.setDefaultTimeout(15_000);
       const complaints: string[] = [];
       page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
       page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
