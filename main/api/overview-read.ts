@@ -1,5 +1,6 @@
 import type { Output } from '../../shared/contract/index.ts';
 import { businessDaysBetween, calendarDate } from '../../shared/model/date.ts';
+import { toWords } from '../../shared/model/words.ts';
 import type { Dec } from '../../shared/model/decimal.ts';
 import { SEVERITY_NAMES } from '../conflicts/columns.ts';
 import type { ReadDb } from '../store/handles.ts';
@@ -37,7 +38,7 @@ function workload(rows: readonly (readonly [number, string, string, number])[], 
     byAge: AGES.map((age, i) => ({ label: age.label, count: ages[i] ?? 0 })),
     byKind: [...kinds]
       .toSorted((a, b) => b[1] - a[1])
-      .map(([value, count]) => ({ value, label: value.replace(/([A-Z])/g, ' $1').replaceAll('_', ' ').toLowerCase(), count })),
+      .map(([value, count]) => ({ value, label: toWords(value), count })),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ConflictRow } from '../../shared/contract/conflicts.ts';
 import type { HandlerInput, Output } from '../../shared/contract/index.ts';
+import { toWords } from '../../shared/model/words.ts';
 import { gridOrder, gridWhere } from '../store/grid-sql.ts';
 import type { ReadDb } from '../store/handles.ts';
 import { CONFLICT_FROM, CONFLICT_GRID, CONFLICT_SEARCH, SEVERITY_NAMES } from './columns.ts';
@@ -55,8 +56,6 @@ export function conflictById(db: ReadDb, id: number): ConflictRow | null {
 
 const FACETS = ['field', 'reason', 'severity', 'status', 'type'] as const;
 
-const words = (value: string): string => value.replace(/([A-Z])/g, ' $1').replaceAll('_', ' ').toLowerCase();
-
 /** Counts per value of the columns that facets show, over everything that matches. */
 export function conflictFacets(db: ReadDb, request: HandlerInput<'conflicts.facets'>): Output<'conflicts.facets'> {
   const { where, params } = gridWhere(CONFLICT_GRID, request, CONFLICT_SEARCH);
@@ -70,7 +69,7 @@ export function conflictFacets(db: ReadDb, request: HandlerInput<'conflicts.face
     name,
     facetOf(CONFLICT_GRID[name].sql).map(({ value, count }) => {
       const text = name === 'severity' ? (SEVERITY_NAMES[Number(value)] ?? 'low') : String(value);
-      return { value: text, label: words(text), count };
+      return { value: text, label: toWords(text), count };
     }),
   ]);
   const connections = new Map(db.prepare('SELECT id, name FROM connections').raw().all() as [number, string][]);

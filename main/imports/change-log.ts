@@ -9,7 +9,6 @@ export const LOGGED_TABLES = {
   source_transactions: ['id'],
   accounts: ['id'],
   securities: ['id'],
-  portfolios: ['id'],
   account_links: ['connection_id', 'external_id'],
   security_links: ['connection_id', 'external_id'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

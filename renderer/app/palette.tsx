@@ -60,7 +60,7 @@ const PaletteList = ({ onClose, onHelp }: { readonly onClose: () => void; readon
 
   return (
     <Autocomplete inputValue={text} onInputChange={setText}>
-      <SearchField className="palette__field" aria-label="Search or run a command" autoFocus>
+      <SearchField className="palette__field" aria-label="Search or run a command" autoFocus onKeyDown={(event) => (event.key === 'Escape' ? onClose() : event.continuePropagation())}>
         <Search size={16} aria-hidden />
         <Input className="palette__input" placeholder="Account, security, portfolio, screen or command" />
       </SearchField>

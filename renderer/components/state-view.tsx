@@ -59,7 +59,8 @@ export const RequestId = ({ id }: { readonly id: string }) => {
     );
   };
   return (
-    <button type="button" className="request-id mono" title={id} onClick={copy} aria-label={`Copy the id ${id}`}>
+    <button type="button" className="request-id mono" title={id} onClick={copy}>
+      <span className="visually-hidden">Copy the id </span>
       {shortenId(id)}
     </button>
   );

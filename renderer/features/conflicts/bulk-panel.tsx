@@ -251,9 +251,9 @@ export const BulkPanel = ({
         {preview === null ? null : (
           <>
             <Excluded preview={preview} />
-            {aside ? null : <Totals preview={preview} />}
-            <Accounts preview={preview} />
-            <Largest preview={preview} />
+            {aside || settles === 0 ? null : <Totals preview={preview} />}
+            {settles === 0 ? null : <Accounts preview={preview} />}
+            {settles === 0 ? null : <Largest preview={preview} />}
           </>
         )}
       </div>

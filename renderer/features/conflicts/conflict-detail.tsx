@@ -33,7 +33,7 @@ const Identity = ({ row }: { readonly row: ConflictDetail['row'] }) => {
         <span className="badge badge--plain" title={exactInstant(row.openedAt)}>
           open for {businessDaysSince(row.openedAt, clock.now())}
         </span>
-        <Link to={`/holdings?f=&id=${row.holdingId}`}>Show the position</Link>
+        <Link to={`/holdings?f=&id=${row.holdingId}`}>Position</Link>
       </p>
     </PaneHead>
   );

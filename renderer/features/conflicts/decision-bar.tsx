@@ -111,7 +111,9 @@ export const DecisionBar = ({ detail, chosen, order, onDecide, onEdit, onComment
         {choice(TAKE_LATEST.decision, TAKE_LATEST.keys, TAKE_LATEST.label)}
       </div>
       <div className="decide__rest">
-        {detail === null ? null : <Choice keys="e" label="Edit" onPress={onEdit} icon={<Pencil size={12} aria-hidden />} />}
+        {onEdit === undefined || detail === null ? null : (
+          <Choice keys="e" label="Edit" onPress={onEdit} icon={<Pencil size={12} aria-hidden />} />
+        )}
         <Choice keys={PUT_ASIDE.keys} label="Later" onPress={() => onDecide(PUT_ASIDE.decision)} />
         {onComment === undefined || detail === null ? null : (
           <Choice keys="c" label="Comment" onPress={onComment} icon={<MessageSquarePlus size={12} aria-hidden />} />

@@ -18,7 +18,7 @@ import { counted, FIELD_SCALE, formatPercent, formatSigned, QUANTITY } from '../
 import { exactInstant, formatAgo, formatDate } from '../../format/time.ts';
 import { FIELD_NAME } from '../../format/words.ts';
 import { ConflictValue } from './conflict-value.tsx';
-import type { ConflictDetail, SourceKey } from './decision.ts';
+import { isUndecided, type ConflictDetail, type SourceKey } from './decision.ts';
 import { sideBySideRows, type SideBySideRow, type SourceCell } from './side-by-side-rows.ts';
 
 type Origin = NonNullable<SideBySideRow['provenance']>;
@@ -48,7 +48,7 @@ const Whence = ({ origin }: { readonly origin: Origin }) => {
         </span>
       </span>
       {origin.at === null ? null : <span>{formatAgo(origin.at, clock.now())}</span>}
-      {origin.note === null ? null : <span className="said__line truncate">{origin.note}</span>}
+      {origin.note === null ? null : <span className="said__note truncate">{origin.note}</span>}
     </span>
   );
 };
@@ -125,14 +125,19 @@ const FieldRows = ({
   readonly row: SideBySideRow;
   readonly newest: string | null;
   readonly columns: number;
+  readonly undecided: boolean;
 }) => (
   <tbody className={row.inConflict ? 'sbs__field sbs__field--conflict' : 'sbs__field'}>
     <tr>
       <th scope="rowgroup" colSpan={columns} className="sbs__name">
         {FIELD_NAME[row.field]}
         {row.inConflict ? (
-          <Badge tone="bad" soft icon={<TriangleAlert size={12} aria-hidden />}>
-            In conflict
+          <Badge
+            tone={undecided ? 'bad' : 'good'}
+            soft
+            icon={undecided ? <TriangleAlert size={12} aria-hidden /> : <Check size={12} aria-hidden />}
+          >
+            {undecided ? 'In conflict' : 'Decided'}
           </Badge>
         ) : null}
       </th>
@@ -172,6 +177,7 @@ export const SideBySide = ({ detail, order }: { readonly detail: ConflictDetail;
     null,
   );
   const columns = sources.length + 3;
+  const undecided = isUndecided(detail.row);
   const toggle = (): void => {
     setOpen(!open);
     memory.write('conflicts.agreeing', !open);
@@ -179,6 +185,11 @@ export const SideBySide = ({ detail, order }: { readonly detail: ConflictDetail;
   return (
     <div className="sbs-scroll" tabIndex={0} role="group" aria-label="Side by side">
       <table className="sbs">
+        <colgroup>
+          <col className="sbs__base-column" />
+          <col span={sources.length + 1} />
+          <col className="sbs__difference-column" />
+        </colgroup>
         <caption className="visually-hidden">What each side says about {detail.row.security}</caption>
         <thead>
           <tr>
@@ -198,7 +209,7 @@ export const SideBySide = ({ detail, order }: { readonly detail: ConflictDetail;
           </tr>
         </thead>
         {shown.map((row) => (
-          <FieldRows key={row.field} row={row} newest={newest} columns={columns} />
+          <FieldRows key={row.field} row={row} newest={newest} columns={columns} undecided={undecided} />
         ))}
         {agreeing.length === 0 ? null : (
           <tbody>
@@ -216,7 +227,9 @@ export const SideBySide = ({ detail, order }: { readonly detail: ConflictDetail;
             </tr>
           </tbody>
         )}
-        {open ? agreeing.map((row) => <FieldRows key={row.field} row={row} newest={newest} columns={columns} />) : null}
+        {open
+          ? agreeing.map((row) => <FieldRows key={row.field} row={row} newest={newest} columns={columns} undecided={undecided} />)
+          : null}
       </table>
     </div>
   );

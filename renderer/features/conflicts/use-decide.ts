@@ -31,7 +31,7 @@ export const useDecide = ({
   showConflict,
 }: DecideParts): ((row: ConflictRow, decision: Decision, value: string | null) => void) => {
   const runtime = useRuntime();
-  const { toasts } = runtime;
+  const { toasts, dataChanged } = runtime;
   const session = conflictSession(runtime);
   const { run } = useCommand('conflicts.resolve');
 
@@ -44,7 +44,10 @@ export const useDecide = ({
       const carryOut = async (): Promise<void> => {
         const result = await run({ selection: { ids: [row.id] }, decision, expectedVersion: row.version });
         if (!result.ok) {
-          if (result.failure.code === 'conflict_changed') setRefused(session, row.id, { seen: row, decision });
+          if (result.failure.code === 'conflict_changed') {
+            setRefused(session, row.id, { seen: row, decision });
+            dataChanged(['conflicts', 'holdings']);
+          }
           return refuse(`Not settled, ${row.security}: ${result.failure.message}`, result.failure.requestId);
         }
         const { batchId, settled, excluded } = result.value;
@@ -65,6 +68,6 @@ export const useDecide = ({
       session.pending.add(work);
       void work.finally(() => session.pending.delete(work));
     },
-    [run, session, toasts, sources, undo, showConflict],
+    [run, session, toasts, dataChanged, sources, undo, showConflict],
   );
 };

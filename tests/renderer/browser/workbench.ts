@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test';
 import { build } from 'vite';
@@ -29,8 +30,10 @@ export interface Workbench {
 
 /** Builds the screens over the fixture, serves them under the program's policy, and opens them in Chromium. */
 export const openWorkbench = async (): Promise<Workbench> => {
-  await build({ configFile: resolve(import.meta.dirname, '../vite.config.ts'), logLevel: 'error' });
-  const server = await servePage(resolve(import.meta.dirname, '../../../.cache/renderer-fixture'), 'tests/renderer/dev.html');
+  // A folder of its own, so that runs side by side do not take the files from under each other.
+  const folder = resolve(import.meta.dirname, `../../../.cache/renderer-fixture-${process.pid}`);
+  await build({ configFile: resolve(import.meta.dirname, '../vite.config.ts'), logLevel: 'error', build: { outDir: folder } });
+  const server = await servePage(folder, 'tests/renderer/dev.html');
   const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
   return {
     visit: async (path, { theme = 'light', mode = 'full', contrast, forcedColors, zoom = 1 } = {}) => {
@@ -58,6 +61,7 @@ export const openWorkbench = async (): Promise<Workbench> => {
     close: async () => {
       await browser.close();
       await server.close();
+      await rm(folder, { recursive: true, force: true });
     },
   };
 };

@@ -1,0 +1,173 @@
+import type { CallInput, ProcedureName } from '../../shared/contract/index.ts';
+import { syncsDone } from '../support/test-app.ts';
+import { addConnection, decide, failedSync, preview } from './command-inputs.ts';
+import { first, openConflict, type Desk } from './desk.ts';
+import { statement } from './statement.ts';
+
+interface Refused {
+  readonly input: unknown;
+  readonly after?: () => Promise<unknown>;
+}
+type Prepare = (desk: Desk) => Promise<Refused> | Refused;
+
+const NOBODY = '999999';
+const CLEARWAY = { strategy: 'CLEARWAY_WINS' } as const;
+
+/** Checked against the procedure’s input type, then called through each door. */
+const call = <N extends ProcedureName>(_name: N, input: CallInput<N>, after?: () => Promise<unknown>): Refused => ({ input, ...(after ? { after } : {}) });
+const gone = (): Refused => ({ input: { id: NOBODY } });
+
+/** A batch nothing of which can be put back, since a later one decided the same again. */
+async function overtaken(desk: Desk): Promise<{ earlier: string; later: string }> {
+  const { holdingId } = await openConflict(desk.client, new Set());
+  const edit = async (value: string): Promise<string> => {
+    const { row } = await desk.client.call('holdings.get', { id: holdingId });
+    const { batchId } = await desk.client.call('holdings.edit', { id: holdingId, field: 'costBasis', value: value as never, expected: row.costBasis, reason: 'Lot report' });
+    return batchId;
+  };
+  return { earlier: await edit('101.5'), later: await edit('102.5') };
+}
+
+async function runningSync({ client, facts }: Desk): Promise<{ connection: string; operation: string; stop: () => Promise<unknown> }> {
+  const connection = facts.connections.black_diamond;
+  const { operationId: operation } = await client.call('connections.sync', { id: connection });
+  return {
+    connection, operation,
+    stop: async () => {
+      await client.call('sync.cancel', { id: operation });
+      return syncsDone(client);
+    },
+  };
+}
+
+/** Every declared error that can be brought about here, as `procedure code`. */
+export const refusals: Readonly<Record<string, Prepare>> = {
+  'portfolios.get not_found': gone,
+  'portfolios.create not_found': () => call('portfolios.create', { name: 'Larchfield endowment', accountIds: [NOBODY] }),
+  'portfolios.create duplicate': async ({ client }) => {
+    const { items } = await client.call('portfolios.list', {});
+    return call('portfolios.create', { name: first(items).name });
+  },
+  'portfolios.holdings not_found': gone,
+  'portfolios.conflicts not_found': gone,
+  'holdings.get not_found': gone,
+  'holdings.edit not_found': () => call('holdings.edit', { id: NOBODY, field: 'price', value: '1' as never, expected: null, reason: 'x' }),
+  'holdings.edit conflict_changed': ({ facts }) =>
+    call('holdings.edit', { id: facts.holding, field: 'price', value: '1' as never, expected: '0.000123' as never, reason: 'Looked at an old screen' }),
+  'sources.payload not_found': gone,
+  'connections.get not_found': gone,
+  'connections.initiate duplicate': ({ sandbox: { orion } }) =>
+    call('connections.initiate', { platform: 'orion', name: 'Orion', baseUrl: orion.baseUrl, credentials: { ...orion.credentials } }),
+  'connections.initiate not_possible': () =>
+    call('connections.initiate', { platform: 'custodian_file', name: 'Files', baseUrl: 'http://127.0.0.1', credentials: {} }),
+  'connections.update not_found': gone,
+  'connections.update not_possible': ({ facts }) => call('connections.update', { id: facts.connections.orion, name: 'Addepar' }),
+  'connections.disconnect not_found': gone,
+  'connections.disconnect already_running': async (desk) => {
+    const { connection, stop } = await runningSync(desk);
+    return call('connections.disconnect', { id: connection }, stop);
+  },
+  'connections.unlinked not_found': gone,
+  'connections.link not_found': ({ facts }) => call('connections.link', { id: facts.connections.orion, kind: 'account', externalId: 'nobody' }),
+  'connections.link duplicate': async ({ client, facts }) => {
+    // One account of the book, tied to this connection already, asked for once more under another number.
+    const id = await Promise.resolve(facts.connections.addepar);
+    const { items } = await client.call('connections.unlinked', { id });
+    const made = first(items.filter((item) => item.kind === 'account'));
+    const { targetId } = await client.call('connections.link', { id, kind: 'account', externalId: made.externalId });
+    const other = first((await client.call('connections.unlinked', { id })).items.filter((item) => item.kind === 'account'));
+    return call('connections.link', { id, kind: 'account', externalId: other.externalId, targetId });
+  },
+  'connections.sync not_found': gone,
+  'connections.sync already_running': async (desk) => {
+    const { connection, stop } = await runningSync(desk);
+    return call('connections.sync', { id: connection }, stop);
+  },
+  'sync.operation not_found': gone,
+  'sync.retry not_found': gone,
+  'sync.retry already_running': async (desk) => {
+    const { operation, connection } = await failedSync(desk, 'Refused once');
+    const { operationId } = await desk.client.call('sync.retry', { id: operation });
+    await syncsDone(desk.client);
+    const { operation: running, stop } = await runningSync(desk);
+    await desk.client.call('connections.disconnect', { id: connection });
+    return operationId === operation ? call('sync.retry', { id: running }, stop) : gone();
+  },
+  'sync.retry not_possible': ({ facts }) => call('sync.retry', { id: facts.operation }),
+  'sync.cancel not_found': gone,
+  'sync.cancel not_possible': ({ facts }) => call('sync.cancel', { id: facts.operation }),
+  'sync.quarantine not_found': gone,
+  'conflicts.get not_found': gone,
+  'conflicts.preview not_found': ({ facts }) =>
+    call('conflicts.preview', { selection: { ids: [facts.conflict, NOBODY] }, decision: CLEARWAY }),
+  'conflicts.preview nothing_selected': () =>
+    call('conflicts.preview', { selection: { matching: { search: 'no such account anywhere' } }, decision: CLEARWAY }),
+  'conflicts.resolve not_found': ({ facts }) => call('conflicts.resolve', { selection: { ids: [facts.conflict, NOBODY] }, decision: CLEARWAY }),
+  'conflicts.resolve nothing_selected': () =>
+    call('conflicts.resolve', { selection: { matching: { search: 'no such account anywhere' } }, decision: CLEARWAY }),
+  'conflicts.resolve conflict_changed': ({ facts }) =>
+    call('conflicts.resolve', { selection: { ids: [facts.conflict] }, decision: CLEARWAY, expectedVersion: 4711 }),
+  'portfolios.resolveConflict not_found': ({ facts }) =>
+    call('portfolios.resolveConflict', { id: facts.portfolio, conflictId: NOBODY, strategy: 'CLEARWAY_WINS' }),
+  'portfolios.resolveConflict conflict_changed': async ({ client, facts }) => {
+    const { row } = await client.call('holdings.get', { id: facts.holding });
+    return call('portfolios.resolveConflict', {
+      id: row.portfolioId ?? '', conflictId: facts.conflict, strategy: 'CLEARWAY_WINS', expectedVersion: 4711,
+    });
+  },
+  'portfolios.resolveConflict not_possible': async ({ client }) => {
+    const { id, holdingId } = await openConflict(client, new Set());
+    const { row } = await client.call('holdings.get', { id: holdingId });
+    await client.call('conflicts.resolve', { selection: { ids: [id] }, decision: CLEARWAY });
+    return call('portfolios.resolveConflict', { id: row.portfolioId ?? '', conflictId: id, strategy: 'CLEARWAY_WINS' });
+  },
+  'conflicts.comment not_found': () => call('conflicts.comment', { id: NOBODY, text: 'x' }),
+  'batches.previewUndo not_found': gone,
+  'batches.previewUndo already_undone': async (desk) => undone(desk),
+  'batches.undo not_found': gone,
+  'batches.undo already_undone': async (desk) => undone(desk),
+  'batches.undo later_decisions': async (desk) => call('batches.undo', { id: (await overtaken(desk)).earlier }),
+  'batches.redo not_found': gone,
+  'batches.redo not_possible': async (desk) => call('batches.redo', { id: await decide(desk) }),
+  'batches.redo later_decisions': async (desk) => {
+    const { client } = desk;
+    const { earlier, later } = await overtaken(desk);
+    await client.call('batches.undo', { id: later });
+    await client.call('batches.undo', { id: earlier });
+    await overtaken(desk);
+    return call('batches.redo', { id: earlier });
+  },
+  'reconciliation.start not_found': () => call('reconciliation.start', { accountIds: [NOBODY] }),
+  'reconciliation.start not_possible': () => call('reconciliation.start', { asOf: '1999-12-31' as never }),
+  'reconciliation.get not_found': gone,
+  'reconciliation.breaks not_found': gone,
+  'reconciliation.facets not_found': gone,
+  'reconciliation.export not_found': gone,
+  'reconciliation.fix not_found': gone,
+  'reconciliation.fix nothing_selected': ({ facts }) => call('reconciliation.fix', { id: facts.run, breakIds: [NOBODY] }),
+  'imports.preview unreadable_file': () => call('imports.preview', { fileName: 'x.ofx', content: Buffer.from('not a statement').toString('base64') }),
+  'imports.apply not_found': () => call('imports.apply', { previewId: 'nothing' }),
+  'imports.apply conflict_changed': async (desk) => {
+    const previewId = await preview(desk, 'overtaken');
+    const newer = await desk.client.call('imports.preview', { fileName: 'newer.ofx', content: statement('TAG-overtaken', '500') });
+    await desk.client.call('imports.apply', { previewId: newer.previewId });
+    return call('imports.apply', { previewId });
+  },
+  'imports.rollback not_found': gone,
+  'imports.rollback already_undone': async (desk) => {
+    const { importId } = await desk.client.call('imports.apply', { previewId: await preview(desk, 'twice') });
+    await desk.client.call('imports.rollback', { id: importId });
+    return call('imports.rollback', { id: importId });
+  },
+};
+
+async function undone(desk: Desk): Promise<Refused> {
+  const id = await decide(desk);
+  await desk.client.call('batches.undo', { id });
+  return { input: { id } };
+}
+
+/** Declared errors that this suite does not bring about, with the reason. */
+export const NOT_PROVOKED: Readonly<Record<string, string>> = {};
+
+export { addConnection };
