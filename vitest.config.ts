@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-// These start processes, servers or builds; everything else answers within a minute and runs with every check.
-const SLOW = ['packaging', 'scripts', 'server', 'sandbox', 'scenarios', 'simulation', 'bench'].map((area) => `tests/${area}/**`);
+// These start processes, servers, browsers or builds; everything else answers within a minute and runs with every check.
+const SLOW = ['packaging', 'scripts', 'server', 'sandbox', 'renderer/browser', 'scenarios', 'simulation', 'bench'].map(
+  (area) => `tests/${area}/**`,
+);
 
 export default defineConfig({
   test: {

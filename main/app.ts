@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { AppEvent, Output } from '../shared/contract/index.ts';
 import { connectDemo, type Demo } from './api/demo.ts';
 import { createDispatcher, type Dispatch } from './api/dispatcher.ts';
+import { createImportServices } from './api/import-services.ts';
 import type { ConnectionFactsRow } from './api/connection-reads.ts';
 import { createServices, type ServiceParts } from './api/services.ts';
 import { createConnectors } from './connectors/registry.ts';
@@ -88,10 +89,13 @@ export function createApp(options: AppOptions): App {
       tolerances: async () => (await read<Output<'settings.get'>>('settings.get', {})).tolerances,
       emit, clock, log,
     });
-    const services = createServices({
-      read, write, runner: syncRunner, vault: secrets, connectors, http, clock, emit, newRef: random.uuid, host: options.host,
-      version: options.version, log,
-    });
+    const services = {
+      ...createServices({
+        read, write, runner: syncRunner, vault: secrets, connectors, http, clock, emit, newRef: random.uuid, host: options.host,
+        version: options.version, log,
+      }),
+      ...createImportServices({ read, write, newId: random.uuid, clock }),
+    };
     const call = (client: Threads['reader']) => (caller: JobCaller, name: string, input: unknown) => client.as<JobTable>(caller)(name, input as never);
     return {
       runner: syncRunner,

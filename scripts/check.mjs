@@ -21,7 +21,10 @@ const STATIC = [
   { name: 'lock file', args: ['scripts/lock-complete.mjs'] },
 ];
 /** @type {Task} */
-const TESTS = { name: 'unit tests', args: [tool('vitest/vitest.mjs'), 'run', '--project=unit', '--reporter=dot', '--reporter=./tests/support/closing-reporter.ts'] };
+const TESTS = {
+  name: 'unit tests',
+  args: [tool('vitest/vitest.mjs'), 'run', '--project=unit', '--reporter=dot', '--reporter=./tests/support/closing-reporter.ts'],
+};
 
 const MOST_LINES = 60;
 

@@ -34,12 +34,18 @@ function playwrightBrowsers() {
 /** @returns {string | null} a browser that is already on this machine: CHROMIUM_PATH, the system's, then Playwright's */
 export function findChromium() {
   const onPath = (process.env['PATH'] ?? '').split(delimiter).flatMap((folder) => COMMANDS.map((name) => join(folder, name)));
-  const candidates = [process.env['CHROMIUM_PATH'] ?? '', ...(process.platform === 'win32' ? [] : onPath), ...PLACES, ...playwrightBrowsers()];
+  const candidates = [
+    process.env['CHROMIUM_PATH'] ?? '',
+    ...(process.platform === 'win32' ? [] : onPath),
+    ...PLACES,
+    ...playwrightBrowsers(),
+  ];
   return candidates.find((path) => path !== '' && existsSync(path)) ?? null;
 }
 
 /** @param {string} path @param {Record<string, string>} env */
-const starts = async (path, env) => (await runCaptured(path, ['--version'], { env: { ...process.env, ...env }, timeoutMs: 20_000 })).code === 0;
+const starts = async (path, env) =>
+  (await runCaptured(path, ['--version'], { env: { ...process.env, ...env }, timeoutMs: 20_000 })).code === 0;
 
 /**
  * Unpacks the browser that npm brought; it has its own copies of libraries a bare system lacks.
@@ -52,7 +58,11 @@ async function unpackChromium(root) {
   const unpack = (/** @type {Record<string, string>} */ env) => {
     const script = `require('node:fs').mkdirSync(${JSON.stringify(folder)}, { recursive: true });
       import('@sparticuz/chromium').then((it) => it.default.executablePath());`;
-    return runCaptured(findNode24(root), ['-e', script], { cwd: root, env: { ...process.env, ...env, TMPDIR: folder }, timeoutMs: 120_000 });
+    return runCaptured(findNode24(root), ['-e', script], {
+      cwd: root,
+      env: { ...process.env, ...env, TMPDIR: folder },
+      timeoutMs: 120_000,
+    });
   };
   // The browser reads the language from LANG and refuses POSIX names such as C.UTF-8.
   const plain = { LANG: 'en_US.UTF-8' };

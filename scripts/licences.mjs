@@ -15,9 +15,15 @@ const shipped = shippedPlaces(lock, [...Object.keys(JSON.parse(read('package.jso
 const names = enterpriseNames(ROOT);
 const usage = sourceFiles(ROOT, CODE)
   .filter((file) => file.startsWith('renderer/'))
-  .flatMap((file) => enterpriseUsage(file, read(file), names).map(({ line, name }) => `${file}:${line} ${name} needs AG Grid's commercial edition.`));
+  .flatMap((file) =>
+    enterpriseUsage(file, read(file), names).map(
+      ({ line, name }) => `${file}:${line} ${name} needs AG Grid's commercial edition.`,
+    ),
+  );
 
 const problems = [...licenceProblems(lock, shipped), ...enterprisePackages(lock), ...usage];
 for (const problem of problems) console.error(problem);
-console.log(problems.length === 0 ? `${shipped.length} shipped packages have an allowed licence.` : `${problems.length} licence problems.`);
+console.log(
+  problems.length === 0 ? `${shipped.length} shipped packages have an allowed licence.` : `${problems.length} licence problems.`,
+);
 process.exitCode = problems.length === 0 ? 0 : 1;

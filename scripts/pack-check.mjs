@@ -10,7 +10,9 @@ try {
     const began = Date.now();
     const problems = await tryPacking(ROOT, node, system);
     for (const problem of problems) console.error(`${system}: ${problem}`);
-    console.log(`${system}: ${problems.length === 0 ? 'packs what it should' : `${problems.length} problems`} (${secondsSince(began)})`);
+    console.log(
+      `${system}: ${problems.length === 0 ? 'packs what it should' : `${problems.length} problems`} (${secondsSince(began)})`,
+    );
     if (problems.length > 0) process.exitCode = 1;
   }
 } catch (error) {

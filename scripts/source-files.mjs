@@ -13,7 +13,10 @@ export const sourceFiles = (root, wanted, folder = '') =>
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      if (entry.isDirectory()) return NOT_OURS.has(entry.name) || (entry.name.startsWith('.') && entry.name !== '.ci') ? [] : sourceFiles(root, wanted, path);
+      if (entry.isDirectory())
+        return NOT_OURS.has(entry.name) || (entry.name.startsWith('.') && entry.name !== '.ci')
+          ? []
+          : sourceFiles(root, wanted, path);
       return entry.isFile() && wanted.test(path) ? [path] : [];
     });
 

@@ -51,7 +51,9 @@ async function openAnyway(node, args) {
 async function openDesktop(args) {
   const desktop = await findDesktop(true);
   if ('executable' in desktop) return openWindow(desktop.executable, args);
-  throw new SetupError(`The desktop window cannot open: ${desktop.obstacle}. "npm run headless" serves the same workstation to a browser.`);
+  throw new SetupError(
+    `The desktop window cannot open: ${desktop.obstacle}. "npm run headless" serves the same workstation to a browser.`,
+  );
 }
 
 try {

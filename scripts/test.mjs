@@ -32,24 +32,23 @@ async function runTests(name, node, args, env) {
   }
 }
 
-/** @param {string} node @param {readonly string[]} filters @returns {Promise<Totals>} */
-async function runBrowserTests(node, filters) {
-  const chromium = await ensureChromium(ROOT);
-  if (!chromium) {
-    say('The browser tests did not run: there is no Chromium. Install one, or name it in CHROMIUM_PATH.');
-    return { passed: 0, failed: 1, skipped: [] };
-  }
-  const args = ['node_modules/@playwright/test/cli.js', 'test', '--pass-with-no-tests', ...filters];
-  return runTests('Playwright', node, args, { ...chromium.env, CHROMIUM_PATH: chromium.path });
-}
+const NO_CHROMIUM = 'The browser tests did not run: there is no Chromium. Install one, or name it in CHROMIUM_PATH.';
 
 try {
   const { vitest, playwright } = splitTestArguments(process.argv.slice(2));
   const node = await setUp({ build: true });
   /** @type {Totals[]} */
   const parts = [];
-  if (vitest) parts.push(await runTests('Vitest', node, ['node_modules/vitest/vitest.mjs', 'run', ...vitest], {}));
-  if (playwright) parts.push(await runBrowserTests(node, playwright));
+  const chromium = await ensureChromium(ROOT);
+  const browser = chromium ? { ...chromium.env, CHROMIUM_PATH: chromium.path } : {};
+  if (vitest) parts.push(await runTests('Vitest', node, ['node_modules/vitest/vitest.mjs', 'run', ...vitest], browser));
+  if (playwright && chromium) {
+    const args = ['node_modules/@playwright/test/cli.js', 'test', '--pass-with-no-tests', ...playwright];
+    parts.push(await runTests('Playwright', node, args, browser));
+  } else if (playwright) {
+    say(NO_CHROMIUM);
+    parts.push({ passed: 0, failed: 1, skipped: [] });
+  }
   const { passed, failed, skipped } = combineTotals(parts);
   for (const name of skipped) console.log(`skipped: ${name}`);
   console.log(`${passed} passed, ${failed} failed`);

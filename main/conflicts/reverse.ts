@@ -29,6 +29,9 @@ const RESTORABLE: Readonly<Record<'holding' | 'break', { table: string; columns:
   break: { table: 'breaks', columns: ['status', 'batch_id'] },
 };
 
+/** Kinds of batch that are undone and redone here; an import is rolled back on the Import screen. */
+const UNDOABLE: readonly string[] = ['decision', 'edit', 'fix', 'redo'];
+
 const CHANGED = 'Changed again since by a later decision or sync';
 const NEWER = 'A newer conflict is open on the same value';
 
@@ -138,7 +141,7 @@ function reverse(db: WritableDb, batch: BatchRow, kind: 'undo' | 'redo', context
 export function undoBatch(db: WritableDb, id: number, context: WriteContext): Reversal {
   const batch = readBatch(db, id);
   if (batch.undoneBy !== null) throw new AppError('already_undone', 'This batch has been undone already.');
-  if (!['decision', 'edit', 'fix', 'redo'].includes(batch.kind))
+  if (!UNDOABLE.includes(batch.kind))
     throw new AppError('later_decisions', 'This batch is taken back another way: an import is rolled back on the Import screen, an undo is redone.');
   const reversal = reverse(db, batch, 'undo', context);
   db.prepare('UPDATE batches SET undone_by = ? WHERE id = ?').run(Number(reversal.batchId), id);
@@ -149,6 +152,8 @@ export function undoBatch(db: WritableDb, id: number, context: WriteContext): Re
 export function redoBatch(db: WritableDb, id: number, context: WriteContext): Reversal {
   const batch = readBatch(db, id);
   if (batch.undoneBy === null) throw new AppError('not_possible', 'This batch was not undone, so there is nothing to redo.');
+  if (!UNDOABLE.includes(batch.kind))
+    throw new AppError('not_possible', 'A rolled back import is not redone. Import the file again on the Import screen.');
   const reversal = reverse(db, { ...readBatch(db, batch.undoneBy), summary: batch.summary }, 'redo', context);
   db.prepare('UPDATE batches SET undone_by = NULL WHERE id = ?').run(id);
   return reversal;

@@ -22,9 +22,18 @@ export const createAppProtocol =
     if (`${protocol}//${host}` !== ORIGIN) return refuse(404);
     const file = await parts.read(pathname);
     if (file === null) return refuse(404);
-    const headers = { ...SECURITY_HEADERS, 'content-type': file.contentType, 'cache-control': file.isPage ? 'no-store' : 'no-cache' };
-    if (!file.isPage) return new Response(request.method === 'HEAD' ? null : Buffer.from(file.bytes), { headers: { ...headers, 'content-security-policy': NO_CONTENT_POLICY } });
+    const headers = {
+      ...SECURITY_HEADERS,
+      'content-type': file.contentType,
+      'cache-control': file.isPage ? 'no-store' : 'no-cache',
+    };
+    if (!file.isPage)
+      return new Response(request.method === 'HEAD' ? null : Buffer.from(file.bytes), {
+        headers: { ...headers, 'content-security-policy': NO_CONTENT_POLICY },
+      });
     const nonce = nonceFrom(parts.random.bytes(18));
     const page = withNonce(Buffer.from(file.bytes).toString('utf8'), nonce);
-    return new Response(request.method === 'HEAD' ? null : page, { headers: { ...headers, 'content-security-policy': contentSecurityPolicy(nonce) } });
+    return new Response(request.method === 'HEAD' ? null : page, {
+      headers: { ...headers, 'content-security-policy': contentSecurityPolicy(nonce) },
+    });
   };

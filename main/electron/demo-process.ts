@@ -52,7 +52,11 @@ const firstLine = (stream: NodeJS.ReadableStream): Promise<string> =>
  * sentence when it ends first or takes longer than a minute.
  */
 export async function startDemo(parts: DemoStart): Promise<RunningDemo> {
-  const child = parts.fork(parts.entry, [], { stdio: ['ignore', 'pipe', 'inherit'], serviceName: 'Clearway demo firm', env: smallEnv(parts.env) });
+  const child = parts.fork(parts.entry, [], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    serviceName: 'Clearway demo firm',
+    env: smallEnv(parts.env),
+  });
   let state: 'starting' | 'running' | 'stopping' = 'starting';
   const exited = new Promise<number>((resolve) => child.once('exit', resolve));
   const settled = new AbortController();
@@ -77,7 +81,9 @@ export async function startDemo(parts: DemoStart): Promise<RunningDemo> {
     return { demo, stop };
   } catch (error) {
     stop();
-    throw error instanceof SyntaxError || error instanceof z.ZodError ? new Error('The demo firm did not say where it listens.', { cause: error }) : error;
+    throw error instanceof SyntaxError || error instanceof z.ZodError
+      ? new Error('The demo firm did not say where it listens.', { cause: error })
+      : error;
   } finally {
     settled.abort();
   }

@@ -7,7 +7,17 @@ import { placeWindow, type Bounds } from './window-place.ts';
 
 type Window = Pick<
   BrowserWindow,
-  'loadURL' | 'maximize' | 'show' | 'focus' | 'restore' | 'isMinimized' | 'isMaximized' | 'getNormalBounds' | 'isDestroyed' | 'on' | 'once'
+  | 'loadURL'
+  | 'maximize'
+  | 'show'
+  | 'focus'
+  | 'restore'
+  | 'isMinimized'
+  | 'isMaximized'
+  | 'getNormalBounds'
+  | 'isDestroyed'
+  | 'on'
+  | 'once'
 > & { readonly webContents: Pick<WebContents, 'on' | 'reload'> };
 
 export interface DesktopWindowParts<W extends Window> {
@@ -32,7 +42,9 @@ export function openDesktopWindow<W extends Window>(parts: DesktopWindowParts<W>
     if (place.maximised) window.maximize();
     window.show();
   });
-  window.on('close', () => parts.preferences.set('window', { bounds: pick(window.getNormalBounds()), maximised: window.isMaximized() }));
+  window.on('close', () =>
+    parts.preferences.set('window', { bounds: pick(window.getNormalBounds()), maximised: window.isMaximized() }),
+  );
 
   const recover = async (reason: RenderProcessGoneDetails['reason']): Promise<void> => {
     const answer = parts.afterCrash(reason);

@@ -1,6 +1,19 @@
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
-import { BrowserWindow, Menu, MessageChannelMain, app, dialog, ipcMain, nativeTheme, protocol, screen, session, shell, utilityProcess } from 'electron';
+import {
+  BrowserWindow,
+  Menu,
+  MessageChannelMain,
+  app,
+  dialog,
+  ipcMain,
+  nativeTheme,
+  protocol,
+  screen,
+  session,
+  shell,
+  utilityProcess,
+} from 'electron';
 import Store from 'electron-store';
 import { createApp, type App } from '../app.ts';
 import { createLogger } from '../observability/logger.ts';
@@ -66,7 +79,9 @@ const startDemoFirm = (): Promise<RunningDemo> =>
 const createProgram = (demo: RunningDemo | null): App =>
   createApp({
     dataDir,
-    migrationsDir: app.isPackaged ? join(process.resourcesPath, 'migrations/sqlite') : join(app.getAppPath(), 'migrations/sqlite'),
+    migrationsDir: app.isPackaged
+      ? join(process.resourcesPath, 'migrations/sqlite')
+      : join(app.getAppPath(), 'migrations/sqlite'),
     host: 'desktop',
     version: app.getVersion(),
     ports: {
@@ -110,7 +125,9 @@ async function run(): Promise<void> {
   ipcMain.on(CONNECT_CHANNEL, (event) => connections.connect(event));
   protocol.handle(SCHEME, createAppProtocol({ read: createPageFiles(built('../renderer')), random: systemRandom }));
   Menu.setApplicationMenu(
-    Menu.buildFromTemplate(menuTemplate({ platform: process.platform, packaged: app.isPackaged, openFolder: () => shell.showItemInFolder(dataDir) })),
+    Menu.buildFromTemplate(
+      menuTemplate({ platform: process.platform, packaged: app.isPackaged, openFolder: () => shell.showItemInFolder(dataDir) }),
+    ),
   );
 
   const crashPolicy = createCrashPolicy(systemClock);
@@ -124,7 +141,12 @@ async function run(): Promise<void> {
       packaged: app.isPackaged,
       afterCrash: crashPolicy,
       askToReload: async (parent) => {
-        const question = { type: 'warning' as const, message: 'The window stopped working.', detail: 'Your decisions are saved.', buttons: ['Load it again', 'Close'] };
+        const question = {
+          type: 'warning' as const,
+          message: 'The window stopped working.',
+          detail: 'Your decisions are saved.',
+          buttons: ['Load it again', 'Close'],
+        };
         return (await dialog.showMessageBox(parent, question)).response === 0;
       },
       onFailure: (message, error) => logger.error(message, { error }),
@@ -159,7 +181,9 @@ if (app.requestSingleInstanceLock()) {
   });
   app.on('session-created', guardPermissions);
   app.on('web-contents-created', (_event, contents) => guardNavigation(contents, openExternal));
-  app.on('child-process-gone', (_event, { type, reason, exitCode }) => logger.error('A helper process was lost', { type, reason, exitCode }));
+  app.on('child-process-gone', (_event, { type, reason, exitCode }) =>
+    logger.error('A helper process was lost', { type, reason, exitCode }),
+  );
   app
     .whenReady()
     .then(run)

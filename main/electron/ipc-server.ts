@@ -66,7 +66,8 @@ export function serveIpc(port: IpcPort, parts: IpcServerParts): () => void {
     if (call.success) return void answer(call.data.id, call.data.name, call.data.input, requestId);
     parts.onFailure(new Error('A message of the page is not a call.', { cause: call.error }), requestId);
     const addressed = withId.safeParse(message);
-    if (addressed.success) fail(addressed.data.id, new AppError('invalid_input', 'This is not a call of a procedure.'), requestId);
+    if (addressed.success)
+      fail(addressed.data.id, new AppError('invalid_input', 'This is not a call of a procedure.'), requestId);
   });
 
   const unsubscribe = parts.app.subscribe((event) => send({ event }));

@@ -57,7 +57,12 @@ export const createPageFiles =
       if (!file.startsWith(home + sep)) return null;
       return { bytes: await readFile(file), contentType, isPage: segments.length === 1 && segments[0] === PAGE };
     } catch (error) {
-      if (error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG'].includes(String(error.code))) return null;
+      if (
+        error instanceof Error &&
+        'code' in error &&
+        ['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG'].includes(String(error.code))
+      )
+        return null;
       throw error;
     }
   };

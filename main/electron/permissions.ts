@@ -19,7 +19,9 @@ type GuardedSession = Pick<
 
 /** Answers every permission question of a session. Electron grants all of them when nobody answers. */
 export function guardPermissions(session: GuardedSession): void {
-  session.setPermissionRequestHandler((_contents, permission, answer, details) => answer(isGranted(permission, details.requestingUrl)));
+  session.setPermissionRequestHandler((_contents, permission, answer, details) =>
+    answer(isGranted(permission, details.requestingUrl)),
+  );
   session.setPermissionCheckHandler((_contents, permission, requestingOrigin) => isGranted(permission, requestingOrigin));
   session.setDevicePermissionHandler(() => false);
   session.setDisplayMediaRequestHandler((_request, answer) => answer(null));

@@ -26,4 +26,9 @@ export const PREFERENCES_SCHEMA: Schema<Record<keyof Preferences, unknown>> = {
 };
 
 /** Options of the store that holds the preferences. A file that is damaged or does not fit the schema starts afresh. */
-export const preferencesOptions = { name: 'preferences', schema: PREFERENCES_SCHEMA, clearInvalidConfig: true, rootSchema: { additionalProperties: false } };
+export const preferencesOptions = {
+  name: 'preferences',
+  schema: PREFERENCES_SCHEMA,
+  clearInvalidConfig: true,
+  rootSchema: { additionalProperties: false },
+};

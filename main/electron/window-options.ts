@@ -2,7 +2,10 @@ import type { BrowserWindowConstructorOptions } from 'electron';
 import type { WindowPlace } from './window-place.ts';
 
 /** A window that can show the screens and nothing more: every door to Node and to other content is named and shut. */
-export const windowOptions = (place: WindowPlace, parts: { preload: string; packaged: boolean; dark: boolean }): BrowserWindowConstructorOptions => ({
+export const windowOptions = (
+  place: WindowPlace,
+  parts: { preload: string; packaged: boolean; dark: boolean },
+): BrowserWindowConstructorOptions => ({
   ...place.bounds,
   minWidth: 1024,
   minHeight: 640,

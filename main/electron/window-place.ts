@@ -32,4 +32,6 @@ const isReachable = ({ x, y, width, height }: Bounds, screen: Bounds): boolean =
 
 /** The remembered place, unless no present screen shows enough of it: a screen that was unplugged takes no window with it. */
 export const placeWindow = (saved: SavedPlace | undefined, screens: readonly Bounds[]): WindowPlace =>
-  saved && screens.some((screen) => isReachable(saved.bounds, screen)) ? saved : { ...FIRST_PLACE, maximised: saved?.maximised ?? false };
+  saved && screens.some((screen) => isReachable(saved.bounds, screen))
+    ? saved
+    : { ...FIRST_PLACE, maximised: saved?.maximised ?? false };

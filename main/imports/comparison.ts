@@ -102,7 +102,7 @@ function compareTransaction(record: TransactionRecord, { view, accounts, securit
     kind: 'transaction',
     state: outdated ? 'rejected' : before === null ? 'new' : said.length > 0 ? 'changed' : 'unchanged',
     account: account?.record.number ?? '',
-    label: [record.type.replaceAll('_', ' '), security?.name ?? record.memo].filter((part) => part !== '').join(' · '),
+    label: [record.type.replace(/^other:/, '').replaceAll('_', ' '), security?.name ?? record.memo].filter((part) => part !== '').join(' · '),
     identifier: identifierOf(security),
     date: record.tradeDate,
     quantity: record.quantityDelta, price: record.price, amount: record.cashDelta, currency: record.currency, reason,

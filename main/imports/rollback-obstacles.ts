@@ -2,7 +2,7 @@ import type { ReadDb } from '../store/handles.ts';
 import type { Change, LoggedTable } from './change-log.ts';
 import type { ImportedStatement } from './import-items.ts';
 import type { ImportedFile } from './imported-file.ts';
-import { standsAsLeft } from './stored-row.ts';
+import type { StoredRows } from './stored-row.ts';
 
 export interface Obstacle {
   readonly reason: string;
@@ -58,6 +58,7 @@ export function rollbackObstacles(
   file: ImportedFile,
   statements: readonly ImportedStatement[],
   changes: readonly Change[],
+  rows: StoredRows,
 ): Obstacle[] {
   const later = laterImports(db, file, statements);
   if (later.length > 0) return later;
@@ -75,7 +76,7 @@ export function rollbackObstacles(
   const note = (subject: string, reason: string): void => void (found.has(subject) || found.set(subject, reason));
 
   for (const change of changes) {
-    if (!GUARDED.has(change.table) || standsAsLeft(db, change)) continue;
+    if (!GUARDED.has(change.table) || rows.standsAsLeft(change)) continue;
     const holding = holdingOf(change);
     if (holding === null) note(`${change.table} ${change.key.join()}`, LATER_SYNC);
     else note(`position ${holding}`, culprit(holding));

@@ -7,7 +7,7 @@ import { readImportItems } from './import-items.ts';
 import { readImport, type ImportedFile } from './imported-file.ts';
 import { closeEmptyInstitution } from './institution.ts';
 import { rollbackObstacles, type Obstacle } from './rollback-obstacles.ts';
-import { putBack, removeRow, standsAsLeft } from './stored-row.ts';
+import { createStoredRows, type StoredRows } from './stored-row.ts';
 
 /** Rows that others point at come last. */
 const ORDER: readonly LoggedTable[] = [
@@ -32,11 +32,11 @@ const USES: Readonly<Partial<Record<LoggedTable, string>>> = {
 /** Tables in which a row that a person has changed since is the person's, and stays. */
 const MAY_BE_CLAIMED: ReadonlySet<LoggedTable> = new Set<LoggedTable>(['account_links', 'security_links', 'accounts', 'securities']);
 
-function usesOf(db: WritableDb, { table, key }: Change): number {
+function createUses(db: WritableDb, table: LoggedTable): (change: Change) => number {
   const sql = USES[table];
-  if (sql === undefined) return 0;
-  const [a, b] = key;
-  return db.prepare(sql).pluck().get(b === undefined ? { a } : { a, b }) as number;
+  if (sql === undefined) return () => 0;
+  const uses = db.prepare(sql).pluck();
+  return ({ key: [a, b] }) => uses.get(b === undefined ? { a } : { a, b }) as number;
 }
 
 /** What was made and cannot go is emptied instead: a conflict with comments is closed, a position with history is not held. */
@@ -50,23 +50,24 @@ function retire(db: WritableDb, { table, key }: Change, now: string): void {
     ).run(key[0]);
 }
 
-function reverseChanges(db: WritableDb, changes: readonly Change[], now: string): { removed: number; restored: number } {
+function reverseChanges(db: WritableDb, rows: StoredRows, changes: readonly Change[], now: string): { removed: number; restored: number } {
   const byTable = Map.groupBy(changes, (change) => change.table);
   let removed = 0;
   let restored = 0;
   for (const table of ORDER) {
     const own = byTable.get(table) ?? [];
+    const usesOf = createUses(db, table);
     // What is gone makes room for what comes back: one current record, one open conflict.
     for (const change of own.filter((c) => c.before === null)) {
-      const claimed = MAY_BE_CLAIMED.has(table) && !standsAsLeft(db, change);
+      const claimed = MAY_BE_CLAIMED.has(table) && !rows.standsAsLeft(change);
       if (claimed) continue;
-      if (usesOf(db, change) > 0) retire(db, change, now);
-      else removeRow(db, change);
+      if (usesOf(change) > 0) retire(db, change, now);
+      else rows.remove(change);
       if (table === 'source_holdings' || table === 'source_transactions') removed += 1;
     }
     for (const change of own.filter((c) => c.before !== null)) {
-      if (MAY_BE_CLAIMED.has(table) && !standsAsLeft(db, change)) continue;
-      putBack(db, change);
+      if (MAY_BE_CLAIMED.has(table) && !rows.standsAsLeft(change)) continue;
+      rows.putBack(change);
       if (table === 'holdings') restored += 1;
     }
   }
@@ -100,11 +101,12 @@ export function rollBackImport(db: WritableDb, { id }: HandlerInput<'imports.rol
   if (!file) throw new AppError('not_found', 'There is no such import. Refresh the list.');
   if (file.rolledBackBy !== null) throw new AppError('already_undone', 'This import was rolled back already.');
   const { statements, changes } = readImportItems(db, file.batchId);
-  const obstacles = rollbackObstacles(db, file, statements, changes);
+  const rows = createStoredRows(db);
+  const obstacles = rollbackObstacles(db, file, statements, changes, rows);
   if (obstacles.length > 0) refuse(file, obstacles);
 
   const now = context.now();
-  const { removed, restored } = reverseChanges(db, changes, now);
+  const { removed, restored } = reverseChanges(db, rows, changes, now);
   const batchId = db
     .prepare("INSERT INTO batches (uid, kind, actor, at, summary, items, undo_of) VALUES (?, 'undo', ?, ?, ?, ?, ?)")
     .run(context.uuid(), context.actor, now, `Rolled back: ${file.fileName}`.slice(0, 200), changes.length, file.batchId)

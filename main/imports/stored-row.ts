@@ -1,4 +1,4 @@
-import type { ReadDb, WritableDb } from '../store/handles.ts';
+import type { ReadDb } from '../store/handles.ts';
 import { LOGGED_TABLES, type Change, type LoggedTable, type Row } from './change-log.ts';
 
 const WITH_VERSION: ReadonlySet<LoggedTable> = new Set<LoggedTable>(['holdings', 'conflicts']);
@@ -20,25 +20,46 @@ const origins = (value: unknown): string => {
 const same = (column: string, a: unknown, b: unknown): boolean =>
   column === 'version' || a === b || (column === 'field_origins' && origins(a) === origins(b));
 
-/** Whether a row still stands as an import left it. Versions only count changes, so they are no difference. */
-export function standsAsLeft(db: ReadDb, { table, key, after }: Pick<Change, 'table' | 'key' | 'after'>): boolean {
-  const now = db.prepare(`SELECT * FROM ${table} WHERE ${whereKey(table)}`).get(...key) as Row | undefined;
-  if (now === undefined || after === null) return now === undefined && after === null;
-  return Object.keys(after).every((column) => same(column, now[column] ?? null, after[column] ?? null));
+interface Statement {
+  get(...values: readonly unknown[]): unknown;
+  run(...values: readonly unknown[]): unknown;
 }
 
-export const removeRow = (db: WritableDb, { table, key }: Pick<Change, 'table' | 'key'>): void =>
-  void db.prepare(`DELETE FROM ${table} WHERE ${whereKey(table)}`).run(...key);
+export interface StoredRows {
+  /** Whether a row still stands as an import left it. Versions only count changes, so they are no difference. */
+  standsAsLeft(change: Pick<Change, 'table' | 'key' | 'after'>): boolean;
+  /** Puts a row back as it was: writes it again, or gives the columns that changed their earlier values. */
+  putBack(change: Change): void;
+  remove(change: Pick<Change, 'table' | 'key'>): void;
+}
 
-/** Puts a row back as it was: writes it again, or gives the columns that changed their earlier values. */
-export function putBack(db: WritableDb, { table, key, before, after }: Change): void {
-  if (before === null) throw new Error('There was no row to put back.');
-  const names = columns(before).filter((name) => after === null || name !== 'version');
-  const values = names.map((name) => before[name] ?? null);
-  if (after === null) {
-    db.prepare(`INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`).run(...values);
-    return;
-  }
-  const sets = [...names.map((name) => `${name} = ?`), ...(WITH_VERSION.has(table) ? ['version = version + 1'] : [])];
-  db.prepare(`UPDATE ${table} SET ${sets.join(', ')} WHERE ${whereKey(table)}`).run(...values, ...key);
+/** Rows of the logged tables, one at a time. `putBack` and `remove` need a writable book. */
+export function createStoredRows(db: ReadDb): StoredRows {
+  const prepared = new Map<string, Statement>();
+  const prepare = (sql: string): Statement => {
+    const statement = prepared.get(sql) ?? db.prepare<unknown[]>(sql);
+    prepared.set(sql, statement);
+    return statement;
+  };
+  return {
+    standsAsLeft({ table, key, after }) {
+      const now = prepare(`SELECT * FROM ${table} WHERE ${whereKey(table)}`).get(...key) as Row | undefined;
+      if (now === undefined || after === null) return now === undefined && after === null;
+      return Object.keys(after).every((column) => same(column, now[column] ?? null, after[column] ?? null));
+    },
+    putBack({ table, key, before, after }) {
+      if (before === null) throw new Error('There was no row to put back.');
+      const names = columns(before).filter((name) => after === null || name !== 'version');
+      const values = names.map((name) => before[name] ?? null);
+      if (after === null) {
+        prepare(`INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`).run(...values);
+        return;
+      }
+      const sets = [...names.map((name) => `${name} = ?`), ...(WITH_VERSION.has(table) ? ['version = version + 1'] : [])];
+      prepare(`UPDATE ${table} SET ${sets.join(', ')} WHERE ${whereKey(table)}`).run(...values, ...key);
+    },
+    remove({ table, key }) {
+      prepare(`DELETE FROM ${table} WHERE ${whereKey(table)}`).run(...key);
+    },
+  };
 }

@@ -29,7 +29,7 @@ export interface ConflictWriter {
    * `known` spares the look-up of what is open and settled for the position.
    */
   raise(dispute: Dispute, known?: Known): 'opened' | 'updated' | 'settled_before';
-  /** Closes the open conflict of a field because everybody agrees again. True when there was one. */
+  /** Closes the open conflict of a field because everybody agrees again, which is then the base of all. True when there was one. */
   heal(holdingId: number, field: ConflictField): boolean;
   /** Fields of a position with an open conflict. */
   openFields(holdingId: number): ConflictField[];
@@ -64,6 +64,7 @@ export function createConflictWriter(db: WritableDb, operationId: number | null,
     `UPDATE conflicts SET status = 'healed', closed_at = ?, version = version + 1
      WHERE holding_id = ? AND field = ? AND status IN ('open', 'review')`,
   );
+  const dropBases = db.prepare('DELETE FROM holding_bases WHERE holding_id = ? AND field = ?');
   const open = db.prepare("SELECT field FROM conflicts WHERE holding_id = ? AND status IN ('open', 'review')").pluck();
 
   const lookUp = (d: Dispute): Known => ({
@@ -84,7 +85,10 @@ export function createConflictWriter(db: WritableDb, operationId: number | null,
       else insert.run(d.holdingId, d.field, d.reason, ...values, operationId, now);
       return existing ? 'updated' : 'opened';
     },
-    heal: (holdingId, field) => close.run(now, holdingId, field).changes > 0,
+    heal(holdingId, field) {
+      dropBases.run(holdingId, field);
+      return close.run(now, holdingId, field).changes > 0;
+    },
     openFields: (holdingId) => open.all(holdingId) as ConflictField[],
   };
 }

@@ -1,16 +1,16 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import type { Tolerances } from '../../shared/model/holding.ts';
-import { ONE } from '../../shared/model/decimal.ts';
-import type { AccountRecord, HoldingRecord, SecurityRecord, TransactionRecord } from '../connectors/connector.ts';
-import type { PositionValues } from '../core/position.ts';
+import type { AccountRecord, SecurityRecord, TransactionRecord } from '../connectors/connector.ts';
 import type { WritableDb } from '../store/handles.ts';
 import type { JobContext } from '../store/job.ts';
 import { createConflictWriter } from './conflict-writer.ts';
 import { linkAccounts, linkSecurities, type Linked } from './identity.ts';
-import { createPageReader, pairKey, type BookRow } from './page-view.ts';
+import { createPageMerge } from './page-merge.ts';
+import { createPageReader } from './page-view.ts';
 import { createPositionWriter } from './position-writer.ts';
 import { createPresence } from './presence.ts';
-import { createSourceVersions, isUnchanged } from './source-versions.ts';
+import { mergeRemaining } from './remaining-records.ts';
+import { createSourceVersions } from './source-versions.ts';
 import { decodeEntities, decodeHoldings } from './staged-page.ts';
 import { mergeTransactions } from './transactions.ts';
 
@@ -108,71 +108,22 @@ export function mergeOperation(db: WritableDb, { operationId, tolerances, file }
     accountOf.get(externalId) ?? lookUp(db, 'account', connectionId, externalId, accountOf);
   const securityFor = (externalId: string): Linked =>
     securityOf.get(externalId) ?? lookUp(db, 'security', connectionId, externalId, securityOf);
-  const currencies = new Map(db.prepare('SELECT id, currency FROM securities').raw().all() as [number, string][]);
-  const currencyOf = (securityId: number): string => {
-    const currency = currencies.get(securityId);
-    if (currency === undefined) throw new Error(`Security ${securityId} is tied to a source but is not in the book.`);
-    return currency;
-  };
   const reader = createPageReader(db, connectionId, accountFor, securityFor);
-  const insertHolding = db.prepare(
-    `INSERT INTO holdings (account_id, security_id, status, quantity, price, market_value, cost_basis, currency, as_of, origin, created_batch)
-     VALUES (?, ?, 'held', ?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
-  const origin = `s:${connectionId}:${operationId}`;
-
   const presence = createPresence(db, { connectionId, conflicts, counts });
   let done = 0;
-  let asOf: string | null = file?.asOf ?? null;
-  /** Accounts with a position that is not tied yet: which of Clearway's positions it is, is not known. */
-  const unsure = new Set<number>();
-  for (const { payloadId, records } of pass.holdings()) {
-    const page = reader.read(records);
-    for (const record of records) {
+  const pages = createPageMerge(db, {
+    connectionId, operationId, batchId, counts, accountFor, securityFor, securities: pass.securities, positions, presence, versions,
+    step() {
       done += 1;
-      if (done % PROGRESS_EVERY === 0) {
-        context.progress({ done, total: null });
-        if (context.cancelled()) throw new AppError('cancelled', 'This sync was stopped; nothing of it was applied.');
-      }
-      if (asOf === null || record.asOf > asOf) asOf = record.asOf;
-      const accountId = accountFor(record.accountExternalId);
-      const securityId = securityFor(record.securityExternalId);
-      const linked = accountId !== null && securityId !== null;
-      if (!linked) counts.unlinked += 1;
-      if (!linked && accountId !== null) unsure.add(accountId);
-      const current = page.versions.get(record.externalId) ?? null;
-      if (current && isUnchanged(current, record) && (current.holdingId !== null || !linked)) {
-        counts.unchanged += 1;
-        versions.seen(current);
-        continue;
-      }
-      if (current) counts.changed += 1;
-      else counts.added += 1;
-      if (!linked) {
-        versions.replace(page, current, record, null, payloadId);
-        continue;
-      }
-      const pair = pairKey(accountId, securityId);
-      const row = page.rows.get(pair);
-      if (!row) {
-        const currency = record.currency ?? currencyOf(securityId);
-        const holdingId = insertHolding.run(
-          accountId, securityId, record.quantity, record.price, record.marketValue, record.costBasis, currency, record.asOf, origin, batchId,
-        ).lastInsertRowid as number;
-        counts.adopted += 1;
-        versions.replace(page, current, record, holdingId, payloadId);
-        page.rows.set(pair, newRow(holdingId, record, currency, origin, pass.securities.get(record.securityExternalId)));
-        presence.appeared(holdingId, record.asOf);
-        continue;
-      }
-      versions.replace(page, current, record, row.id, payloadId);
-      const previous: PositionValues | null = current && current.holdingId === row.id ? current : null;
-      if (row.status === 'held' || presence.reopen(row, record.asOf)) positions.merge(page, pair, { ...row, status: 'held' }, previous);
-    }
-  }
+      if (done % PROGRESS_EVERY !== 0) return;
+      context.progress({ done, total: null });
+      if (context.cancelled()) throw new AppError('cancelled', 'This sync was stopped; nothing of it was applied.');
+    },
+  });
+  for (const { payloadId, records } of pass.holdings()) pages.merge(reader.read(records), records, payloadId);
 
   const isSpokenOf = file ? createScope(db, file, securityFor) : () => true;
-  counts.removed = versions.closeUnseen(isSpokenOf, (removed, total) => {
+  const gone = versions.closeUnseen(isSpokenOf, (removed, total) => {
     if (operation.acceptShrink === 0 && !file && removed > SHRINK_LEAST && removed * SHRINK_SHARE > total)
       throw new AppError(
         'suspicious_shrink',
@@ -180,7 +131,10 @@ export function mergeOperation(db: WritableDb, { operationId, tolerances, file }
         { details: { removed, total } },
       );
   });
-  const listed = file?.listedAccounts.map(accountFor).filter((id): id is number => id !== null && !unsure.has(id)) ?? null;
+  counts.removed = gone.length;
+  if (gone.length > 0) mergeRemaining(db, gone, { connectionId, reader, positions, accountFor, securityFor });
+  const listed = file?.listedAccounts.map(accountFor).filter((id): id is number => id !== null && !pages.unsure.has(id)) ?? null;
+  const asOf = newest(file?.asOf ?? null, pages.asOf());
   if (asOf !== null) presence.compare(asOf, listed);
   mergeTransactions(db, { connectionId, operationId, records: pass.transactions, accountOf, securityOf });
   finish(db, operation, batchId, asOf, counts, now);
@@ -208,10 +162,7 @@ function lookUp(db: WritableDb, kind: 'account' | 'security', connectionId: numb
   return id ?? null;
 }
 
-const newRow = (id: number, r: HoldingRecord, currency: string, origin: string, security: SecurityRecord | undefined): BookRow => ({
-  id, currency, status: 'held', quantity: r.quantity, price: r.price, marketValue: r.marketValue, costBasis: r.costBasis, asOf: r.asOf, origin,
-  fieldOrigins: null, openingBase: null, multiplier: security?.multiplier ?? ONE,
-});
+const newest = (a: string | null, b: string | null): string | null => (a === null || (b !== null && b > a) ? b : a);
 
 /** Whether a file speaks of an account and security even where it has no record of it. */
 function createScope(db: WritableDb, file: FileScope, securityFor: (externalId: string) => Linked) {

@@ -3,6 +3,7 @@ import type { Dec } from '../../shared/model/decimal.ts';
 import type { HoldingRecord } from '../connectors/connector.ts';
 import type { PositionValues } from '../core/position.ts';
 import type { WritableDb } from '../store/handles.ts';
+import type { ConflictReason } from './conflict-writer.ts';
 import type { Linked } from './identity.ts';
 
 /** The current version of a source record. */
@@ -34,7 +35,7 @@ export interface OpenConflict {
   readonly id: number;
   readonly signature: string;
   readonly clearway: string | null;
-  readonly reason: string;
+  readonly reason: ConflictReason;
 }
 export interface SettledConflict {
   readonly signature: string;
@@ -57,7 +58,7 @@ export const pairKey = (accountId: number, securityId: number): string => `${acc
 export const BOOK_COLUMNS = `h.id, h.currency, h.status, h.quantity, h.price, h.market_value AS marketValue, h.cost_basis AS costBasis, h.as_of AS asOf,
   h.origin, h.field_origins AS fieldOrigins, h.opening_base AS openingBase, s.multiplier`;
 
-const VERSION_COLUMNS = `id, connection_id AS connectionId, external_id AS externalId, holding_id AS holdingId,
+export const VERSION_COLUMNS = `id, connection_id AS connectionId, external_id AS externalId, holding_id AS holdingId,
   account_external_id AS accountExternalId, security_external_id AS securityExternalId, quantity, price, market_value AS marketValue,
   cost_basis AS costBasis, currency, as_of AS asOf, modified_at AS modifiedAt`;
 
@@ -93,7 +94,7 @@ export function createPageReader(db: WritableDb, connectionId: number, accountOf
      WHERE holding_id IN (SELECT value FROM json_each(?)) AND status <> 'healed' ORDER BY id`,
   );
 
-  function read(records: readonly HoldingRecord[]): PageView {
+  function read(records: readonly Pick<HoldingRecord, 'externalId' | 'accountExternalId' | 'securityExternalId'>[]): PageView {
     const versionRows = versionsQuery.all(connectionId, JSON.stringify(records.map((r) => r.externalId))) as SourceVersion[];
     const pairs = new Set<string>();
     for (const r of records) {
@@ -112,7 +113,7 @@ export function createPageReader(db: WritableDb, connectionId: number, accountOf
       else sources.set(s.holdingId, [s]);
     }
     const found = conflictsQuery.all(ids) as {
-      id: number; holdingId: number; field: ConflictField; status: string; signature: string; clearway: string | null; reason: string; settledValue: string | null;
+      id: number; holdingId: number; field: ConflictField; status: string; signature: string; clearway: string | null; reason: ConflictReason; settledValue: string | null;
     }[];
     return {
       versions: new Map(versionRows.map((v) => [v.externalId, v])),

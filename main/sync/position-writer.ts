@@ -1,8 +1,8 @@
-import type { HoldingField, Tolerances } from '../../shared/model/holding.ts';
+import { HOLDING_FIELDS, type HoldingField, type Tolerances } from '../../shared/model/holding.ts';
 import { add, type Dec } from '../../shared/model/decimal.ts';
 import { equalWithin, judgePosition, type PositionValues, type SourceView } from '../core/position.ts';
 import type { WritableDb } from '../store/handles.ts';
-import type { ConflictReason, ConflictWriter, Dispute, SourceValues } from './conflict-writer.ts';
+import type { ConflictReason, ConflictWriter, SourceValues } from './conflict-writer.ts';
 import type { BookRow, PageView, SourceVersion } from './page-view.ts';
 
 export interface MergeCounts {
@@ -11,18 +11,23 @@ export interface MergeCounts {
   conflictsHealed: number;
 }
 
-type SourceRow = SourceVersion;
-
 export interface PositionWriter {
   /**
-   * Applies the three-way rule to a position after one source's record of it changed. `previous` is what that source said
-   * before, or null on its first report. Keeps the page's view of the book true.
+   * Applies the three-way rule to a position after one source's records of it changed, once per page. `before` are the
+   * records by which that source described it until now; none on its first report. Keeps the page's view of the book true.
    */
-  merge(page: PageView, pair: string, row: BookRow, previous: PositionValues | null): void;
+  merge(page: PageView, pair: string, row: BookRow, before: readonly SourceVersion[]): void;
+  /**
+   * A position the book does not hold is not compared; it carries what its best ranked source of the newest date says, for
+   * the day a person takes it in.
+   */
+  follow(page: PageView, row: BookRow): void;
+  /** Takes Clearway's values of a position away, for when nobody has said yet which ones hold. */
+  clear(row: BookRow): BookRow;
 }
 
 /** Several records of one source for one position count as one: amounts add up, the price is the first one's. */
-const summed = (rows: readonly SourceRow[]): SourceRow | null => {
+const summed = (rows: readonly SourceVersion[]): SourceVersion | null => {
   const [first, ...rest] = rows;
   if (!first) return null;
   return rest.reduce((total, row) => {
@@ -36,11 +41,11 @@ const summed = (rows: readonly SourceRow[]): SourceRow | null => {
 };
 
 /** Amounts in another currency than the position's are not compared with it: the source says nothing about them. */
-const inCurrency = (row: SourceRow, currency: string): SourceRow =>
+const inCurrency = (row: SourceVersion, currency: string): SourceVersion =>
   row.currency === null || row.currency === currency ? row : { ...row, price: null, marketValue: null, costBasis: null };
 
-const bySource = (rows: readonly SourceRow[]): Map<number, SourceRow[]> => {
-  const groups = new Map<number, SourceRow[]>();
+const bySource = (rows: readonly SourceVersion[]): Map<number, SourceVersion[]> => {
+  const groups = new Map<number, SourceVersion[]>();
   for (const row of rows) groups.set(row.connectionId, [...(groups.get(row.connectionId) ?? []), row]);
   return groups;
 };
@@ -57,7 +62,7 @@ export function createPositionWriter(
 ): PositionWriter {
   const { connectionId, operationId, tolerances, conflicts, counts } = options;
   const ranks = new Map(db.prepare('SELECT id, survivorship_rank FROM connections').raw().all() as [number, number][]);
-  const view = (row: SourceRow): SourceView => ({
+  const view = (row: SourceVersion): SourceView => ({
     connectionId: row.connectionId,
     rank: ranks.get(row.connectionId) ?? Number.MAX_SAFE_INTEGER,
     asOf: row.asOf,
@@ -65,10 +70,10 @@ export function createPositionWriter(
   });
   const keepBase = db.prepare('INSERT INTO holding_bases (holding_id, connection_id, field, value) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING');
   const dropBase = db.prepare('DELETE FROM holding_bases WHERE holding_id = ? AND connection_id = ? AND field = ?');
-  const update = db.prepare(
-    `UPDATE holdings SET quantity = ?, price = ?, market_value = ?, cost_basis = ?, as_of = ?, status = 'held', field_origins = ?,
-       version = version + 1 WHERE id = ?`,
+  const updateValues = db.prepare(
+    `UPDATE holdings SET quantity = ?, price = ?, market_value = ?, cost_basis = ?, as_of = ?, field_origins = ?, version = version + 1 WHERE id = ?`,
   );
+  const empty = db.prepare('UPDATE holdings SET quantity = NULL, price = NULL, market_value = NULL, cost_basis = NULL WHERE id = ?');
   const origin = `s:${connectionId}:${operationId}`;
 
   const basesOf = (row: BookRow, previous: PositionValues | null, explicit: ReadonlyMap<HoldingField, Dec | null> | undefined): PositionValues => {
@@ -77,75 +82,110 @@ export function createPositionWriter(
     return { quantity: of('quantity'), price: of('price'), marketValue: of('marketValue'), costBasis: of('costBasis') };
   };
 
-  function merge(page: PageView, pair: string, row: BookRow, previous: PositionValues | null): void {
-    const groups = bySource((page.sources.get(row.id) ?? []).map((s) => inCurrency(s, row.currency)));
-    const own = groups.get(connectionId) ?? [];
-    const source = summed(own);
+  function merge(page: PageView, pair: string, row: BookRow, before: readonly SourceVersion[]): void {
+    const { own, source, others, doubled } = reportsOf(page, row);
     if (!source) return;
-    const others = [...groups].filter(([id]) => id !== connectionId).map(([, rows]) => summed(rows) as SourceRow);
     const explicit = page.bases.get(row.id);
-    const base = basesOf(row, previous, explicit);
-    const origins = row.fieldOrigins === null ? {} : (JSON.parse(row.fieldOrigins) as Partial<Record<HoldingField, string>>);
+    const base = basesOf(row, summed(before.map((s) => inCurrency(s, row.currency))), explicit);
+    const origins = originsOf(row);
     const verdicts = judgePosition({
       clearway: row,
       clearwayAsOf: row.asOf,
-      byPerson: (field) => (origins[field] ?? row.origin).startsWith('b:') && !isOpening(row, field, origins),
+      byPerson: (field) => isByPerson(row, field, origins),
       source: view(source),
       base,
-      others: others.map(view),
+      others: others.filter((s) => !doubled.has(s.connectionId)).map(view),
       tolerances,
     });
 
+    // Several records of one position may be a double delivery: nothing of it is taken over without a person.
+    const several = own > 1;
     const after: Record<HoldingField, Dec | null> = { quantity: row.quantity, price: row.price, marketValue: row.marketValue, costBasis: row.costBasis };
     let adopted = false;
     for (const verdict of verdicts) {
-      // Several records of one position may be a double delivery: nothing of it is taken over without a person.
-      if (verdict.adopt && own.length === 1) {
+      if (verdict.adopt && !several) {
         after[verdict.field] = source[verdict.field];
         origins[verdict.field] = origin;
         adopted = true;
       }
-      if (verdict.settled && own.length === 1) {
+      if (verdict.settled && !(several && (verdict.adopt || verdict.field === 'quantity'))) {
         if (explicit?.has(verdict.field)) dropBase.run(row.id, connectionId, verdict.field);
       } else keepBase.run(row.id, connectionId, verdict.field, base[verdict.field]);
     }
     if (adopted) page.rows.set(pair, write(row, after, origins, source.asOf));
 
-    // A second record of the position in one page: what the first one opened is not in the view.
-    const seenTwice = own.length > 1;
-    const open = page.open.get(row.id);
-    const settled = page.settled.get(row.id);
-    for (const verdict of verdicts) {
-      const reason: ConflictReason | null =
-        own.length > 1 && verdict.field === 'quantity' ? 'duplicate_records' : own.length > 1 && verdict.adopt ? 'sources_disagree' : verdict.conflict;
-      const values: SourceValues = [source, ...others].map((s) => [s.connectionId, s[verdict.field], s.asOf]);
+    for (const { field, adopt, conflict } of verdicts) {
+      const open = page.open.get(row.id)?.get(field);
+      const values: SourceValues = [source, ...others].map((s) => [s.connectionId, s[field], s.asOf]);
+      const found: ConflictReason | null = field === 'quantity' && doubled.size > 0 ? 'duplicate_records' : several && adopt ? 'sources_disagree' : conflict;
+      // What is still undecided is shown with what everybody says now.
+      const reason = found ?? (open && !allAgree(field, after[field], values) ? open.reason : null);
       if (reason !== null) {
-        const dispute: Dispute = {
-          holdingId: row.id, field: verdict.field, reason, base: base[verdict.field], clearway: after[verdict.field], sources: values,
-          quantity: after.quantity, price: after.price, marketValue: after.marketValue, multiplier: row.multiplier,
-        };
-        const raised = conflicts.raise(dispute, seenTwice ? undefined : { open: open?.get(verdict.field), settled: settled?.get(verdict.field) });
+        const raised = conflicts.raise(
+          {
+            holdingId: row.id, field, reason, base: base[field], clearway: after[field], sources: values, quantity: after.quantity,
+            price: after.price, marketValue: after.marketValue, multiplier: row.multiplier,
+          },
+          { open, settled: page.settled.get(row.id)?.get(field) },
+        );
         if (raised === 'opened') counts.conflictsOpened += 1;
-      } else if (open?.has(verdict.field) && allAgree(verdict.field, after[verdict.field], values)) {
-        if (conflicts.heal(row.id, verdict.field)) counts.conflictsHealed += 1;
-      }
+      } else if (open && conflicts.heal(row.id, field)) counts.conflictsHealed += 1;
     }
+  }
+
+  /** What the sources say about a position: the own one's number of records and sum, the others, and who sent several records. */
+  function reportsOf(page: PageView, row: BookRow) {
+    const groups = bySource((page.sources.get(row.id) ?? []).map((s) => inCurrency(s, row.currency)));
+    const own = groups.get(connectionId) ?? [];
+    return {
+      own: own.length,
+      source: summed(own),
+      others: [...groups].filter(([id]) => id !== connectionId).map(([, rows]) => summed(rows) as SourceVersion),
+      doubled: new Set([...groups].filter(([, rows]) => rows.length > 1).map(([id]) => id)),
+    };
+  }
+
+  function follow(page: PageView, row: BookRow): void {
+    const { source, others, doubled } = reportsOf(page, row);
+    if (!source || doubled.has(connectionId)) return;
+    const better = (s: SourceVersion): boolean =>
+      !doubled.has(s.connectionId) && (s.asOf > source.asOf || (s.asOf === source.asOf && view(s).rank < view(source).rank));
+    if (others.some(better)) return;
+    const origins = originsOf(row);
+    const after: Record<HoldingField, Dec | null> = { quantity: row.quantity, price: row.price, marketValue: row.marketValue, costBasis: row.costBasis };
+    for (const field of HOLDING_FIELDS) {
+      if (isByPerson(row, field, origins)) continue;
+      after[field] = source[field];
+      origins[field] = origin;
+    }
+    updateValues.run(after.quantity, after.price, after.marketValue, after.costBasis, source.asOf, JSON.stringify(origins), row.id);
   }
 
   const allAgree = (field: HoldingField, clearway: Dec | null, values: SourceValues): boolean =>
     values.every(([, value]) => value === null || equalWithin(field, tolerances)(clearway, value));
 
-  function write(row: BookRow, after: PositionValues, origins: Partial<Record<HoldingField, string>>, asOf: string): BookRow {
+  function write(row: BookRow, after: PositionValues, origins: Origins, asOf: string): BookRow {
     const newest = row.asOf !== null && row.asOf > asOf ? row.asOf : asOf;
     const fieldOrigins = JSON.stringify(origins);
-    update.run(after.quantity, after.price, after.marketValue, after.costBasis, newest, fieldOrigins, row.id);
+    updateValues.run(after.quantity, after.price, after.marketValue, after.costBasis, newest, fieldOrigins, row.id);
     counts.adopted += 1;
-    return { ...row, ...after, status: 'held', asOf: newest, fieldOrigins };
+    return { ...row, ...after, asOf: newest, fieldOrigins };
   }
 
-  return { merge };
+  return {
+    merge,
+    follow,
+    clear(row) {
+      empty.run(row.id);
+      return { ...row, quantity: null, price: null, marketValue: null, costBasis: null };
+    },
+  };
 }
 
-/** Values that came with the opening book are nobody's later decision. */
-const isOpening = (row: BookRow, field: HoldingField, origins: Partial<Record<HoldingField, string>>): boolean =>
-  row.openingBase !== null && origins[field] === undefined;
+type Origins = Partial<Record<HoldingField, string>>;
+
+const originsOf = (row: BookRow): Origins => (row.fieldOrigins === null ? {} : (JSON.parse(row.fieldOrigins) as Origins));
+
+/** Whether a person put the value there. Values that came with the opening book are nobody's later decision. */
+const isByPerson = (row: BookRow, field: HoldingField, origins: Origins): boolean =>
+  (origins[field] ?? row.origin).startsWith('b:') && (row.openingBase === null || origins[field] !== undefined);

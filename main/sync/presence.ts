@@ -29,7 +29,7 @@ export interface Presence {
   /**
    * After a complete pass: what Clearway holds in accounts of this source and the source does not report. When every source
    * of the account has reported for this date and none holds it, and no person put it there, the position is closed;
-   * otherwise a person decides. Also closes questions that have answered themselves. A file lists the positions of
+   * otherwise a person decides. Also closes questions that have answered themselves and brings the others up to date. A file lists the positions of
    * `onlyAccounts` and says nothing of other accounts, nor of cash it does not state; null: the pass speaks of everything.
    */
   compare(asOf: string, onlyAccounts: readonly number[] | null): void;
@@ -47,6 +47,7 @@ export function createPresence(db: WritableDb, { connectionId, conflicts, counts
      JOIN connections c ON c.id = l.connection_id WHERE h.id = ?`,
   );
   const setStatus = db.prepare('UPDATE holdings SET status = ?, version = version + 1 WHERE id = ?');
+  const dropBases = db.prepare('DELETE FROM holding_bases WHERE holding_id = ?');
   const find = db.prepare(`SELECT ${BOOK_COLUMNS} FROM holdings h JOIN securities s ON s.id = h.security_id WHERE h.id = ?`);
   const closedByPerson = db.prepare(
     `SELECT 1 FROM conflicts WHERE holding_id = ? AND field = 'presence' AND status = 'settled' AND settled_value = 'not_held'
@@ -66,7 +67,8 @@ export function createPresence(db: WritableDb, { connectionId, conflicts, counts
     [connectionId, own, asOf],
     ...others.filter((o) => o.asOf !== null || o.holds === 1).map((o) => [o.connectionId, o.holds === 1 ? 'held' : 'not_held', o.asOf] as const),
   ];
-  const raise = (row: BookRow, reason: ConflictReason, sources: SourceValues): void => {
+  const raise = (row: BookRow, sources: SourceValues): void => {
+    const reason = row.status === 'not_held' && closedByPerson.get(row.id) !== undefined ? 'both_changed' : reasonOf(row, sources);
     const raised = conflicts.raise({
       holdingId: row.id, field: 'presence', reason, base: row.openingBase === null ? null : 'held', clearway: row.status, sources,
       quantity: row.quantity, price: row.price, marketValue: row.marketValue, multiplier: row.multiplier,
@@ -76,6 +78,7 @@ export function createPresence(db: WritableDb, { connectionId, conflicts, counts
 
   function closePosition(row: BookRow): void {
     setStatus.run('not_held', row.id);
+    dropBases.run(row.id);
     counts.adopted += 1;
     for (const field of conflicts.openFields(row.id)) if (conflicts.heal(row.id, field)) counts.conflictsHealed += 1;
   }
@@ -106,7 +109,7 @@ export function createPresence(db: WritableDb, { connectionId, conflicts, counts
       const unfounded =
         row.openingBase === null && !touchedByPerson(row) && bornAsOf.get(row.id) === asOf && holders.length > 0 && holders.every((o) => o.rank > rank);
       if (unfounded) setAside(row);
-      raise(unfounded ? { ...row, status: 'not_held' } : row, holders.length === 1 && row.openingBase === null ? 'only_at_source' : 'missing_at_source', said('not_held', asOf, others));
+      raise(unfounded ? { ...row, status: 'not_held' } : row, said('not_held', asOf, others));
     }
   }
 
@@ -118,42 +121,34 @@ export function createPresence(db: WritableDb, { connectionId, conflicts, counts
       const row = find.get(id) as BookRow;
       const unfounded = without.some((o) => o.rank < rank);
       if (unfounded) setAside(row);
-      raise(unfounded ? { ...row, status: 'not_held' } : row, others.some((o) => o.holds === 1) ? 'missing_at_source' : 'only_at_source', said('held', asOf, others));
+      raise(unfounded ? { ...row, status: 'not_held' } : row, said('held', asOf, others));
     }
   }
 
-  function healAnswered(): void {
-    const answered = db
+  function reviewOpen(asOf: string): void {
+    const open = db
       .prepare(
-        `SELECT DISTINCT h.id FROM conflicts c JOIN holdings h ON h.id = c.holding_id
-         JOIN account_links mine ON mine.account_id = h.account_id AND mine.connection_id = ?
-         WHERE c.field = 'presence' AND c.status IN ('open', 'review') AND h.status = 'held' AND NOT EXISTS (
-           SELECT 1 FROM account_links l WHERE l.account_id = h.account_id AND NOT ${reports('l.connection_id')}
-             AND EXISTS (SELECT 1 FROM sync_operations o WHERE o.connection_id = l.connection_id AND o.status IN ('completed', 'staged', 'merging')))`,
+        `SELECT DISTINCT ${BOOK_COLUMNS}, ${reports('@connection')} AS holds FROM conflicts c JOIN holdings h ON h.id = c.holding_id
+         JOIN securities s ON s.id = h.security_id JOIN account_links l ON l.account_id = h.account_id AND l.connection_id = @connection
+         WHERE c.field = 'presence' AND c.status IN ('open', 'review')`,
       )
-      .pluck()
-      .all(connectionId) as number[];
-    const gone = db
-      .prepare(
-        `SELECT h.id FROM conflicts c JOIN holdings h ON h.id = c.holding_id
-         WHERE c.field = 'presence' AND c.status IN ('open', 'review') AND h.status = 'not_held'
-           AND NOT EXISTS (SELECT 1 FROM source_holdings r WHERE r.holding_id = h.id AND r.valid_to_op IS NULL)`,
-      )
-      .pluck()
-      .all() as number[];
-    for (const id of [...answered, ...gone]) if (conflicts.heal(id, 'presence')) counts.conflictsHealed += 1;
+      .all({ connection: connectionId }) as (BookRow & { holds: number })[];
+    for (const row of open) {
+      const sources = said(row.holds === 1 ? 'held' : 'not_held', asOf, othersOf(row.id));
+      if (sources.some(([, value]) => value !== row.status)) raise(row, sources);
+      else if (conflicts.heal(row.id, 'presence')) counts.conflictsHealed += 1;
+    }
   }
 
   return {
     appeared: (holdingId, asOf) => void (hasOthers && newcomers.push({ id: holdingId, asOf })),
     reopen(row, asOf) {
       const others = othersOf(row.id);
-      if (closedByPerson.get(row.id) !== undefined) {
-        raise(row, 'both_changed', said('held', asOf, others));
-        return false;
-      }
-      if (others.some((o) => o.holds === 0 && o.asOf === asOf && o.rank < rank)) {
-        raise(row, 'only_at_source', said('held', asOf, others));
+      // While it is a question already, a new day of one source alone does not answer it.
+      const asked = conflicts.openFields(row.id).includes('presence');
+      const against = others.some((o) => o.holds === 0 && o.rank < rank && (o.asOf === asOf || (asked && o.asOf !== null)));
+      if (against || closedByPerson.get(row.id) !== undefined) {
+        raise(row, said('held', asOf, others));
         return false;
       }
       setStatus.run('held', row.id);
@@ -162,10 +157,13 @@ export function createPresence(db: WritableDb, { connectionId, conflicts, counts
     compare(asOf, onlyAccounts) {
       compareAbsent(asOf, onlyAccounts);
       compareNewcomers();
-      healAnswered();
+      reviewOpen(asOf);
     },
   };
 }
 
 const touchedByPerson = (row: BookRow): boolean =>
   (row.openingBase === null && row.origin.startsWith('b:')) || (row.fieldOrigins?.includes('"b:') ?? false);
+
+const reasonOf = (row: BookRow, sources: SourceValues): ConflictReason =>
+  row.openingBase === null && sources.filter(([, value]) => value === 'held').length === 1 ? 'only_at_source' : 'missing_at_source';

@@ -9,12 +9,12 @@ export interface SourceVersions {
   replace(view: PageView, current: SourceVersion | null, record: HoldingRecord, holdingId: number | null, payloadId: number): void;
   /**
    * Ends every version the pass did not report, as far as it speaks of that account and security at all. `check` sees the
-   * numbers first and may throw. Answers how many were ended.
+   * numbers first and may throw. Answers the ids of the ended versions.
    */
   closeUnseen(
     isSpokenOf: (accountExternalId: string, securityExternalId: string) => boolean,
     check: (removed: number, total: number) => void,
-  ): number;
+  ): number[];
 }
 
 export const isUnchanged = (v: SourceVersion, r: HoldingRecord): boolean =>
@@ -62,13 +62,13 @@ export function createSourceVersions(db: WritableDb, connectionId: number, opera
       else view.sources.set(holdingId, [version]);
     },
     closeUnseen(isSpokenOf, check) {
-      if (before === 0) return 0;
+      if (before === 0) return [];
       const gone: number[] = [];
       for (const [id, account, security, since] of currentRows.all(connectionId) as [number, string, string, number][])
         if (since !== operationId && !seenIds.has(id) && isSpokenOf(account, security)) gone.push(id);
       check(gone.length, before);
       for (const id of gone) end.run(operationId, id);
-      return gone.length;
+      return gone;
     },
   };
 }

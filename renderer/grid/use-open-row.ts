@@ -85,7 +85,7 @@ export const useOpenRow = <R, C extends string>(
 
   const align = useCallback((): void => {
     const { api } = grid.view;
-    if (!api) return;
+    if (!api || api.isDestroyed()) return;
     if (fresh.current) {
       const first = rowAt(api, 0);
       const idle =
@@ -99,7 +99,7 @@ export const useOpenRow = <R, C extends string>(
     const index = indexOf(shown.current);
     const inRows = document.activeElement?.closest('.ag-row') !== null && document.activeElement !== null;
     const at = api.getFocusedCell();
-    if (index !== null && at !== null && at.rowIndex !== index && inRows) focusRow(index);
+    if (index !== null && at != null && at.rowIndex !== index && inRows) focusRow(index);
   }, [grid, open, focusRow, indexOf]);
 
   useEffect(() => {

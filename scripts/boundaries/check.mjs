@@ -37,7 +37,11 @@ function mayImportFile(zone, name, target) {
 }
 
 /** @param {string} specifier */
-const packageOf = (specifier) => specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+const packageOf = (specifier) =>
+  specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
 /** @param {string} specifier */
 const isNodeModule = (specifier) => specifier.startsWith('node:') || builtinModules.includes(packageOf(specifier));
 
@@ -62,27 +66,38 @@ function refusal({ zone, name }, file, specifier) {
  */
 export function checkSource(file, source) {
   const home = zoneOf(file);
-  if (!home) return [{ file, line: 1, imports: '', message: 'the table in scripts/boundaries/table.mjs has no place for this file' }];
+  if (!home)
+    return [{ file, line: 1, imports: '', message: 'the table in scripts/boundaries/table.mjs has no place for this file' }];
   /** @type {ReturnType<typeof referencesOf>} */
   let references;
   try {
     references = referencesOf(file, source);
   } catch (error) {
-    return [{ file, line: 1, imports: '', message: `it does not parse: ${error instanceof Error ? error.message : String(error)}` }];
+    return [
+      { file, line: 1, imports: '', message: `it does not parse: ${error instanceof Error ? error.message : String(error)}` },
+    ];
   }
   return references.flatMap(({ line, specifier }) => {
     if (specifier === null)
       return home.zone.packages.includes('**')
         ? []
-        : [{ file, line, imports: '(computed)', message: 'an import computed at run time cannot be checked: write the name out' }];
+        : [
+            {
+              file,
+              line,
+              imports: '(computed)',
+              message: 'an import computed at run time cannot be checked: write the name out',
+            },
+          ];
     const message = refusal(home, file, specifier);
     return message === null ? [] : [{ file, line, imports: specifier, message }];
   });
 }
 
 /** @param {string} root @param {readonly string[]} files paths from the root @returns {Violation[]} */
-export const checkFiles = (root, files) => files.flatMap((file) => checkSource(file, readFileSync(join(root, ...file.split('/')), 'utf8')));
+export const checkFiles = (root, files) =>
+  files.flatMap((file) => checkSource(file, readFileSync(join(root, ...file.split('/')), 'utf8')));
 
 /** @param {Violation} violation */
-export const describeViolation = ({ file, line, imports, message }) => `${file}:${line} ${imports === '' ? '' : `imports ${imports}: `}${message}.`;
-
+export const describeViolation = ({ file, line, imports, message }) =>
+  `${file}:${line} ${imports === '' ? '' : `imports ${imports}: `}${message}.`;

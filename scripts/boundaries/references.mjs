@@ -11,7 +11,8 @@ const CODE = /\.[cm]?[jt]sx?$/;
 const isNode = (value) => typeof value === 'object' && value !== null && typeof (/** @type {Node} */ (value).type) === 'string';
 
 /** @param {Node} node @returns {Node[]} */
-const childrenOf = (node) => Object.values(node).flatMap((value) => (Array.isArray(value) ? value.filter(isNode) : isNode(value) ? [value] : []));
+const childrenOf = (node) =>
+  Object.values(node).flatMap((value) => (Array.isArray(value) ? value.filter(isNode) : isNode(value) ? [value] : []));
 
 /**
  * Every string an expression may have as its value, such as both arms of a choice; null among them for what is computed.
@@ -75,7 +76,8 @@ export function referencesOf(file, source) {
   /** @type {Node[]} */
   const open = [/** @type {Node} */ (/** @type {unknown} */ (program))];
   for (let node = open.pop(); node; node = open.pop()) {
-    for (const specifier of specifiersOf(node, source)) found.push({ line: source.slice(0, node.start).split('\n').length, specifier });
+    for (const specifier of specifiersOf(node, source))
+      found.push({ line: source.slice(0, node.start).split('\n').length, specifier });
     open.push(...childrenOf(node));
   }
   return found.sort((a, b) => a.line - b.line);

@@ -129,7 +129,14 @@ export const ZONES = [
   {
     name: 'main/api',
     files: ['main/api/**'],
-    may: [...SERVICE_BASE, ...SERVICES, 'main/connectors/registry.ts', 'main/connectors/excerpt.ts', 'main/vault/**', 'main/observability/**'],
+    may: [
+      ...SERVICE_BASE,
+      ...SERVICES,
+      'main/connectors/registry.ts',
+      'main/connectors/excerpt.ts',
+      'main/vault/**',
+      'main/observability/**',
+    ],
     packages: ['zod'],
     node: true,
     why: 'the api serves every host, so it knows none, and no platform by name',

@@ -32,6 +32,8 @@ export function enterpriseNames(root) {
       const paid = named.length > 0 && named.every((module) => modules.has(module));
       (paid ? members : free).add(name);
     }
-  const components = [...literalOf(bundle, 'USER_COMP_MODULES')].filter(([, module]) => modules.has(module) || ONLY_WITH_PAID.includes(module)).map(([name]) => name);
+  const components = [...literalOf(bundle, 'USER_COMP_MODULES')]
+    .filter(([, module]) => modules.has(module) || ONLY_WITH_PAID.includes(module))
+    .map(([name]) => name);
   return { members: new Set([...members].filter((name) => !free.has(name))), components: new Set(components) };
 }

@@ -4,8 +4,20 @@
  */
 
 /** Licences that allow shipping the package inside a closed product with a notice. */
-const ALLOWED = new Set(['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0BSD', 'BlueOak-1.0.0', 'CC0-1.0', 'OFL-1.1', 'Unlicense']);
-const ENTERPRISE = /^(ag-grid-enterprise|ag-grid-charts-enterprise|ag-charts-enterprise|@ag-grid-enterprise\/.+|@ag-grid-[^/]+\/.*enterprise.*)$/;
+const ALLOWED = new Set([
+  'MIT',
+  'ISC',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'Apache-2.0',
+  '0BSD',
+  'BlueOak-1.0.0',
+  'CC0-1.0',
+  'OFL-1.1',
+  'Unlicense',
+]);
+const ENTERPRISE =
+  /^(ag-grid-enterprise|ag-grid-charts-enterprise|ag-charts-enterprise|@ag-grid-enterprise\/.+|@ag-grid-[^/]+\/.*enterprise.*)$/;
 
 /** @param {string} licence SPDX expression @returns {boolean} */
 export function isAllowed(licence) {
@@ -33,7 +45,8 @@ export function shippedPlaces(lock, names) {
     if (place === null || seen.has(place)) continue;
     seen.add(place);
     const entry = lock.packages[place];
-    for (const name of Object.keys({ ...entry?.dependencies, ...entry?.optionalDependencies })) open.push(placeOf(lock, place, name));
+    for (const name of Object.keys({ ...entry?.dependencies, ...entry?.optionalDependencies }))
+      open.push(placeOf(lock, place, name));
   }
   return [...seen].sort();
 }
@@ -42,7 +55,9 @@ export function shippedPlaces(lock, names) {
 export const licenceProblems = (lock, places) =>
   places.flatMap((place) => {
     const licence = lock.packages[place]?.license;
-    return licence !== undefined && isAllowed(licence) ? [] : [`${place} is shipped under ${licence ?? 'no stated licence'}, which is not on the list.`];
+    return licence !== undefined && isAllowed(licence)
+      ? []
+      : [`${place} is shipped under ${licence ?? 'no stated licence'}, which is not on the list.`];
   });
 
 /** @param {Lock} lock @returns {string[]} one sentence per package of AG Grid's commercial edition */

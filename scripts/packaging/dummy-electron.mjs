@@ -8,7 +8,13 @@ const FACTORY = '101100011';
 
 /** @param {string} [wire] @returns {Buffer} bytes in which the fuse tool finds a fuse wire, as in an Electron executable */
 export const fuseWire = (wire = FACTORY) =>
-  Buffer.concat([Buffer.alloc(4096, 7), Buffer.from(SENTINEL), Buffer.from([WIRE_VERSION, wire.length]), Buffer.from(wire), Buffer.alloc(4096, 7)]);
+  Buffer.concat([
+    Buffer.alloc(4096, 7),
+    Buffer.from(SENTINEL),
+    Buffer.from([WIRE_VERSION, wire.length]),
+    Buffer.from(wire),
+    Buffer.alloc(4096, 7),
+  ]);
 
 /**
  * Makes a folder that electron-builder takes for an Electron distribution, so that packing can be tried without one.

@@ -20,7 +20,9 @@ const PLATFORMS = /** @type {const} */ ({
 async function fuseProblems(executable) {
   const wire = /** @type {Record<string, unknown>} */ (await getCurrentFuseWire(executable));
   if (wire['version'] !== FuseVersion.V1) return ['The fuse wire has another version.'];
-  return Object.entries(FUSES).flatMap(([fuse, on]) => (wire[fuse] === (on ? ON : OFF) ? [] : [`Fuse ${fuse} is not ${on ? 'on' : 'off'}.`]));
+  return Object.entries(FUSES).flatMap(([fuse, on]) =>
+    wire[fuse] === (on ? ON : OFF) ? [] : [`Fuse ${fuse} is not ${on ? 'on' : 'off'}.`],
+  );
 }
 
 /**
@@ -40,8 +42,13 @@ export async function tryPacking(root, node, system) {
     const { code, output } = await runCaptured(node, args, { cwd: root, env: projectEnv(root), timeoutMs: 120_000 });
     if (code !== 0) return [`electron-builder ended with code ${code}.\n${output.trim()}`];
     const packed = join(work, 'release', folder);
-    const migrations = sourceFiles(root, /^migrations\/.*\.sql$/).filter((file) => file.startsWith('migrations/')).map((file) => file.slice('migrations/'.length));
-    return [...packageProblems(join(packed, 'resources'), `${native}-x64`, migrations), ...(await fuseProblems(join(packed, executable)))];
+    const migrations = sourceFiles(root, /^migrations\/.*\.sql$/)
+      .filter((file) => file.startsWith('migrations/'))
+      .map((file) => file.slice('migrations/'.length));
+    return [
+      ...packageProblems(join(packed, 'resources'), `${native}-x64`, migrations),
+      ...(await fuseProblems(join(packed, executable))),
+    ];
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

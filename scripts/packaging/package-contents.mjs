@@ -26,7 +26,10 @@ const ALLOWED = [
 ];
 
 /** @param {Target} target @returns {string[]} the native modules of one platform, as paths in the package */
-const nativeModules = (target) => [`node_modules/better-sqlite3/prebuilds/${target}.node`, `node_modules/keytar/prebuilds/${target}/keytar.node`];
+const nativeModules = (target) => [
+  `node_modules/better-sqlite3/prebuilds/${target}.node`,
+  `node_modules/keytar/prebuilds/${target}/keytar.node`,
+];
 
 /** @param {string} archive @returns {Map<string, boolean>} paths of the files in an asar, with whether they lie beside it unpacked */
 function filesOf(archive) {
@@ -43,7 +46,9 @@ export function fileProblems(files, target) {
   const native = nativeModules(target);
   return [
     ...[...REQUIRED, ...native].filter((path) => !files.has(path)).map((path) => `${path} is missing.`),
-    ...native.filter((path) => files.get(path) === false).map((path) => `${path} lies inside the archive, where it cannot be loaded.`),
+    ...native
+      .filter((path) => files.get(path) === false)
+      .map((path) => `${path} lies inside the archive, where it cannot be loaded.`),
     ...[...files.keys()]
       .filter((path) => !native.includes(path) && !ALLOWED.some((pattern) => pattern.test(path)))
       .map((path) => `${path} must not ship.`),
@@ -62,7 +67,9 @@ export const manifestProblems = (manifest) => [
  */
 export function packageProblems(resources, target, migrations) {
   const archive = join(resources, 'app.asar');
-  const shipped = readdirSync(join(resources, 'migrations'), { recursive: true }).map((path) => String(path).replaceAll('\\', '/'));
+  const shipped = readdirSync(join(resources, 'migrations'), { recursive: true }).map((path) =>
+    String(path).replaceAll('\\', '/'),
+  );
   return [
     ...fileProblems(filesOf(archive), target),
     ...manifestProblems(JSON.parse(extractFile(archive, 'package.json').toString())),

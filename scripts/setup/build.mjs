@@ -21,7 +21,10 @@ export async function ensureBuilt(root) {
   const began = Date.now();
   rmSync(stamp, { force: true });
   const tool = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
-  const { code, output } = await runCaptured(findNode24(root), [tool, 'build'], { cwd: root, env: projectEnv(root, { NODE_ENV: 'production' }) });
+  const { code, output } = await runCaptured(findNode24(root), [tool, 'build'], {
+    cwd: root,
+    env: projectEnv(root, { NODE_ENV: 'production' }),
+  });
   if (code !== 0) throw new SetupError(`${output.trim()}\nThe build failed.`);
   mkdirSync(join(root, 'out'), { recursive: true });
   writeFileSync(stamp, wanted);

@@ -18,7 +18,8 @@ function filesUnder(path) {
 export function fingerprint(root, paths) {
   const hash = createHash('sha256');
   for (const path of paths)
-    for (const file of filesUnder(join(root, path))) hash.update(file.slice(root.length)).update('\0').update(readFileSync(file)).update('\0');
+    for (const file of filesUnder(join(root, path)))
+      hash.update(file.slice(root.length)).update('\0').update(readFileSync(file)).update('\0');
   return hash.digest('hex');
 }
 

@@ -51,7 +51,9 @@ export async function ensureInstalled(root) {
     writeFileSync(stampFile(root), wanted);
     return false;
   }
-  say(existsSync(join(root, 'node_modules')) ? 'Packages changed. Installing.' : 'Installing packages. This takes about a minute.');
+  say(
+    existsSync(join(root, 'node_modules')) ? 'Packages changed. Installing.' : 'Installing packages. This takes about a minute.',
+  );
   const began = Date.now();
   const windows = process.platform === 'win32';
   // Windows cannot delete the node.exe that runs this file, so packages are brought up to date in place there.

@@ -18,7 +18,8 @@ export function parseStartArguments(argv) {
     else if (arg.startsWith('--host=')) host = arg.slice('--host='.length);
     else args.push(arg);
   }
-  if (host !== undefined && host !== 'desktop' && host !== 'headless') throw new SetupError(`There is no host "${host}". Use --host desktop or --host headless.`);
+  if (host !== undefined && host !== 'desktop' && host !== 'headless')
+    throw new SetupError(`There is no host "${host}". Use --host desktop or --host headless.`);
   if (host === undefined && !args.includes('--sandbox')) args.push('--sandbox');
   return { host: host ?? 'any', args };
 }

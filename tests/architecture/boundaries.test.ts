@@ -22,7 +22,8 @@ const FORMS: Record<string, (specifier: string) => string> = {
   'import equals': (it) => `import a = require('${it}');`,
   require: (it) => `export const a = require('${it}');`,
   'worker beside the file': (it) => `export const a = new Worker(new URL('${it}', import.meta.url));`,
-  'worker chosen by extension': (it) => `export const a = new URL(import.meta.url.endsWith('.ts') ? '${it}' : './b.js', import.meta.url);`,
+  'worker chosen by extension': (it) =>
+    `export const a = new URL(import.meta.url.endsWith('.ts') ? '${it}' : './b.js', import.meta.url);`,
   'glob of modules': (it) => `export const a = import.meta.glob('${it}');`,
 };
 
@@ -41,7 +42,9 @@ describe('the import table', () => {
     writeFileSync(join(root, file), `// a line above\n${write('../store/open.ts')}\n`);
     const violations = checkFiles(root, [file]);
     expect(violations).toMatchObject([{ file, line: 2, imports: '../store/open.ts' }]);
-    expect(violations.map(describeViolation)[0]).toMatch(/^main\/core\/bad\.ts:2 imports \.\.\/store\/open\.ts: main\/core may not import main\/store\/open\.ts: core is pure/);
+    expect(violations.map(describeViolation)[0]).toMatch(
+      /^main\/core\/bad\.ts:2 imports \.\.\/store\/open\.ts: main\/core may not import main\/store\/open\.ts: core is pure/,
+    );
   });
 
   it.each(Object.entries(FORMS))('lets an allowed %s through', (_form, write) => {

@@ -21,7 +21,8 @@ const BAD: Record<string, string> = {
   'main/core/fixed.ts': 'export const a = (x: number): string => x.toFixed(2);\n',
   'main/core/console.ts': "export const a = (): void => console.log('x');\n",
   'renderer/click.tsx': 'export const A = () => <div onClick={() => undefined}>x</div>;\n',
-  'renderer/hook.tsx': "import { useState } from 'react';\nexport const A = ({ x }: { x: boolean }) => (x ? useState(1)[0] : 0);\n",
+  'renderer/hook.tsx':
+    "import { useState } from 'react';\nexport const A = ({ x }: { x: boolean }) => (x ? useState(1)[0] : 0);\n",
   'renderer/now.ts': 'export const a = (): number => Date.now();\n',
 };
 const GOOD: Record<string, string> = {
@@ -39,7 +40,20 @@ beforeAll(async () => {
   }
   copyFileSync('.oxlintrc.json', join(root, '.oxlintrc.json'));
   symlinkSync(join(process.cwd(), 'node_modules'), join(root, 'node_modules'));
-  writeFileSync(join(root, 'tsconfig.json'), JSON.stringify({ compilerOptions: { strict: true, jsx: 'react-jsx', module: 'esnext', moduleResolution: 'bundler', target: 'es2024', allowImportingTsExtensions: true, noEmit: true } }));
+  writeFileSync(
+    join(root, 'tsconfig.json'),
+    JSON.stringify({
+      compilerOptions: {
+        strict: true,
+        jsx: 'react-jsx',
+        module: 'esnext',
+        moduleResolution: 'bundler',
+        target: 'es2024',
+        allowImportingTsExtensions: true,
+        noEmit: true,
+      },
+    }),
+  );
   const oxlint = join(process.cwd(), 'node_modules/oxlint/bin/oxlint');
   report = await run(process.execPath, [oxlint, '--type-aware', '--format=unix'], { cwd: root }).then(
     ({ stdout }) => stdout,
@@ -47,7 +61,11 @@ beforeAll(async () => {
   );
 });
 
-const found = (file: string): string => report.split('\n').filter((line) => line.startsWith(`${file}:`)).join('\n');
+const found = (file: string): string =>
+  report
+    .split('\n')
+    .filter((line) => line.startsWith(`${file}:`))
+    .join('\n');
 
 describe('the linter', () => {
   it.each([

@@ -20,7 +20,10 @@ describe('the program', () => {
   });
 
   it('listens to the page on one channel', () => {
-    expect(found(/ipcMain\.\w+\(/g)).toEqual(['main/electron/index.ts: ipcMain.removeAllListeners(', 'main/electron/index.ts: ipcMain.on(']);
+    expect(found(/ipcMain\.\w+\(/g)).toEqual([
+      'main/electron/index.ts: ipcMain.removeAllListeners(',
+      'main/electron/index.ts: ipcMain.on(',
+    ]);
     expect(found(/ipcRenderer\.\w+\(/g)).toEqual(['preload/index.ts: ipcRenderer.on(', 'preload/index.ts: ipcRenderer.send(']);
   });
 
@@ -41,11 +44,15 @@ describe('the program', () => {
   });
 
   it('turns no text into code or markup', () => {
-    expect(found(/dangerouslySetInnerHTML|\.(inner|outer)HTML\b|insertAdjacentHTML|document\.write|\beval\(|new Function\(/g)).toEqual([]);
+    expect(
+      found(/dangerouslySetInnerHTML|\.(inner|outer)HTML\b|insertAdjacentHTML|document\.write|\beval\(|new Function\(/g),
+    ).toEqual([]);
   });
 
   it('names no address without encryption but this machine and XML namespaces', () => {
-    const plain = found(/\b(http|ws|ftp):\/\/[^\s'"`$]*/g).filter((line) => !/: (http|ws):\/\/(127\.0\.0\.1|localhost|\[::1\]|www\.w3\.org\/)/.test(line));
+    const plain = found(/\b(http|ws|ftp):\/\/[^\s'"`$]*/g).filter(
+      (line) => !/: (http|ws):\/\/(127\.0\.0\.1|localhost|\[::1\]|www\.w3\.org\/)/.test(line),
+    );
     // Built from parts, such as `http://${host}`.
     expect(plain.filter((line) => !/: (http|ws):\/\/$/.test(line))).toEqual([]);
   });

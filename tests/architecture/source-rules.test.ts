@@ -14,7 +14,11 @@ const read = (file: string): string => readFileSync(file, 'utf8');
 const linesWith = (pattern: RegExp, wanted: RegExp = /./): string[] =>
   files
     .filter((file) => wanted.test(file))
-    .flatMap((file) => read(file).split('\n').flatMap((line, i) => (pattern.test(line) ? [`${file}:${i + 1} ${line.trim().slice(0, 120)}`] : [])));
+    .flatMap((file) =>
+      read(file)
+        .split('\n')
+        .flatMap((line, i) => (pattern.test(line) ? [`${file}:${i + 1} ${line.trim().slice(0, 120)}`] : [])),
+    );
 
 describe('every source file', () => {
   it('is among those that are looked at', () => {
@@ -39,7 +43,9 @@ describe('every source file', () => {
   });
 
   it('postpones nothing and hides nothing from the compiler or the linter', () => {
-    expect(linesWith(/\b(TODO|FIXME|HACK)\b|@ts-(ignore|nocheck|expect-error)|(eslint|oxlint|biome)-(disable|ignore)/, CODE)).toEqual([]);
+    expect(
+      linesWith(/\b(TODO|FIXME|HACK)\b|@ts-(ignore|nocheck|expect-error)|(eslint|oxlint|biome)-(disable|ignore)/, CODE),
+    ).toEqual([]);
   });
 
   it('reads the clock through a port', () => {

@@ -14,11 +14,12 @@ interface CommandCall<N extends CommandName> {
 /** Conflicts, positions and breaks that a call has used. */
 const taken = new Set<string>();
 
-/** A connection to the sandbox’s Orion with a wrong password. */
-export const addConnection = async ({ client, sandbox }: Desk, name: string): Promise<string> =>
+/** A connection to the sandbox’s Black Diamond with a wrong password. */
+const addConnection = async ({ client, sandbox: { black_diamond: platform } }: Desk, name: string): Promise<string> =>
   (
     await client.call('connections.initiate', {
-      platform: 'orion', name, baseUrl: sandbox.orion.baseUrl, credentials: { ...sandbox.orion.credentials, password: 'wrong' },
+      platform: 'black_diamond', name, baseUrl: platform.baseUrl, settings: { ...platform.settings, pollSeconds: '1', sandbox: 'yes' },
+      credentials: { ...platform.credentials, password: 'wrong' },
     })
   ).id;
 
@@ -27,7 +28,7 @@ export async function failedSync(desk: Desk, name: string): Promise<{ operation:
   const connection = await addConnection(desk, name);
   const { operationId } = await desk.client.call('connections.sync', { id: connection });
   await syncsDone(desk.client);
-  await desk.client.call('connections.update', { id: connection, credentials: { ...desk.sandbox.orion.credentials } });
+  await desk.client.call('connections.update', { id: connection, credentials: { ...desk.sandbox.black_diamond.credentials } });
   return { operation: operationId, connection };
 }
 
@@ -39,7 +40,7 @@ export const decide = async ({ client }: Desk): Promise<string> => {
 const disconnect = (desk: Desk, id: string): Promise<unknown> => desk.client.call('connections.disconnect', { id });
 
 async function unlinkedItem({ client, facts }: Desk) {
-  for (const id of Object.values(facts.connections)) {
+  for (const id of [facts.connections.orion, facts.connections.black_diamond]) {
     const { items } = await client.call('connections.unlinked', { id });
     const item = items.find(({ kind, externalId }) => !taken.has(`${id} ${kind} ${externalId}`));
     if (item === undefined) continue;
@@ -129,11 +130,7 @@ export const commandInputs: { readonly [N in CommandName]: CommandCall<N> } = {
     after: ({ client }, { id }) => runFinished(client, id),
   },
   'reconciliation.fix': {
-    input: async ({ client }) => {
-      const { id } = await reconciled(client);
-      const { rows } = await client.call('reconciliation.breaks', { id, limit: 1000, filters: [{ column: 'status', operator: 'is', value: 'open' }] });
-      return { id, breakIds: [first(rows.filter((row) => row.fixable)).id] };
-    },
+    input: async ({ client }) => ({ id: (await reconciled(client)).id }),
   },
   'settings.update': { input: async ({ client }) => ({ tolerances: (await client.call('settings.get', {})).tolerances }) },
   'imports.preview': { input: (_desk, tag) => ({ fileName: `${tag}.ofx`, content: statement(`LOOK-${tag}`, '400') }) },

@@ -6,6 +6,7 @@ import {
   type AppEvent, type CommandName, type Output, type Procedure, type ProcedureName, type QueryName,
 } from '../../shared/contract/index.ts';
 import { commandInputs } from './command-inputs.ts';
+import { syncsDone } from '../support/test-app.ts';
 import { startDesk, type Desk } from './desk.ts';
 import type { Door } from './doors.ts';
 import { queryInputs } from './query-inputs.ts';
@@ -160,6 +161,18 @@ describe('every door refuses with the same body', () => {
   it('a procedure that does not exist', async () => {
     const errors = await rejections(desk.admin.all.slice(0, 2), 'no.such' as ProcedureName, {});
     for (const error of errors) expect(bodyOf(error).code).toBe('not_found');
+  });
+});
+
+describe('taking up a sync again', () => {
+  // It is answered, and two passes stage the same operation at once. Drop `fails` when sync.retry refuses this.
+  it.fails('that is under way is refused', async () => {
+    const { operationId } = await desk.client.call('connections.sync', { id: desk.facts.connections.black_diamond });
+    try {
+      await expect(desk.client.call('sync.retry', { id: operationId })).rejects.toMatchObject({ code: 'already_running' });
+    } finally {
+      await syncsDone(desk.client);
+    }
   });
 });
 

@@ -11,7 +11,8 @@ function protocol() {
     read: (path) => {
       asked.push(path);
       if (path === '/') return Promise.resolve({ bytes: encode(PAGE), contentType: 'text/html; charset=utf-8', isPage: true });
-      if (path === '/a.js') return Promise.resolve({ bytes: encode('run()'), contentType: 'text/javascript; charset=utf-8', isPage: false });
+      if (path === '/a.js')
+        return Promise.resolve({ bytes: encode('run()'), contentType: 'text/javascript; charset=utf-8', isPage: false });
       return Promise.resolve(null);
     },
     random: { bytes: (length) => new Uint8Array(length).fill(++load) },

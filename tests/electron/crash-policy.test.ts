@@ -11,9 +11,12 @@ describe('createCrashPolicy', () => {
     expect(policyAt().decide('clean-exit')).toBe('nothing');
   });
 
-  it.each(['crashed', 'oom', 'killed', 'abnormal-exit', 'memory-eviction'] as const)('loads the page again after %s', (reason) => {
-    expect(policyAt().decide(reason)).toBe('reload');
-  });
+  it.each(['crashed', 'oom', 'killed', 'abnormal-exit', 'memory-eviction'] as const)(
+    'loads the page again after %s',
+    (reason) => {
+      expect(policyAt().decide(reason)).toBe('reload');
+    },
+  );
 
   it.each(['launch-failed', 'integrity-failure'] as const)('asks after %s, since loading again cannot help', (reason) => {
     expect(policyAt().decide(reason)).toBe('ask');

@@ -55,12 +55,15 @@ describe('startDemo', () => {
     expect(killed()).toBe(1);
   });
 
-  it.each(['nonsense', '[1]', '{}', JSON.stringify({ ...PLATFORMS, openingBook: 'no address' })])('refuses a firm that says %s', async (line) => {
-    const { stdout, started, killed } = demo();
-    stdout.write(`${line}\n`);
-    await expect(started).rejects.toThrow('did not say where it listens');
-    expect(killed()).toBe(1);
-  });
+  it.each(['nonsense', '[1]', '{}', JSON.stringify({ ...PLATFORMS, openingBook: 'no address' })])(
+    'refuses a firm that says %s',
+    async (line) => {
+      const { stdout, started, killed } = demo();
+      stdout.write(`${line}\n`);
+      await expect(started).rejects.toThrow('did not say where it listens');
+      expect(killed()).toBe(1);
+    },
+  );
 
   it('reports an end that nobody asked for, and not one that was', async () => {
     const running = demo();

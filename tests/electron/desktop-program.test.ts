@@ -12,8 +12,18 @@ describe('the desktop program', () => {
     const sandboxed = names.indexOf('enableSandbox');
     expect(sandboxed).toBeGreaterThan(-1);
     expect(names.indexOf('requestSingleInstanceLock')).toBeGreaterThan(sandboxed);
-    expect(names).toEqual(expect.arrayContaining(['registerSchemesAsPrivileged', 'setPermissionRequestHandler', 'setPermissionCheckHandler', 'setWindowOpenHandler']));
-    expect(await next('load')).toMatchObject({ url: 'app://workstation/', webPreferences: { sandbox: true, contextIsolation: true, nodeIntegration: false } });
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'registerSchemesAsPrivileged',
+        'setPermissionRequestHandler',
+        'setPermissionCheckHandler',
+        'setWindowOpenHandler',
+      ]),
+    );
+    expect(await next('load')).toMatchObject({
+      url: 'app://workstation/',
+      webPreferences: { sandbox: true, contextIsolation: true, nodeIntegration: false },
+    });
 
     tell({ do: 'connect', frame: {} });
     await next('port');

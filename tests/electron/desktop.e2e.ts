@@ -23,7 +23,9 @@ test.describe('the desktop window', () => {
       env: { ...(process.env as Record<string, string>), ELECTRON_ENABLE_SECURITY_WARNINGS: '1' },
     });
     page = await program.firstWindow();
-    page.on('console', (message) => (['warning', 'error'].includes(message.type()) ? complaints.push(message.text()) : undefined));
+    page.on('console', (message) =>
+      ['warning', 'error'].includes(message.type()) ? complaints.push(message.text()) : undefined,
+    );
     await page.waitForLoadState('load');
   });
 

@@ -116,7 +116,10 @@ export const protocol = {
 export const session = {
   defaultSession: new Proxy({}, { get: (_target, name) => () => called.push(String(name)) }),
 };
-export const Menu = { buildFromTemplate: (template: unknown) => template, setApplicationMenu: () => called.push('setApplicationMenu') };
+export const Menu = {
+  buildFromTemplate: (template: unknown) => template,
+  setApplicationMenu: () => called.push('setApplicationMenu'),
+};
 export const dialog = {
   showErrorBox: (title: string, text: string) => console.error(`${title}: ${text}`),
   showMessageBox: () => Promise.resolve({ response: 1 }),
@@ -124,7 +127,11 @@ export const dialog = {
 export const nativeTheme = { shouldUseDarkColors: false };
 export const screen = { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] };
 export const shell = { openExternal: () => Promise.resolve(), showItemInFolder: () => undefined };
-export const utilityProcess = { fork: () => { throw new Error('There are no helper processes here.'); } };
+export const utilityProcess = {
+  fork: () => {
+    throw new Error('There are no helper processes here.');
+  },
+};
 export default { app, ipcMain, shell };
 
 async function obey(command: StubCommand): Promise<void> {
@@ -135,7 +142,8 @@ async function obey(command: StubCommand): Promise<void> {
   else if (command.do === 'quit') app.quit();
   else {
     const answer = await schemes.get('app')?.(new Request(command.url));
-    if (answer) report({ did: 'fetch', status: answer.status, headers: Object.fromEntries(answer.headers), text: await answer.text() });
+    if (answer)
+      report({ did: 'fetch', status: answer.status, headers: Object.fromEntries(answer.headers), text: await answer.text() });
   }
 }
 process.on('message', (command: StubCommand) => void obey(command));

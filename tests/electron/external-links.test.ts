@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { createExternalLinks, isExternalLink } from '../../main/electron/external-links.ts';
 
 describe('isExternalLink', () => {
-  it.each(['https://id.addepar.com/login', 'https://addepar.com/', 'https://API.OrionAdvisor.com/v1', 'https://login.bdreporting.com/?a=b#c'])(
-    'lets %s out',
-    (address) => {
-      expect(isExternalLink(address)).toBe(true);
-    },
-  );
+  it.each([
+    'https://id.addepar.com/login',
+    'https://addepar.com/',
+    'https://API.OrionAdvisor.com/v1',
+    'https://login.bdreporting.com/?a=b#c',
+  ])('lets %s out', (address) => {
+    expect(isExternalLink(address)).toBe(true);
+  });
 
   it.each([
     'http://id.addepar.com/',

@@ -14,7 +14,11 @@ function electronPort(port: MessagePort) {
   const events = new EventEmitter();
   port.on('message', (data) => events.emit('message', { data }));
   port.on('close', () => events.emit('close'));
-  return Object.assign(events, { postMessage: (message: unknown) => port.postMessage(message), start: () => port.start(), close: () => port.close() });
+  return Object.assign(events, {
+    postMessage: (message: unknown) => port.postMessage(message),
+    start: () => port.start(),
+    close: () => port.close(),
+  });
 }
 
 function connections(window: WebContents | null = own) {
@@ -22,7 +26,10 @@ function connections(window: WebContents | null = own) {
   const refused: string[] = [];
   const subscribed = new Set<(event: AppEvent) => void>();
   const service = createIpcConnections({
-    app: { dispatch: (_name, input) => Promise.resolve(input), subscribe: (listener) => (subscribed.add(listener), () => void subscribed.delete(listener)) },
+    app: {
+      dispatch: (_name, input) => Promise.resolve(input),
+      subscribe: (listener) => (subscribed.add(listener), () => void subscribed.delete(listener)),
+    },
     actor: { id: 'local', name: 'This computer', role: 'admin' },
     newRequestId: () => 'r',
     onFailure: () => undefined,
@@ -34,8 +41,14 @@ function connections(window: WebContents | null = own) {
     onRefused: (reason) => refused.push(reason),
   });
   onTestFinished(service.close);
-  const frame = { origin: 'app://workstation', url: 'app://workstation/', parent: null, postMessage: (_channel: string, _message: unknown, ports: PortLike[]) => delivered.push(...ports) };
-  const request = (changes: object = {}, sender = own) => service.connect({ sender, senderFrame: { ...frame, ...changes } } as unknown as IpcMainEvent);
+  const frame = {
+    origin: 'app://workstation',
+    url: 'app://workstation/',
+    parent: null,
+    postMessage: (_channel: string, _message: unknown, ports: PortLike[]) => delivered.push(...ports),
+  };
+  const request = (changes: object = {}, sender = own) =>
+    service.connect({ sender, senderFrame: { ...frame, ...changes } } as unknown as IpcMainEvent);
   return { request, delivered, refused, subscribed, service };
 }
 

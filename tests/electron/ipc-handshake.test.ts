@@ -5,7 +5,8 @@ import { CONNECT_CHANNEL, PORT_CHANNEL, refusalOf } from '../../main/electron/ip
 
 const own = { id: 1 } as WebContents;
 const page = { origin: 'app://workstation', url: 'app://workstation/conflicts', parent: null };
-const request = (frame: object | null, sender: WebContents = own) => ({ sender, senderFrame: frame }) as Pick<IpcMainEvent, 'sender' | 'senderFrame'>;
+const request = (frame: object | null, sender: WebContents = own) =>
+  ({ sender, senderFrame: frame }) as Pick<IpcMainEvent, 'sender' | 'senderFrame'>;
 
 describe('refusalOf', () => {
   it('lets the main frame of the own window in', () => {

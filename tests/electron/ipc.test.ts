@@ -39,13 +39,21 @@ function joined(dispatch: HostedApp['dispatch']) {
 }
 
 const transportOver = (port: unknown) => createIpcTransport(port as PortLike);
-const failure = (promise: Promise<unknown>): Promise<AppError> => promise.then(() => Promise.reject(new Error('It was answered')), (error: AppError) => error);
+const failure = (promise: Promise<unknown>): Promise<AppError> =>
+  promise.then(
+    () => Promise.reject(new Error('It was answered')),
+    (error: AppError) => error,
+  );
 
 /** Sends raw messages, as a page that was taken over could, and collects what comes back. */
 function rawPage(port2: InstanceType<typeof MessageChannel>['port2']) {
   const answers: { id?: number; ok?: boolean; error?: Record<string, unknown> }[] = [];
   port2.on('message', (message) => answers.push(message));
-  return { answers, send: (message: unknown) => port2.postMessage(message), settled: () => new Promise((resolve) => setTimeout(resolve, 20)) };
+  return {
+    answers,
+    send: (message: unknown) => port2.postMessage(message),
+    settled: () => new Promise((resolve) => setTimeout(resolve, 20)),
+  };
 }
 
 describe('a call from the window', () => {
@@ -61,7 +69,9 @@ describe('a call from the window', () => {
 
   it('made before the port is there waits for it', async () => {
     const { port2 } = joined(() => Promise.resolve('late'));
-    const transport = createIpcTransport(new Promise<PortLike>((resolve) => setTimeout(() => resolve(port2 as unknown as PortLike), 10)));
+    const transport = createIpcTransport(
+      new Promise<PortLike>((resolve) => setTimeout(() => resolve(port2 as unknown as PortLike), 10)),
+    );
     await expect(transport.call(KNOWN, {})).resolves.toBe('late');
   });
 
@@ -76,7 +86,9 @@ describe('a call from the window', () => {
 
   it('that is aborted rejects as cancelled, and its late answer is ignored', async () => {
     let finish = (_output: string): void => undefined;
-    const { port2 } = joined((_name, input) => (input === 'held' ? new Promise((resolve) => (finish = resolve)) : Promise.resolve(input)));
+    const { port2 } = joined((_name, input) =>
+      input === 'held' ? new Promise((resolve) => (finish = resolve)) : Promise.resolve(input),
+    );
     const transport = transportOver(port2);
     const controller = new AbortController();
     const held = failure(transport.call(KNOWN, 'held', controller.signal));
@@ -91,10 +103,17 @@ describe('a call from the window', () => {
 
 describe('a failure', () => {
   it('the caller is meant to see arrives with code, message, details and request id', async () => {
-    const { port2, failures } = joined(() => Promise.reject(new AppError('conflict_changed', 'It was settled by someone else.', { details: { version: 3 } })));
+    const { port2, failures } = joined(() =>
+      Promise.reject(new AppError('conflict_changed', 'It was settled by someone else.', { details: { version: 3 } })),
+    );
     const error = await failure(transportOver(port2).call(KNOWN, {}));
     expect(error).toBeInstanceOf(AppError);
-    expect(error).toMatchObject({ code: 'conflict_changed', message: 'It was settled by someone else.', details: { version: 3 }, requestId: 'request-1' });
+    expect(error).toMatchObject({
+      code: 'conflict_changed',
+      message: 'It was settled by someone else.',
+      details: { version: 3 },
+      requestId: 'request-1',
+    });
     expect(failures).toEqual([]);
   });
 
@@ -171,7 +190,11 @@ describe('a message that is no call', () => {
     for (let id = 0; id < 503; id++) page.send({ id, name: KNOWN, input: {} });
     await page.settled();
     // 503 sent - 500 running = 3 refused
-    expect(page.answers.map(({ id, error }) => [id, error?.['code']])).toEqual([[500, 'busy'], [501, 'busy'], [502, 'busy']]);
+    expect(page.answers.map(({ id, error }) => [id, error?.['code']])).toEqual([
+      [500, 'busy'],
+      [501, 'busy'],
+      [502, 'busy'],
+    ]);
   });
 
   it('changes no prototype', async () => {
@@ -195,7 +218,11 @@ describe('events', () => {
     leave();
     emit(EVENT);
     await transport.call(KNOWN, {});
-    expect(heard).toEqual([['a', EVENT], ['b', EVENT], ['b', EVENT]]);
+    expect(heard).toEqual([
+      ['a', EVENT],
+      ['b', EVENT],
+      ['b', EVENT],
+    ]);
   });
 
   it('of a form the contract does not know are dropped', async () => {

@@ -22,7 +22,9 @@ describe('menuTemplate', () => {
 
   it('opens the data folder', () => {
     let opened = 0;
-    const item = flatten(menuTemplate({ platform: 'linux', packaged: true, openFolder: () => void opened++ })).find(({ label }) => label === 'Show data folder');
+    const item = flatten(menuTemplate({ platform: 'linux', packaged: true, openFolder: () => void opened++ })).find(
+      ({ label }) => label === 'Show data folder',
+    );
     item?.click?.({} as Electron.MenuItem, undefined, {} as Electron.KeyboardEvent);
     expect(opened).toBe(1);
   });

@@ -20,7 +20,14 @@ function guarded() {
   return { navigate, open, opened };
 }
 
-const FOREIGN = ['app://evil/', 'https://app.attacker.example/', 'file:///etc/passwd', 'data:text/html,x', 'https://app@workstation/', 'javascript:1'];
+const FOREIGN = [
+  'app://evil/',
+  'https://app.attacker.example/',
+  'file:///etc/passwd',
+  'data:text/html,x',
+  'https://app@workstation/',
+  'javascript:1',
+];
 
 describe('guardNavigation', () => {
   describe.each(['will-navigate', 'will-frame-navigate', 'will-redirect'])('%s', (event) => {

@@ -2,9 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { isOwnPage } from '../../main/electron/own-page.ts';
 
 describe('isOwnPage', () => {
-  it.each(['app://workstation/', 'app://workstation/conflicts?view=mine#row', 'app://workstation'])('knows %s as its own', (address) => {
-    expect(isOwnPage(address)).toBe(true);
-  });
+  it.each(['app://workstation/', 'app://workstation/conflicts?view=mine#row', 'app://workstation'])(
+    'knows %s as its own',
+    (address) => {
+      expect(isOwnPage(address)).toBe(true);
+    },
+  );
 
   it.each([
     'app://evil/',

@@ -58,9 +58,12 @@ describe('createPageFiles', () => {
     expect(await builtPages().read(path)).toBeNull();
   });
 
-  it.each(['/assets/gone.js', '/assets/index-1.js/more.js', '/assets/notes.exe', `/${'a'.repeat(300)}.js`])('has nothing at %s', async (path) => {
-    expect(await builtPages().read(path)).toBeNull();
-  });
+  it.each(['/assets/gone.js', '/assets/index-1.js/more.js', '/assets/notes.exe', `/${'a'.repeat(300)}.js`])(
+    'has nothing at %s',
+    async (path) => {
+      expect(await builtPages().read(path)).toBeNull();
+    },
+  );
 });
 
 describe('segmentsOf', () => {

@@ -5,7 +5,8 @@ import { guardPermissions, isGranted } from '../../main/electron/permissions.ts'
 
 // Electron's own list, so that a permission added by an upgrade is in the test by itself.
 const declared = readFileSync('node_modules/electron/electron.d.ts', 'utf8');
-const signature = /setPermissionRequestHandler\(handler: \(\(webContents: WebContents, permission: ([^,]+),/.exec(declared)?.[1] ?? '';
+const signature =
+  /setPermissionRequestHandler\(handler: \(\(webContents: WebContents, permission: ([^,]+),/.exec(declared)?.[1] ?? '';
 const PERMISSIONS = [...signature.matchAll(/'([^']+)'/g)].map((match) => match[1] ?? '');
 
 function guardedSession() {
@@ -56,13 +57,22 @@ describe('guardPermissions', () => {
 
   it('gives no device, screen, Bluetooth pairing or USB class', () => {
     const session = guardedSession();
-    expect(session.setDevicePermissionHandler.mock.calls[0]?.[0]?.({} as Electron.DevicePermissionHandlerHandlerDetails)).toBe(false);
+    expect(session.setDevicePermissionHandler.mock.calls[0]?.[0]?.({} as Electron.DevicePermissionHandlerHandlerDetails)).toBe(
+      false,
+    );
     const streams: unknown[] = [];
-    session.setDisplayMediaRequestHandler.mock.calls[0]?.[0]?.({} as Electron.DisplayMediaRequestHandlerHandlerRequest, (it) => streams.push(it));
+    session.setDisplayMediaRequestHandler.mock.calls[0]?.[0]?.({} as Electron.DisplayMediaRequestHandlerHandlerRequest, (it) =>
+      streams.push(it),
+    );
     expect(streams).toEqual([null]);
     const pairings: unknown[] = [];
-    session.setBluetoothPairingHandler.mock.calls[0]?.[0]?.({} as Electron.BluetoothPairingHandlerHandlerDetails, (it) => pairings.push(it));
+    session.setBluetoothPairingHandler.mock.calls[0]?.[0]?.({} as Electron.BluetoothPairingHandlerHandlerDetails, (it) =>
+      pairings.push(it),
+    );
     expect(pairings).toEqual([{ confirmed: false }]);
-    expect(session.setUSBProtectedClassesHandler.mock.calls[0]?.[0]?.({ protectedClasses: ['hid', 'mass-storage'] })).toEqual(['hid', 'mass-storage']);
+    expect(session.setUSBProtectedClassesHandler.mock.calls[0]?.[0]?.({ protectedClasses: ['hid', 'mass-storage'] })).toEqual([
+      'hid',
+      'mass-storage',
+    ]);
   });
 });

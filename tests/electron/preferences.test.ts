@@ -34,13 +34,16 @@ describe('preferences', () => {
     expect(() => store.set('window', window)).toThrow(/schema/i);
   });
 
-  it.each(['{ not json', '{"window":{"bounds":"everywhere","maximised":true}}'])('start afresh from a file that holds %s', (text) => {
-    const folder = tempFolder();
-    const file = join(folder, 'preferences.json');
-    writeFileSync(file, text);
-    const store = open(folder);
-    expect(store.get('window')).toBeUndefined();
-    store.set('window', place);
-    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ window: place });
-  });
+  it.each(['{ not json', '{"window":{"bounds":"everywhere","maximised":true}}'])(
+    'start afresh from a file that holds %s',
+    (text) => {
+      const folder = tempFolder();
+      const file = join(folder, 'preferences.json');
+      writeFileSync(file, text);
+      const store = open(folder);
+      expect(store.get('window')).toBeUndefined();
+      store.set('window', place);
+      expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ window: place });
+    },
+  );
 });

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { windowOptions } from '../../main/electron/window-options.ts';
 import { FIRST_PLACE } from '../../main/electron/window-place.ts';
 
-const options = (packaged: boolean) => windowOptions(FIRST_PLACE, { preload: '/app/out/preload/index.cjs', packaged, dark: false });
+const options = (packaged: boolean) =>
+  windowOptions(FIRST_PLACE, { preload: '/app/out/preload/index.cjs', packaged, dark: false });
 
 describe('windowOptions', () => {
   it('shuts every door from the page to Node and to other content', () => {

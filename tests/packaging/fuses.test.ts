@@ -58,7 +58,9 @@ describe('the fuses of the packed program', () => {
   it('stop the build when one is left out', async () => {
     const { file } = executable();
     const { [FuseV1Options.RunAsNode]: _left, ...rest } = FUSES;
-    const incomplete = { ...rest, version: FuseVersion.V1, strictlyRequireAllFuses: true } as unknown as Parameters<typeof flipFuses>[1];
+    const incomplete = { ...rest, version: FuseVersion.V1, strictlyRequireAllFuses: true } as unknown as Parameters<
+      typeof flipFuses
+    >[1];
     await expect(flipFuses(file, incomplete)).rejects.toThrow();
   });
 });

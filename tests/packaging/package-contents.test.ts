@@ -43,7 +43,9 @@ describe('what a package holds', () => {
   });
 
   it('has the native modules beside the archive, for the right system', () => {
-    expect(fileProblems(new Map([...GOOD, [SQLITE, false]]), 'linux-x64')).toEqual([`${SQLITE} lies inside the archive, where it cannot be loaded.`]);
+    expect(fileProblems(new Map([...GOOD, [SQLITE, false]]), 'linux-x64')).toEqual([
+      `${SQLITE} lies inside the archive, where it cannot be loaded.`,
+    ]);
     expect(fileProblems(new Map(GOOD), 'win32-x64')).toHaveLength(4); // two missing, two that must not ship
   });
 

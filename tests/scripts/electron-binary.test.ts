@@ -9,7 +9,10 @@ function project(rest: string) {
   const root = tempFolder();
   const folder = join(root, 'node_modules/electron');
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'install.js'), `const fs = require('node:fs'); fs.appendFileSync(${JSON.stringify(join(root, 'runs'))}, 'x'); ${rest}`);
+  writeFileSync(
+    join(folder, 'install.js'),
+    `const fs = require('node:fs'); fs.appendFileSync(${JSON.stringify(join(root, 'runs'))}, 'x'); ${rest}`,
+  );
   return { root, folder, runs: () => (existsSync(join(root, 'runs')) ? readFileSync(join(root, 'runs'), 'utf8').length : 0) };
 }
 

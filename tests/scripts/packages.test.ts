@@ -66,10 +66,13 @@ describe('licences', () => {
 describe('the commercial edition of AG Grid', () => {
   const names = enterpriseNames(process.cwd());
 
-  it.each(['ag-grid-enterprise', 'ag-charts-enterprise', 'ag-grid-charts-enterprise', '@ag-grid-enterprise/menu'])('is found as %s in a lock', (name) => {
-    expect(enterprisePackages({ packages: { [`node_modules/${name}`]: { version: '36.2.0' } } })).toHaveLength(1);
-    expect(enterprisePackages({ packages: { '': { dependencies: { [name]: '36.2.0' } } } })).toHaveLength(1);
-  });
+  it.each(['ag-grid-enterprise', 'ag-charts-enterprise', 'ag-grid-charts-enterprise', '@ag-grid-enterprise/menu'])(
+    'is found as %s in a lock',
+    (name) => {
+      expect(enterprisePackages({ packages: { [`node_modules/${name}`]: { version: '36.2.0' } } })).toHaveLength(1);
+      expect(enterprisePackages({ packages: { '': { dependencies: { [name]: '36.2.0' } } } })).toHaveLength(1);
+    },
+  );
 
   it('is not in the lock of this project', () => {
     expect(enterprisePackages(lockFile)).toEqual([]);
@@ -77,10 +80,25 @@ describe('the commercial edition of AG Grid', () => {
 
   it('is known by the names that the installed grid itself gives', () => {
     expect(names.members.size).toBeGreaterThan(200);
-    for (const name of ['statusBar', 'sideBar', 'cellSelection', 'rowGroup', 'aggFunc', 'masterDetail', 'treeData', 'serverSideDatasource', 'exportDataAsExcel', 'copyToClipboard', 'getContextMenuItems', 'findSearchValue'])
+    for (const name of [
+      'statusBar',
+      'sideBar',
+      'cellSelection',
+      'rowGroup',
+      'aggFunc',
+      'masterDetail',
+      'treeData',
+      'serverSideDatasource',
+      'exportDataAsExcel',
+      'copyToClipboard',
+      'getContextMenuItems',
+      'findSearchValue',
+    ])
       expect(names.members, name).toContain(name);
-    for (const name of ['agSetColumnFilter', 'agMultiColumnFilter', 'agRichSelectCellEditor', 'agGroupCellRenderer']) expect(names.components, name).toContain(name);
-    for (const name of ['rowSelection', 'columnDefs', 'datasource', 'sortable', 'pagination', 'exportDataAsCsv', 'cellRenderer']) expect(names.members, name).not.toContain(name);
+    for (const name of ['agSetColumnFilter', 'agMultiColumnFilter', 'agRichSelectCellEditor', 'agGroupCellRenderer'])
+      expect(names.components, name).toContain(name);
+    for (const name of ['rowSelection', 'columnDefs', 'datasource', 'sortable', 'pagination', 'exportDataAsCsv', 'cellRenderer'])
+      expect(names.members, name).not.toContain(name);
   });
 
   it('is seen in use: option, attribute, call, component', () => {
@@ -101,6 +119,12 @@ describe('the commercial edition of AG Grid', () => {
   it('is not seen in files without the grid, nor in names that only look alike', () => {
     expect(enterpriseUsage('renderer/a.ts', 'export const a = { statusBar: 1 };', names)).toEqual([]);
     expect(enterpriseUsage('renderer/a.ts', "import 'x' from 'ag-grid-community';", names)).toEqual([]);
-    expect(enterpriseUsage('renderer/a.ts', "import { a } from 'ag-grid-community';\n[1].find((x) => x > 0);\nconst statusBar = 1;", names)).toEqual([]);
+    expect(
+      enterpriseUsage(
+        'renderer/a.ts',
+        "import { a } from 'ag-grid-community';\n[1].find((x) => x > 0);\nconst statusBar = 1;",
+        names,
+      ),
+    ).toEqual([]);
   });
 });

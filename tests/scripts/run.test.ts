@@ -23,7 +23,10 @@ function parentOf(childSource: string, sendOnReady?: NodeJS.Signals) {
 
 describe('runPassedThrough', () => {
   it('leaves standard output to the child, byte for byte, and takes its exit code', async () => {
-    expect(await parentOf(`process.stdout.write('{"url":"x"}\\n'); process.exitCode = 7;`)).toEqual({ code: 7, out: '{"url":"x"}\n' });
+    expect(await parentOf(`process.stdout.write('{"url":"x"}\\n'); process.exitCode = 7;`)).toEqual({
+      code: 7,
+      out: '{"url":"x"}\n',
+    });
   });
 
   it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('passes %s on and waits for an orderly end', async (signal) => {
@@ -41,7 +44,10 @@ describe('scripts/run.mjs', () => {
     const folder = tempFolder();
     mkdirSync(join(folder, 'x'));
     const file = join(folder, 'x/program.ts');
-    writeFileSync(file, 'const major: number = Number(process.versions.node.split(".")[0]);\nconsole.log(major >= 24, ...process.argv.slice(2));\n');
+    writeFileSync(
+      file,
+      'const major: number = Number(process.versions.node.split(".")[0]);\nconsole.log(major >= 24, ...process.argv.slice(2));\n',
+    );
     const child = spawn(process.execPath, ['scripts/run.mjs', file, '--a', 'b c'], { stdio: ['ignore', 'pipe', 'inherit'] });
     let out = '';
     child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));

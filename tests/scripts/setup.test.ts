@@ -55,7 +55,12 @@ describe('installedMatchesLock', () => {
 
   it.each([
     [true, 'every package has its version', a, a],
-    [true, 'only an optional package of another platform is absent', { ...a, 'node_modules/w': { version: '2.0.0', optional: true } }, a],
+    [
+      true,
+      'only an optional package of another platform is absent',
+      { ...a, 'node_modules/w': { version: '2.0.0', optional: true } },
+      a,
+    ],
     [false, 'a package has another version', a, { 'node_modules/a': { version: '1.0.1' } }],
     [false, 'a package is absent', { ...a, 'node_modules/b': { version: '1.0.0' } }, a],
     [false, 'nothing was installed', a, null],

@@ -40,8 +40,16 @@ describe('the closing line of Vitest', () => {
     mkdirSync(join(folder, 'suite'));
     for (const [name, source] of Object.entries(files)) writeFileSync(join(folder, 'suite', name), source);
     const totals = join(folder, 'totals.json');
-    const args = ['node_modules/vitest/vitest.mjs', 'run', `--root=${folder}`, '--globals', `--reporter=${join(process.cwd(), 'tests/support/closing-reporter.ts')}`];
-    const { stdout } = await run(process.execPath, args, { env: { ...process.env, TEST_TOTALS_FILE: totals } }).catch((error: { stdout: string }) => error);
+    const args = [
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      `--root=${folder}`,
+      '--globals',
+      `--reporter=${join(process.cwd(), 'tests/support/closing-reporter.ts')}`,
+    ];
+    const { stdout } = await run(process.execPath, args, { env: { ...process.env, TEST_TOTALS_FILE: totals } }).catch(
+      (error: { stdout: string }) => error,
+    );
     return { lines: stdout.trim().split('\n'), totals: JSON.parse(readFileSync(totals, 'utf8')) };
   }
 
@@ -57,8 +65,14 @@ describe('the closing line of Vitest', () => {
   it.each([
     ['a file that cannot be loaded', `import './absent.ts'; it('never runs', () => {});`],
     ['a file without tests', `export {};`],
-    ['an error outside any test', `it('passes', async () => { setTimeout(() => { throw new Error('late'); }, 1); await new Promise((done) => setTimeout(done, 50)); });`],
-    ['a hook that fails', `describe('group', () => { beforeAll(() => { throw new Error('no'); }); it('never runs', () => {}); });`],
+    [
+      'an error outside any test',
+      `it('passes', async () => { setTimeout(() => { throw new Error('late'); }, 1); await new Promise((done) => setTimeout(done, 50)); });`,
+    ],
+    [
+      'a hook that fails',
+      `describe('group', () => { beforeAll(() => { throw new Error('no'); }); it('never runs', () => {}); });`,
+    ],
   ])('counts %s as failed', async (_what, source) => {
     const { totals } = await closingLines({ 'a.test.ts': source });
     expect(totals.failed).toBeGreaterThan(0);

@@ -31,7 +31,8 @@ const Identity = ({ row }: { readonly row: ConflictDetail['row'] }) => {
         <ConflictStatusBadge status={row.status} />
         <span className="badge badge--plain">{REASON_NAME[row.reason]}</span>
         <span className="badge badge--plain" title={exactInstant(row.openedAt)}>
-          open for {businessDaysSince(row.openedAt, clock.now())}
+          {isUndecided(row) ? 'open for' : 'opened'} {businessDaysSince(row.openedAt, clock.now())}
+          {isUndecided(row) ? '' : ' ago'}
         </span>
         <Link to={`/holdings?f=&id=${row.holdingId}`}>Position</Link>
       </p>

@@ -209,7 +209,7 @@ export const ConflictList = ({ order, behind }: { readonly order: readonly Sourc
     <Page title="Conflicts" fill detail={<ViewTabs view={view} grid={grid} />} actions={behind}>
       <Split
         id="conflicts"
-        width={560}
+        width={540}
         pane={pane()}
         paneLabel={bulk.state !== null ? 'Preview' : history !== null ? 'History' : 'Conflict'}
         hint="Choose a conflict to see both sides."

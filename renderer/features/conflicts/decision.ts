@@ -118,7 +118,7 @@ export const readableSentence = (sentence: string, { base, clearway, sources, fi
     .reduce<string>(
       (text, value) =>
         text.replaceAll(
-          new RegExp(`(?<![\\d.,-])${(value ?? '').replaceAll('.', '\\.')}(?![\\d,]|\\.\\d)`, 'g'),
+          new RegExp(`(?<![\\d.,-])${(value ?? '').replaceAll('.', '\\.')}(?!\\d|[.,]\\d)`, 'g'),
           valueWords(value, field),
         ),
       sentence,

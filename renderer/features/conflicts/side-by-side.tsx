@@ -67,7 +67,8 @@ const Said = ({ cell, newest }: { readonly cell: SourceCell; readonly newest: st
           title={older ? 'As of an older date than the newest source' : undefined}
         >
           {older ? <Clock size={11} aria-label="older," /> : null}
-          <span className={older ? 'visually-hidden' : undefined}>as of</span> {formatDate(cell.asOf, dates)}
+          <span className={older ? 'visually-hidden' : 'said__word'}>as of </span>
+          {formatDate(cell.asOf, dates)}
         </span>
       )}
       {at === null ? null : (
@@ -121,13 +122,14 @@ const FieldRows = ({
   row,
   newest,
   columns,
+  undecided,
 }: {
   readonly row: SideBySideRow;
   readonly newest: string | null;
   readonly columns: number;
   readonly undecided: boolean;
 }) => (
-  <tbody className={row.inConflict ? 'sbs__field sbs__field--conflict' : 'sbs__field'}>
+  <tbody className={row.inConflict ? `sbs__field sbs__field--${undecided ? 'conflict' : 'decided'}` : 'sbs__field'}>
     <tr>
       <th scope="rowgroup" colSpan={columns} className="sbs__name">
         {FIELD_NAME[row.field]}
@@ -184,12 +186,7 @@ export const SideBySide = ({ detail, order }: { readonly detail: ConflictDetail;
   };
   return (
     <div className="sbs-scroll" tabIndex={0} role="group" aria-label="Side by side">
-      <table className="sbs">
-        <colgroup>
-          <col className="sbs__base-column" />
-          <col span={sources.length + 1} />
-          <col className="sbs__difference-column" />
-        </colgroup>
+      <table className="sbs" data-many={sources.length > 2}>
         <caption className="visually-hidden">What each side says about {detail.row.security}</caption>
         <thead>
           <tr>

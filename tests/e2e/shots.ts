@@ -1,0 +1,67 @@
+import type { Page } from '@playwright/test';
+import type { Program } from './program.ts';
+
+/** One state of one screen worth looking at. */
+export interface Shot {
+  readonly name: string;
+  readonly path: string;
+  /** Stands on the page once its content does. */
+  readonly ready: string;
+  /** What is opened before looking. */
+  readonly act?: (page: Page) => Promise<unknown>;
+}
+
+const ROWS = '.ag-row .cell-value';
+
+/** Every screen with its panes and overlays open, over the data the program holds. */
+export async function shots({ call }: Pick<Program, 'call'>): Promise<readonly Shot[]> {
+  const { rows } = await call('conflicts.page', { limit: 1, filters: [{ column: 'field', operator: 'is', value: 'quantity' }] });
+  const { items } = await call('connections.list', {});
+  const orion = items.find((c) => c.platform === 'orion');
+  const conflict = rows[0];
+  return [
+    { name: 'overview', path: '/', ready: '.workload__total' },
+    { name: 'connections', path: '/connections', ready: '.connection' },
+    { name: 'connection-history', path: `/connections?id=${orion?.id ?? ''}&tab=history`, ready: '.history__entry' },
+    { name: 'connection-unlinked', path: `/connections?id=${orion?.id ?? ''}&tab=unlinked`, ready: '.unlinked__item' },
+    { name: 'connection-settings', path: `/connections?id=${orion?.id ?? ''}&tab=settings`, ready: '.form' },
+    { name: 'connection-add', path: '/connections?add=1', ready: '.form--dialog' },
+    { name: 'holdings', path: '/holdings', ready: ROWS },
+    { name: 'holdings-by-portfolio', path: '/holdings?group=portfolio', ready: ROWS },
+    { name: 'holding', path: `/holdings?id=${conflict?.holdingId ?? ''}`, ready: '.values__row' },
+    {
+      name: 'holding-raw', path: `/holdings?id=${conflict?.holdingId ?? ''}`, ready: '.values__row',
+      act: async (page) => {
+        await page.getByRole('button', { name: /Show the raw record/ }).first().click();
+        await page.getByLabel('Record as received').waitFor();
+      },
+    },
+    { name: 'conflicts', path: '/conflicts', ready: '.decide' },
+    { name: 'conflict', path: `/conflicts?id=${conflict?.id ?? ''}`, ready: '.decide' },
+    {
+      name: 'conflicts-preview', path: '/conflicts?f=field~is~price', ready: '.decide',
+      act: async (page) => {
+        await page.keyboard.press('Control+a');
+        await page.keyboard.press('a');
+        await page.getByRole('button', { name: /^Resolve/ }).waitFor();
+      },
+    },
+    { name: 'audit', path: '/audit', ready: '.table td' },
+    { name: 'settings', path: '/settings', ready: '.settings__table' },
+    {
+      name: 'palette', path: '/', ready: '.workload__total',
+      act: async (page) => {
+        await page.keyboard.press('Control+k');
+        await page.keyboard.type('trust');
+        await page.locator('[role=option]').nth(3).waitFor();
+      },
+    },
+    {
+      name: 'help', path: '/conflicts', ready: '.decide',
+      act: async (page) => {
+        await page.keyboard.press('?');
+        await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+      },
+    },
+  ];
+}
