@@ -1,9 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
-// These start processes, servers, browsers or builds; everything else answers within a minute and runs with every check.
-const SLOW = ['packaging', 'scripts', 'server', 'sandbox', 'renderer/browser', 'scenarios', 'simulation', 'bench'].map(
-  (area) => `tests/${area}/**`,
-);
+const SUFFIX = '.test.{ts,tsx}';
+// These start processes, servers, browsers or builds, or try thousands of cases; everything else answers within a minute
+// and runs with every check.
+const SLOW = [
+  ...['bench', 'contract', 'packaging', 'renderer/browser', 'sandbox', 'scenarios', 'scripts', 'server', 'simulation'].map(
+    (area) => `tests/${area}/**/*${SUFFIX}`,
+  ),
+  `tests/**/*.property${SUFFIX}`,
+  `tests/electron/desktop-program${SUFFIX}`,
+  `tests/reconciliation/reference${SUFFIX}`,
+];
 
 export default defineConfig({
   test: {
@@ -11,8 +18,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['tests/**/*.test.{ts,tsx}'], exclude: SLOW } },
-      { extends: true, test: { name: 'integration', include: SLOW.map((area) => `${area}/*.test.{ts,tsx}`) } },
+      { extends: true, test: { name: 'unit', include: [`tests/**/*${SUFFIX}`], exclude: SLOW } },
+      { extends: true, test: { name: 'integration', include: SLOW } },
     ],
   },
 });

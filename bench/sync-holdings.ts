@@ -1,66 +1,23 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { createLogger } from '../main/observability/logger.ts';
-import { systemClock } from '../main/ports/clock.ts';
-import { systemRandom } from '../main/ports/random.ts';
-import { createServer } from '../main/server/create-server.ts';
-import type { Client } from '../shared/contract/client.ts';
-import { median, removeFolder, seconds, startBenchApp, tempFolder } from './bench-app.ts';
+import { median, removeFolder, seconds, tempFolder } from './bench-app.ts';
 import { startSandboxProcess, type SandboxAddress } from './sandbox-process.ts';
 
-const PAGE = 10_000;
+const PAGE = 5000;
 const RUNS = 3;
-const LOOP_RESOLUTION_MS = 1;
-
-/** Starts a sync and waits for its end; answers the milliseconds and what it did. */
-async function timedSync(client: Client, connectionId: string) {
-  let finish = (): void => undefined;
-  const done = new Promise<void>((resolve) => (finish = resolve));
-  // The runner's last word about an operation comes after its merge has been committed.
-  const stop = client.subscribe((event) => {
-    if (event.type === 'sync_progressed' && ['completed', 'failed', 'cancelled'].includes(event.status)) finish();
-    if (event.type === 'data_changed' && event.topics.includes('holdings')) finish();
-  });
-  const from = performance.now();
-  const { operationId } = await client.call('connections.sync', { id: connectionId });
-  await done;
-  stop();
-  const ms = performance.now() - from;
-  const operation = await client.call('sync.operation', { id: operationId });
-  if (operation.status !== 'completed') throw new Error(`The sync ended as ${operation.status}: ${operation.error ?? ''}`);
-  return { ms, counts: operation.counts };
+interface RunFigures {
+  readonly ms: number;
+  readonly resyncMs: number;
+  readonly resyncWrites: number;
+  readonly loopP99Ms: number;
+  readonly rssMiB: number;
 }
 
-async function oneRun({ orion }: SandboxAddress, holdings: number) {
-  const dataDir = tempFolder();
-  try {
-    const { app, client } = await startBenchApp(dataDir);
-    const { id } = await client.call('connections.initiate', {
-      platform: 'orion', name: 'Orion', baseUrl: orion.baseUrl, credentials: { ...orion.credentials }, settings: { ...orion.settings, pageSize: String(PAGE) },
-    });
-    const host = createServer({
-      app, actor: { id: 'bench', name: 'Bench', role: 'admin' }, rendererDir: join(import.meta.dirname, '../out/renderer'), clock: systemClock,
-      random: systemRandom, logger: createLogger({ level: 'error', now: systemClock.now }), port: 0, version: 'bench',
-    });
-    await host.listen();
-    const loop = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
-    loop.enable();
-    const first = await timedSync(client, id);
-    loop.disable();
-    if (first.counts.added !== holdings) throw new Error(`Added ${first.counts.added} of ${holdings} positions.`);
-    const second = await timedSync(client, id);
-    const { added, changed, removed } = second.counts;
-    await host.stop();
-    await app.stop();
-    return {
-      ms: first.ms, resyncMs: second.ms, resyncWrites: added + changed + removed,
-      loopP99Ms: Math.round(loop.percentile(99) / 10_000) / 100, rssMiB: Math.round(process.resourceUsage().maxRSS / 1024),
-    };
-  } finally {
-    removeFolder(dataDir);
-  }
-}
+/** One run in a process of its own, so that its memory is its own. */
+const oneRun = ({ orion }: SandboxAddress, holdings: number): RunFigures =>
+  JSON.parse(
+    execFileSync(process.execPath, [join(import.meta.dirname, 'sync-run.ts'), JSON.stringify(orion), String(holdings), String(PAGE)], { encoding: 'utf8' }),
+  ) as RunFigures;
 
 function floor({ orion }: SandboxAddress): number {
   const { username, password, clientId, clientSecret } = orion.credentials;
@@ -86,10 +43,10 @@ export async function syncHoldings(options: Readonly<Record<string, string>>): P
   try {
     floor(sandbox.address); // fills the sandbox's page cache, so that neither side pays for making the pages
     const floors: number[] = [];
-    const runs: Awaited<ReturnType<typeof oneRun>>[] = [];
+    const runs: RunFigures[] = [];
     for (let i = 0; i < RUNS; i += 1) {
       floors.push(floor(sandbox.address));
-      runs.push(await oneRun(sandbox.address, holdings));
+      runs.push(oneRun(sandbox.address, holdings));
     }
     const ms = median(runs.map((r) => r.ms));
     const floorMs = median(floors);

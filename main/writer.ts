@@ -3,6 +3,7 @@ import { systemClock } from './ports/clock.ts';
 import { systemRandom } from './ports/random.ts';
 import { writes } from './registry.ts';
 import { quickCheck } from './store/backup.ts';
+import { createCheckpointer } from './store/checkpoint.ts';
 import { serveJobs } from './store/job-thread.ts';
 import { migrate } from './store/migrate.ts';
 import { closeDb, openWritable } from './store/open.ts';
@@ -25,7 +26,15 @@ if (problem !== null) {
 migrate(db, migrationsDir);
 
 const jobPorts = { now: systemClock.now, uuid: systemRandom.uuid };
-for (const port of ports) serveJobs(port, (call) => runWrite(db, writes, call, jobPorts));
+const checkpoint = createCheckpointer(db);
+for (const port of ports)
+  serveJobs(port, (call) => {
+    try {
+      return runWrite(db, writes, call, jobPorts);
+    } finally {
+      checkpoint();
+    }
+  });
 parentPort?.on('message', (message: string) => {
   if (message !== 'close') return;
   closeDb(db);

@@ -49,6 +49,8 @@ const isWideToken = (token: string): boolean => {
   return mantissa.replace(/[-.]/g, '').length >= WIDE || exponent.replace(/[+-]/, '').length >= 3;
 };
 
+// A number stands after `:`, `,` or `[`; without that, CUSIPs such as 87612E106 would send every page down the slow path.
+const LONG_EXPONENT = /(?:^|[:,[])\s*-?\d[\d.]*[eE][+-]?\d{3}/;
 const NUMBER_TOKEN = /-?\d[\d.eE+-]*/y;
 const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
@@ -89,7 +91,7 @@ export function parseLossless(text: string): LosslessJson {
   // The escape alone is looked for first: it begins with a rare character, which makes the search four times faster.
   if (text.includes('\\u0000') && text.includes(EXACT_ESCAPED))
     throw new JsonError('The document uses a member name that no platform documents.');
-  const exact = hasWideRun(text) || /[eE][+-]?\d{3}/.test(text);
+  const exact = hasWideRun(text) || LONG_EXPONENT.test(text);
   try {
     return JSON.parse(exact ? keepWideTokens(text) : text) as LosslessJson;
   } catch (cause) {

@@ -14,11 +14,16 @@ const ORDER: readonly LoggedTable[] = [
   'source_transactions', 'source_holdings', 'conflicts', 'holding_bases', 'holdings', 'account_links', 'security_links', 'accounts', 'securities',
 ];
 
+// A decision that was undone can be redone, and ids of removed rows are given out again: what it names has to stay.
+const inDecisions = (kind: 'conflict' | 'holding'): string =>
+  `(SELECT count(*) FROM batch_items i JOIN batches b ON b.id = i.batch_id
+    WHERE i.kind = '${kind}' AND i.subject_id = @a AND b.kind IN ('decision', 'edit', 'fix'))`;
+
 /** Counts what still needs a row that the import made, so that it has to stay. */
 const USES: Readonly<Partial<Record<LoggedTable, string>>> = {
-  conflicts: 'SELECT count(*) FROM comments WHERE conflict_id = @a',
+  conflicts: `SELECT (SELECT count(*) FROM comments WHERE conflict_id = @a) + ${inDecisions('conflict')}`,
   holdings: `SELECT (SELECT count(*) FROM conflicts WHERE holding_id = @a) + (SELECT count(*) FROM breaks WHERE holding_id = @a)
-    + (SELECT count(*) FROM source_holdings WHERE holding_id = @a)`,
+    + (SELECT count(*) FROM source_holdings WHERE holding_id = @a) + ${inDecisions('holding')}`,
   account_links: `SELECT (SELECT count(*) FROM source_holdings WHERE connection_id = @a AND account_external_id = @b AND valid_to_op IS NULL)
     + (SELECT count(*) FROM source_transactions WHERE connection_id = @a AND account_external_id = @b AND valid_to_op IS NULL)`,
   security_links: `SELECT (SELECT count(*) FROM source_holdings WHERE connection_id = @a AND security_external_id = @b AND valid_to_op IS NULL)
@@ -36,10 +41,10 @@ function createUses(db: WritableDb, table: LoggedTable): (change: Change) => num
   const sql = USES[table];
   if (sql === undefined) return () => 0;
   const uses = db.prepare(sql).pluck();
-  return ({ key: [a, b] }) => uses.get(b === undefined ? { a } : { a, b }) as number;
+  return ({ key: [a, b] }) => uses.get({ a, b }) as number;
 }
 
-/** What was made and cannot go is emptied instead: a conflict with comments is closed, a position with history is not held. */
+/** What was made and cannot go is emptied instead: a conflict is closed, a position is not held. */
 function retire(db: WritableDb, { table, key }: Change, now: string): void {
   if (table === 'conflicts')
     db.prepare("UPDATE conflicts SET status = 'healed', closed_at = ?, version = version + 1 WHERE id = ?").run(now, key[0]);
@@ -52,6 +57,8 @@ function retire(db: WritableDb, { table, key }: Change, now: string): void {
 
 function reverseChanges(db: WritableDb, rows: StoredRows, changes: readonly Change[], now: string): { removed: number; restored: number } {
   const byTable = Map.groupBy(changes, (change) => change.table);
+  // Otherwise the next position or conflict with the same id would have imports in its history that never touched it.
+  const forget = db.prepare('DELETE FROM batch_items WHERE kind = ? AND subject_id = ?');
   let removed = 0;
   let restored = 0;
   for (const table of ORDER) {
@@ -62,7 +69,11 @@ function reverseChanges(db: WritableDb, rows: StoredRows, changes: readonly Chan
       const claimed = MAY_BE_CLAIMED.has(table) && !rows.standsAsLeft(change);
       if (claimed) continue;
       if (usesOf(change) > 0) retire(db, change, now);
-      else rows.remove(change);
+      else {
+        rows.remove(change);
+        if (table === 'holdings') forget.run('holding', change.key[0]);
+        if (table === 'conflicts') forget.run('conflict', change.key[0]);
+      }
       if (table === 'source_holdings' || table === 'source_transactions') removed += 1;
     }
     for (const change of own.filter((c) => c.before !== null)) {

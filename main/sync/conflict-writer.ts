@@ -48,7 +48,7 @@ export const signatureOf = (sources: SourceValues): string =>
     .join(' ');
 
 export function createConflictWriter(db: WritableDb, operationId: number | null, now: string): ConflictWriter {
-  const findOpen = db.prepare("SELECT id, signature, clearway, reason FROM conflicts WHERE holding_id = ? AND field = ? AND status IN ('open', 'review')");
+  const findOpen = db.prepare("SELECT id, signature, base, clearway, reason FROM conflicts WHERE holding_id = ? AND field = ? AND status IN ('open', 'review')");
   const findSettled = db.prepare(
     "SELECT signature, settled_value AS value FROM conflicts WHERE holding_id = ? AND field = ? AND status = 'settled' ORDER BY id DESC LIMIT 1",
   );

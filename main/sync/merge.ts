@@ -132,7 +132,7 @@ export function mergeOperation(db: WritableDb, { operationId, tolerances, file }
       );
   });
   counts.removed = gone.length;
-  if (gone.length > 0) mergeRemaining(db, gone, { connectionId, reader, positions, accountFor, securityFor });
+  if (gone.length > 0) mergeRemaining(db, gone, { connectionId, reader, positions });
   const listed = file?.listedAccounts.map(accountFor).filter((id): id is number => id !== null && !pages.unsure.has(id)) ?? null;
   const asOf = newest(file?.asOf ?? null, pages.asOf());
   if (asOf !== null) presence.compare(asOf, listed);

@@ -92,8 +92,13 @@ export function createPageMerge(db: WritableDb, parts: Parts): PageMerge {
       counts.adopted -= 1;
       positions.merge(page, pair, positions.clear(row), touched.before);
     } else if (row.status === 'held') positions.merge(page, pair, row, touched.before);
-    else if (presence.reopen(row, touched.asOf)) positions.merge(page, pair, positions.clear({ ...row, status: 'held' }), touched.before);
-    else positions.follow(page, row);
+    else {
+      // Nobody had reported it since it was closed: what stands there is of that time.
+      const stale = touched.before.length === 0 && (page.sources.get(row.id) ?? []).every((s) => s.connectionId === connectionId);
+      const fresh = stale ? positions.clear(row) : row;
+      if (presence.reopen(row, touched.asOf)) positions.merge(page, pair, { ...fresh, status: 'held' }, touched.before);
+      else positions.follow(page, fresh);
+    }
   }
 
   return {

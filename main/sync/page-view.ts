@@ -34,6 +34,7 @@ export interface BookRow extends PositionValues {
 export interface OpenConflict {
   readonly id: number;
   readonly signature: string;
+  readonly base: Dec | null;
   readonly clearway: string | null;
   readonly reason: ConflictReason;
 }
@@ -90,7 +91,7 @@ export function createPageReader(db: WritableDb, connectionId: number, accountOf
      WHERE holding_id IN (SELECT value FROM json_each(?)) AND connection_id = ?`,
   );
   const conflictsQuery = db.prepare(
-    `SELECT id, holding_id AS holdingId, field, status, signature, clearway, reason, settled_value AS settledValue FROM conflicts
+    `SELECT id, holding_id AS holdingId, field, status, signature, base, clearway, reason, settled_value AS settledValue FROM conflicts
      WHERE holding_id IN (SELECT value FROM json_each(?)) AND status <> 'healed' ORDER BY id`,
   );
 
@@ -113,7 +114,7 @@ export function createPageReader(db: WritableDb, connectionId: number, accountOf
       else sources.set(s.holdingId, [s]);
     }
     const found = conflictsQuery.all(ids) as {
-      id: number; holdingId: number; field: ConflictField; status: string; signature: string; clearway: string | null; reason: ConflictReason; settledValue: string | null;
+      id: number; holdingId: number; field: ConflictField; status: string; signature: string; base: Dec | null; clearway: string | null; reason: ConflictReason; settledValue: string | null;
     }[];
     return {
       versions: new Map(versionRows.map((v) => [v.externalId, v])),

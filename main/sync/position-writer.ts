@@ -22,6 +22,8 @@ export interface PositionWriter {
    * the day a person takes it in.
    */
   follow(page: PageView, row: BookRow): void;
+  /** Looks again at the open conflicts of a position that the source no longer reports. */
+  review(page: PageView, row: BookRow): void;
   /** Takes Clearway's values of a position away, for when nobody has said yet which ones hold. */
   clear(row: BookRow): BookRow;
 }
@@ -115,22 +117,36 @@ export function createPositionWriter(
     if (adopted) page.rows.set(pair, write(row, after, origins, source.asOf));
 
     for (const { field, adopt, conflict } of verdicts) {
-      const open = page.open.get(row.id)?.get(field);
-      const values: SourceValues = [source, ...others].map((s) => [s.connectionId, s[field], s.asOf]);
-      const found: ConflictReason | null = field === 'quantity' && doubled.size > 0 ? 'duplicate_records' : several && adopt ? 'sources_disagree' : conflict;
-      // What is still undecided is shown with what everybody says now.
-      const reason = found ?? (open && !allAgree(field, after[field], values) ? open.reason : null);
-      if (reason !== null) {
-        const raised = conflicts.raise(
-          {
-            holdingId: row.id, field, reason, base: base[field], clearway: after[field], sources: values, quantity: after.quantity,
-            price: after.price, marketValue: after.marketValue, multiplier: row.multiplier,
-          },
-          { open, settled: page.settled.get(row.id)?.get(field) },
-        );
-        if (raised === 'opened') counts.conflictsOpened += 1;
-      } else if (open && conflicts.heal(row.id, field)) counts.conflictsHealed += 1;
+      const found = field === 'quantity' && doubled.size > 0 ? 'duplicate_records' : several && adopt ? 'sources_disagree' : conflict;
+      decide(page, { ...row, ...after }, field, found, base[field], [source, ...others]);
     }
+  }
+
+  /** Opens, heals or brings up to date the conflict of a field: what is still undecided is shown with what everybody says now. */
+  function decide(page: PageView, row: BookRow, field: HoldingField, found: ConflictReason | null, base: Dec | null, all: readonly SourceVersion[]): void {
+    const open = page.open.get(row.id)?.get(field);
+    const values: SourceValues = all.map((s) => [s.connectionId, s[field], s.asOf]);
+    const before = open?.reason === 'duplicate_records' ? 'sources_disagree' : (open?.reason ?? null);
+    const reason = found ?? (allAgree(field, row[field], values) ? null : before);
+    if (reason === null) {
+      if (open && conflicts.heal(row.id, field)) counts.conflictsHealed += 1;
+      return;
+    }
+    const raised = conflicts.raise(
+      {
+        holdingId: row.id, field, reason, base, clearway: row[field], sources: values, quantity: row.quantity, price: row.price,
+        marketValue: row.marketValue, multiplier: row.multiplier,
+      },
+      { open, settled: page.settled.get(row.id)?.get(field) },
+    );
+    if (raised === 'opened') counts.conflictsOpened += 1;
+  }
+
+  function review(page: PageView, row: BookRow): void {
+    const { source, others, doubled } = reportsOf(page, row);
+    for (const [field, open] of page.open.get(row.id) ?? [])
+      if (field !== 'presence')
+        decide(page, row, field, doubled.size > 0 && field === 'quantity' ? 'duplicate_records' : null, open.base, source ? [source, ...others] : others);
   }
 
   /** What the sources say about a position: the own one's number of records and sum, the others, and who sent several records. */
@@ -148,13 +164,13 @@ export function createPositionWriter(
   function follow(page: PageView, row: BookRow): void {
     const { source, others, doubled } = reportsOf(page, row);
     if (!source || doubled.has(connectionId)) return;
-    const better = (s: SourceVersion): boolean =>
-      !doubled.has(s.connectionId) && (s.asOf > source.asOf || (s.asOf === source.asOf && view(s).rank < view(source).rank));
-    if (others.some(better)) return;
     const origins = originsOf(row);
-    const after: Record<HoldingField, Dec | null> = { quantity: row.quantity, price: row.price, marketValue: row.marketValue, costBasis: row.costBasis };
+    const after = { quantity: row.quantity, price: row.price, marketValue: row.marketValue, costBasis: row.costBasis };
     for (const field of HOLDING_FIELDS) {
-      if (isByPerson(row, field, origins)) continue;
+      const better = (s: SourceVersion): boolean =>
+        s[field] !== null && !doubled.has(s.connectionId) &&
+        (s.asOf > source.asOf || (s.asOf === source.asOf && view(s).rank < view(source).rank));
+      if (isByPerson(row, field, origins) || others.some(better) || source[field] === null) continue;
       after[field] = source[field];
       origins[field] = origin;
     }
@@ -175,6 +191,7 @@ export function createPositionWriter(
   return {
     merge,
     follow,
+    review,
     clear(row) {
       empty.run(row.id);
       return { ...row, quantity: null, price: null, marketValue: null, costBasis: null };

@@ -38,11 +38,16 @@ export interface Presence {
 const reports = (connection: string) =>
   `EXISTS (SELECT 1 FROM source_holdings r WHERE r.holding_id = h.id AND r.valid_to_op IS NULL AND r.connection_id = ${connection})`;
 
+// Files come for some accounts at a time, and some state cash alone: only positions that one listed give its silence a date.
+const LISTED_AS_OF = `(SELECT max(r.as_of) FROM source_holdings r LEFT JOIN holdings p ON p.id = r.holding_id LEFT JOIN securities s ON s.id = p.security_id
+  WHERE r.connection_id = l.connection_id AND r.account_external_id = l.external_id AND r.valid_to_op IS NULL AND coalesce(s.type, '') <> 'cash')`;
+
 /** Compares whether positions exist at all, as one more field of the three-way rule. */
 export function createPresence(db: WritableDb, { connectionId, conflicts, counts }: Options): Presence {
   const coverage = db.prepare(
     `SELECT DISTINCT l.connection_id AS connectionId, c.survivorship_rank AS rank, ${reports('l.connection_id')} AS holds,
-       (SELECT max(o.as_of) FROM sync_operations o WHERE o.connection_id = l.connection_id AND o.status = 'completed') AS asOf
+       CASE c.platform WHEN 'custodian_file' THEN ${LISTED_AS_OF}
+         ELSE (SELECT max(o.as_of) FROM sync_operations o WHERE o.connection_id = l.connection_id AND o.status = 'completed') END AS asOf
      FROM holdings h JOIN account_links l ON l.account_id = h.account_id AND l.connection_id <> ?
      JOIN connections c ON c.id = l.connection_id WHERE h.id = ?`,
   );
@@ -50,8 +55,8 @@ export function createPresence(db: WritableDb, { connectionId, conflicts, counts
   const dropBases = db.prepare('DELETE FROM holding_bases WHERE holding_id = ?');
   const find = db.prepare(`SELECT ${BOOK_COLUMNS} FROM holdings h JOIN securities s ON s.id = h.security_id WHERE h.id = ?`);
   const closedByPerson = db.prepare(
-    `SELECT 1 FROM conflicts WHERE holding_id = ? AND field = 'presence' AND status = 'settled' AND settled_value = 'not_held'
-     AND id = (SELECT max(id) FROM conflicts WHERE holding_id = ?1 AND field = 'presence' AND status = 'settled')`,
+    `SELECT 1 FROM (SELECT settled_value FROM conflicts WHERE holding_id = ? AND field = 'presence' AND status = 'settled' ORDER BY id DESC LIMIT 1)
+     WHERE settled_value = 'not_held'`,
   );
   const hasOthers = db.prepare("SELECT 1 FROM sync_operations WHERE connection_id <> ? AND status = 'completed' LIMIT 1").get(connectionId) !== undefined;
   const rank = db.prepare('SELECT survivorship_rank FROM connections WHERE id = ?').pluck().get(connectionId) as number;
@@ -83,8 +88,10 @@ export function createPresence(db: WritableDb, { connectionId, conflicts, counts
     for (const field of conflicts.openFields(row.id)) if (conflicts.heal(row.id, field)) counts.conflictsHealed += 1;
   }
 
+  /** What the book does not hold is not compared. */
   function setAside(row: BookRow): void {
     setStatus.run('not_held', row.id);
+    for (const field of conflicts.openFields(row.id)) if (field !== 'presence') conflicts.heal(row.id, field);
   }
 
   function compareAbsent(asOf: string, onlyAccounts: readonly number[] | null): void {
@@ -125,14 +132,20 @@ export function createPresence(db: WritableDb, { connectionId, conflicts, counts
     }
   }
 
-  function reviewOpen(asOf: string): void {
+  function reviewOpen(asOf: string, onlyAccounts: readonly number[] | null): void {
+    const scope =
+      onlyAccounts === null
+        ? ''
+        : `AND (${reports('@connection')} OR (s.type <> 'cash' AND l.account_id IN (SELECT value FROM json_each(@accounts))))`;
     const open = db
       .prepare(
         `SELECT DISTINCT ${BOOK_COLUMNS}, ${reports('@connection')} AS holds FROM conflicts c JOIN holdings h ON h.id = c.holding_id
          JOIN securities s ON s.id = h.security_id JOIN account_links l ON l.account_id = h.account_id AND l.connection_id = @connection
-         WHERE c.field = 'presence' AND c.status IN ('open', 'review')`,
+         WHERE c.field = 'presence' AND c.status IN ('open', 'review') ${scope}`,
       )
-      .all({ connection: connectionId }) as (BookRow & { holds: number })[];
+      .all({ connection: connectionId, ...(onlyAccounts === null ? {} : { accounts: JSON.stringify(onlyAccounts) }) }) as (BookRow & {
+      holds: number;
+    })[];
     for (const row of open) {
       const sources = said(row.holds === 1 ? 'held' : 'not_held', asOf, othersOf(row.id));
       if (sources.some(([, value]) => value !== row.status)) raise(row, sources);
@@ -157,7 +170,7 @@ export function createPresence(db: WritableDb, { connectionId, conflicts, counts
     compare(asOf, onlyAccounts) {
       compareAbsent(asOf, onlyAccounts);
       compareNewcomers();
-      reviewOpen(asOf);
+      reviewOpen(asOf, onlyAccounts);
     },
   };
 }

@@ -2,6 +2,7 @@ import { Check, ChevronDown, ChevronRight } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { useRuntime } from '../app/runtime.tsx';
+import { SEVERITY_TONE, type Severity } from '../components/badge.tsx';
 import { formatCount } from '../format/amount.ts';
 import type { GridHandle } from './grid-handle.ts';
 import { setColumnFilters } from './grid-store.ts';
@@ -82,6 +83,11 @@ export const FacetList = <R, C extends string>({
     </section>
   );
 };
+
+/** A quiet mark in the colour of a severity; the word stands beside it. */
+export const SeverityDot = ({ severity }: { readonly severity: string }) => (
+  <span className={`facet-dot facet-dot--${SEVERITY_TONE[severity as Severity]}`} aria-hidden />
+);
 
 /** Adds values that are chosen but match nothing now, so that they can be let go where they were chosen. */
 export const withChosen = (

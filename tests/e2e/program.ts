@@ -13,6 +13,7 @@ export interface Program {
   readonly token: string;
   /** Good for one sign-in. */
   readonly signInUrl: string;
+  readonly dataDir: string;
   /** Asks the program itself, past every screen. */
   call<N extends ProcedureName>(name: N, input: CallInput<N>): Promise<Output<N>>;
   stop(): Promise<void>;
@@ -66,7 +67,7 @@ export async function startProgram(options: { readonly args?: readonly string[];
     await stop();
     throw error;
   }
-  return { ...ready, call, stop };
+  return { ...ready, dataDir: folder, call, stop };
 }
 
 /** Waits until nothing syncs. Rejects when the latest sync of a connection failed. */

@@ -53,7 +53,7 @@ export async function shots({ call }: Pick<Program, 'call'>): Promise<readonly S
       act: async (page) => {
         await page.keyboard.press('Control+k');
         await page.keyboard.type('trust');
-        await page.locator('[role=option]').nth(3).waitFor();
+        await page.locator('.palette .menu__item').nth(3).waitFor();
       },
     },
     {

@@ -13,8 +13,8 @@ import { compress, encodeStagedPage } from '../../main/sync/staged-page.ts';
 import { DEFAULT_TOLERANCES } from '../../main/core/tolerance.ts';
 import { createClient, type Client } from '../../shared/contract/client.ts';
 import { AppError, type ErrorCode } from '../../shared/contract/index.ts';
-import type { Instant } from '../../shared/model/date.ts';
-import { dec } from '../../shared/model/decimal.ts';
+import { calendarDate, type Instant } from '../../shared/model/date.ts';
+import { dec, mul } from '../../shared/model/decimal.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 /** Tables that hold history; what an import leaves there stays when it is rolled back. */
@@ -29,7 +29,7 @@ export interface PlatformPosition {
   readonly price?: string;
   readonly asOf?: string;
 }
-export const CUSTODIAN = 'Larch Custody';
+const CUSTODIAN = 'Larch Custody';
 
 /**
  * The program without threads: the real dispatcher, services and jobs on a real book in a file. Queries go through a
@@ -48,14 +48,10 @@ export function createImportRig() {
   let uuids = 0;
   let seconds = 0;
   let monotonic = 0;
-  let failAfterProgress: (() => void) | null = null;
   const uuid = (): string => `uuid-${(uuids += 1)}`;
   const ports = {
     now: () => new Date(Date.UTC(2024, 1, 1, 9, 0, (seconds += 1))).toISOString() as Instant,
-    uuid: () => {
-      failAfterProgress?.();
-      return uuid();
-    },
+    uuid,
   };
   const call = (caller: JobCaller, name: string, args: unknown) => ({ name, args, caller, cancelled: () => false, progress: () => undefined });
   const internal = (actor: string): JobCaller => ({ actor, requestId: 'test', auditEvent: null });
@@ -80,20 +76,14 @@ export function createImportRig() {
     });
   const client = as('Analyst');
 
-  const accounts = new Map<string, number>();
-  const securities = new Map<string, SecurityRecord>();
   const rig = {
     db, client, as, problems,
     later: (ms: number): void => void (monotonic += ms),
-    /** Makes the n-th random id that a write asks for fail, as a fault in the middle of a transaction. */
-    failAtUuid(n: number): void {
-      let left = n;
-      failAfterProgress = () => {
-        left -= 1;
-        if (left === 0) throw new Error('The power went out.');
-      };
+    /** Makes writes of one kind fail, as a fault in the middle of a transaction, until the returned function is called. */
+    failOn(event: 'INSERT' | 'UPDATE' | 'DELETE', table: string): () => void {
+      db.exec(`CREATE TEMP TRIGGER fault BEFORE ${event} ON main.${table} BEGIN SELECT raise(ABORT, 'The power went out.'); END`);
+      return () => void db.exec('DROP TRIGGER temp.fault');
     },
-    recover: (): void => void (failAfterProgress = null),
 
     preview: (bytes: Uint8Array, fileName = 'statement.qfx') =>
       client.call('imports.preview', { fileName, content: Buffer.from(bytes).toString('base64') }),
@@ -110,19 +100,24 @@ export function createImportRig() {
            SELECT 'orion', ?, '', coalesce(max(survivorship_rank), 0) + 1, '', '' FROM connections`,
         )
         .run(name).lastInsertRowid as number,
-    /** One complete pass of a platform that says exactly this. */
-    async sync(connectionId: number, positions: readonly PlatformPosition[]): Promise<void> {
-      const page = platformPage(positions, securities);
-      const run = (name: string, args: unknown): Promise<unknown> => write(internal('sync'), name, args);
-      const { operationId } = (await run('sync/begin', { connectionId, kind: 'sync', acceptShrink: true })) as { operationId: number };
-      const sha256 = createHash('sha256').update(page.raw).digest('hex');
-      await run('sync/stage', {
-        operationId, seq: 0, cursor: null, records: positions.length, quarantined: [], expected: null, page: encodeStagedPage(page),
-        payload: { sha256, contentType: 'application/json', bytes: page.raw.byteLength, body: compress(page.raw) },
-      });
-      await run('sync/merge', { operationId, tolerances: DEFAULT_TOLERANCES });
+    /** Begins a pass of a platform; `finish` stages and merges what it says. */
+    beginSync(connectionId: number) {
+      const run = (name: string, args: unknown): unknown => runWrite(db, writes, call(internal('sync'), name, structuredClone(args)), ports);
+      const { operationId } = run('sync/begin', { connectionId, kind: 'sync', acceptShrink: true }) as { operationId: number };
+      return {
+        async finish(positions: readonly PlatformPosition[]): Promise<void> {
+          const page = platformPage(positions);
+          const sha256 = createHash('sha256').update(page.raw).digest('hex');
+          run('sync/stage', {
+            operationId, seq: 0, cursor: null, records: positions.length, quarantined: [], expected: null, page: encodeStagedPage(page),
+            payload: { sha256, contentType: 'application/json', bytes: page.raw.byteLength, body: compress(page.raw) },
+          });
+          run('sync/merge', { operationId, tolerances: DEFAULT_TOLERANCES });
+        },
+      };
     },
-    accounts,
+    /** One complete pass of a platform that says exactly this. */
+    sync: (connectionId: number, positions: readonly PlatformPosition[]): Promise<void> => rig.beginSync(connectionId).finish(positions),
 
     one: (sql: string, ...params: (string | number)[]): unknown => db.prepare(sql).pluck().get(...params),
     /** Clearway's positions as `account cusip status quantity price market value`. */
@@ -177,30 +172,22 @@ export function createImportRig() {
 }
 export type ImportRig = ReturnType<typeof createImportRig>;
 
-function platformPage(positions: readonly PlatformPosition[], securities: Map<string, SecurityRecord>): SourcePage {
-  const asOf = '2024-01-31';
-  const holdings = positions.map((p): HoldingRecord => {
-    const quantity = dec(p.quantity);
-    const price = dec(p.price ?? '5');
-    if (!securities.has(p.cusip))
-      securities.set(p.cusip, {
-        externalId: `s-${p.cusip}`, name: `Security ${p.cusip}`, type: 'stock', ticker: null, cusip: p.cusip, isin: null, sedol: null, figi: null,
-        currency: 'USD', multiplier: dec('1'),
-      });
-    return {
-      externalId: `${p.account}/${p.cusip}`, accountExternalId: `a-${p.account}`, securityExternalId: `s-${p.cusip}`, quantity, price,
-      // Whole quantities and prices only, so that this product is exact.
-      marketValue: dec(String(BigInt(quantity) * BigInt(price))), costBasis: null, currency: 'USD', asOf: (p.asOf ?? asOf) as HoldingRecord['asOf'],
-      modifiedAt: null, place: '/0',
-    };
-  });
-  const numbers = [...new Set(positions.map((p) => p.account))];
+const platformSecurity = (cusip: string): SecurityRecord => ({
+  externalId: `s-${cusip}`, name: `Security ${cusip}`, type: 'stock', ticker: null, cusip, isin: null, sedol: null, figi: null, currency: 'USD',
+  multiplier: dec('1'),
+});
+
+function platformPage(positions: readonly PlatformPosition[]): SourcePage {
+  const holdings = positions.map(({ account, cusip, quantity, price = '5', asOf = '2024-01-31' }): HoldingRecord => ({
+    externalId: `${account}/${cusip}`, accountExternalId: `a-${account}`, securityExternalId: `s-${cusip}`, quantity: dec(quantity), price: dec(price),
+    marketValue: mul(dec(quantity), dec(price)), costBasis: null, currency: 'USD', asOf: calendarDate(asOf), modifiedAt: null, place: '/0',
+  }));
   return {
     next: null, raw: new TextEncoder().encode(JSON.stringify(positions)), contentType: 'application/json',
-    accounts: numbers.map((number) => ({
+    accounts: [...new Set(positions.map((p) => p.account))].map((number) => ({
       externalId: `a-${number}`, name: `Birchwood family trust ${number}`, number, custodian: CUSTODIAN, household: null, currency: 'USD',
     })),
-    securities: [...new Set(positions.map((p) => p.cusip))].map((cusip) => securities.get(cusip) as SecurityRecord),
+    securities: [...new Set(positions.map((p) => p.cusip))].map(platformSecurity),
     holdings, transactions: [], quarantined: [], expected: null,
   };
 }

@@ -18,12 +18,9 @@ const cursorSchema = z.object({
   back: z.int().nonnegative(),
 });
 
-/** Orion publishes no limits; ten calls a second is what a careful public client keeps to. */
-const RATE_BUDGETS = [
-  { requests: 10, windowMs: 1000 },
-  { requests: 1000, windowMs: 60_000 },
-] as const;
-const PAGE_SIZE = 10_000;
+/** Orion publishes no limits; a thousand calls a minute is our own. */
+const RATE_BUDGETS = [{ requests: 1000, windowMs: 60_000 }] as const;
+const PAGE_SIZE = 5000;
 /** The largest page seen is 50,000; re-read records at a page's edge come on top. */
 const MAX_PAGE_SIZE = 40_000;
 
@@ -55,7 +52,7 @@ export function createOrion(ports: ConnectorPorts): Connector {
         'Currency of all amounts; Orion names none. Empty: each position is in the currency of its security.',
       ),
       optionalField('timeOffset', 'Time offset', 'Offset of Orion’s times, such as -06:00. Default Z (UTC).'),
-      optionalField('pageSize', 'Page size', 'Positions per request, up to 40,000. Default 10,000.'),
+      optionalField('pageSize', 'Page size', 'Positions per request, up to 40,000. Default 5,000.'),
     ],
     rateBudgets: RATE_BUDGETS,
 

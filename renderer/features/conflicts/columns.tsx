@@ -39,6 +39,11 @@ const DIFFERENCE: Scale = { min: 2, max: 6 };
 
 const shownValue = (value: string | null): string | null => (value === null ? null : (PRESENCE[value] ?? value));
 
+const openedAgo = (instant: string, now: number): string => {
+  const age = businessDaysSince(instant, now);
+  return age.startsWith('0 ') ? 'Today' : `${age} ago`;
+};
+
 const sourceColumn = ({ connectionId, name }: SourceKey): Column => ({
   id: `source:${connectionId}`,
   header: name,
@@ -120,11 +125,11 @@ export const conflictColumns = (sources: readonly SourceKey[], now: () => number
   },
   {
     id: 'openedAt',
-    header: 'Open for',
+    header: 'Opened',
     kind: 'instant',
     value: (row) => row.openedAt,
-    show: (row) => businessDaysSince(row.openedAt, now()),
-    width: 122,
+    show: (row) => openedAgo(row.openedAt, now()),
+    width: 138,
   },
   {
     id: 'status',

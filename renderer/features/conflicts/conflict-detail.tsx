@@ -31,7 +31,7 @@ const Identity = ({ row }: { readonly row: ConflictDetail['row'] }) => {
         <ConflictStatusBadge status={row.status} />
         <span className="badge badge--plain">{REASON_NAME[row.reason]}</span>
         <span className="badge badge--plain" title={exactInstant(row.openedAt)}>
-          {isUndecided(row) ? 'open for' : 'opened'} {businessDaysSince(row.openedAt, clock.now())}
+          {isUndecided(row) ? 'open' : 'opened'} {businessDaysSince(row.openedAt, clock.now())}
           {isUndecided(row) ? '' : ' ago'}
         </span>
         <Link to={`/holdings?f=&id=${row.holdingId}`}>Position</Link>
@@ -45,7 +45,7 @@ const SettledLine = ({ row, onHistory }: { readonly row: ConflictDetail['row']; 
     <p>
       {row.status === 'healed'
         ? 'Healed: everybody agrees again, so there is nothing to decide.'
-        : `Settled on ${valueWords(row.settledValue, row.field)} by ${row.settledBy ?? 'a rule'}${row.strategy === null ? '' : `, ${STRATEGY_NAME[row.strategy].toLowerCase()}`}.`}
+        : `Settled ${row.field === 'presence' ? `as ${valueWords(row.settledValue).toLowerCase()}` : `on ${valueWords(row.settledValue, row.field)}`} by ${row.settledBy ?? 'a rule'}${row.strategy === null ? '' : `, ${STRATEGY_NAME[row.strategy].toLowerCase()}`}.`}
     </p>
     {row.status === 'settled' ? <Button onPress={onHistory}>Show in history</Button> : null}
   </div>

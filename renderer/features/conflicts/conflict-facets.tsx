@@ -1,10 +1,9 @@
-import { useMemo, type ReactNode } from 'react';
+import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { ConflictRow } from '../../../shared/contract/conflicts.ts';
 import { useQuery } from '../../api/use-query.ts';
-import { SEVERITY_TONE, type Severity } from '../../components/badge.tsx';
 import { CONFLICT_STATUS_NAME, FIELD_NAME, nameOf, REASON_NAME, SEVERITY_NAME, TYPE_NAME } from '../../format/words.ts';
-import { FacetList, withChosen } from '../../grid/facet-list.tsx';
+import { FacetList, SeverityDot, withChosen } from '../../grid/facet-list.tsx';
 import type { GridHandle } from '../../grid/grid-handle.ts';
 import type { ConflictGridColumn } from './columns.tsx';
 import type { SourceKey } from './decision.ts';
@@ -30,10 +29,6 @@ const NAMES: Readonly<Record<Exclude<FacetColumn, 'connectionId'>, Readonly<Reco
 };
 const SEVERITY_ORDER = Object.keys(SEVERITY_NAME);
 
-const dot = (value: string): ReactNode => (
-  <span className={`facet-dot facet-dot--${SEVERITY_TONE[value as Severity]}`} aria-hidden />
-);
-
 export interface ConflictFacetsProps {
   readonly grid: GridHandle<ConflictRow, ConflictGridColumn>;
   readonly view: View;
@@ -58,7 +53,7 @@ const Facet = ({ column, grid, view, order }: ConflictFacetsProps & { readonly c
     value,
     label: name(value),
     count,
-    ...(column === 'severity' ? { icon: dot(value) } : {}),
+    ...(column === 'severity' ? { icon: <SeverityDot severity={value} /> } : {}),
   }));
   const sorted =
     column === 'severity'
