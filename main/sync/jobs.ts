@@ -69,7 +69,8 @@ function resume(
     .prepare(`SELECT 1 FROM sync_operations WHERE connection_id = ? AND id <> ? AND status IN ${ACTIVE}`)
     .get(row.connectionId, row.operationId);
   if (other !== undefined) throw new AppError('already_running', 'This connection is syncing already. Wait for it to finish or cancel it.');
-  if (args.fromStart) db.prepare('DELETE FROM staged_pages WHERE operation_id = ?').run(row.operationId);
+  if (args.fromStart)
+    for (const table of ['staged_pages', 'quarantined_records']) db.prepare(`DELETE FROM ${table} WHERE operation_id = ?`).run(row.operationId);
   const complete = !args.fromStart && row.pages > 0 && row.cursor === null;
   db.prepare(
     `UPDATE sync_operations SET status = ?, finished_at = NULL, error_code = NULL, error = NULL, attempt = attempt + 1,

@@ -76,7 +76,7 @@ export function createPageMerge(db: WritableDb, parts: Parts): PageMerge {
     const id = insertHolding.run(accountId, securityId, quantity, price, marketValue, costBasis, currency, record.asOf, origin, batchId)
       .lastInsertRowid as number;
     const row: BookRow = {
-      id, currency, status: 'held', quantity, price, marketValue, costBasis, asOf: record.asOf, origin, fieldOrigins: null, openingBase: null,
+      id, accountId, currency, status: 'held', quantity, price, marketValue, costBasis, asOf: record.asOf, origin, fieldOrigins: null, openingBase: null,
       multiplier: parts.securities.get(record.securityExternalId)?.multiplier ?? ONE,
     };
     counts.adopted += 1;

@@ -22,6 +22,7 @@ export interface SourceVersion extends PositionValues {
 /** A row of the book as the merge sees it. */
 export interface BookRow extends PositionValues {
   readonly id: number;
+  readonly accountId: number;
   readonly currency: string;
   readonly status: 'held' | 'not_held';
   readonly asOf: string | null;
@@ -56,7 +57,7 @@ export interface PageView {
 
 export const pairKey = (accountId: number, securityId: number): string => `${accountId}/${securityId}`;
 
-export const BOOK_COLUMNS = `h.id, h.currency, h.status, h.quantity, h.price, h.market_value AS marketValue, h.cost_basis AS costBasis, h.as_of AS asOf,
+export const BOOK_COLUMNS = `h.id, h.account_id AS accountId, h.currency, h.status, h.quantity, h.price, h.market_value AS marketValue, h.cost_basis AS costBasis, h.as_of AS asOf,
   h.origin, h.field_origins AS fieldOrigins, h.opening_base AS openingBase, s.multiplier`;
 
 export const VERSION_COLUMNS = `id, connection_id AS connectionId, external_id AS externalId, holding_id AS holdingId,

@@ -28,8 +28,8 @@ export interface Presence {
   reopen(row: BookRow, asOf: string): boolean;
   /**
    * After a complete pass: what Clearway holds in accounts of this source and the source does not report. When every source
-   * of the account has reported for this date and none holds it, and no person put it there, the position is closed;
-   * otherwise a person decides. Also closes questions that have answered themselves and brings the others up to date. A file lists the positions of
+   * of the account has reported for this date and none holds it, no record of the account waits to be tied to the book, and
+   * no person put it there, the position is closed; otherwise a person decides. Also closes questions that have answered themselves and brings the others up to date. A file lists the positions of
    * `onlyAccounts` and says nothing of other accounts, nor of cash it does not state; null: the pass speaks of everything.
    */
   compare(asOf: string, onlyAccounts: readonly number[] | null): void;
@@ -65,8 +65,21 @@ export function createPresence(db: WritableDb, { connectionId, conflicts, counts
       `SELECT o.as_of FROM holdings h JOIN batches b ON b.id = h.created_batch JOIN sync_operations o ON o.id = b.operation_id WHERE h.id = ?`,
     )
     .pluck();
+  let unsure: ReadonlySet<number> | null = null;
   const newcomers: { id: number; asOf: string }[] = [];
 
+  /** Accounts with records of which it is not known which of Clearway's positions they are. */
+  const unsureAccounts = (): ReadonlySet<number> =>
+    (unsure ??= new Set(
+      db
+        .prepare(
+          `SELECT DISTINCT l.account_id FROM source_holdings r
+           JOIN account_links l ON l.connection_id = r.connection_id AND l.external_id = r.account_external_id
+           WHERE r.valid_to_op IS NULL AND r.holding_id IS NULL AND l.account_id IS NOT NULL`,
+        )
+        .pluck()
+        .all() as number[],
+    ));
   const othersOf = (holdingId: number): Coverage[] => coverage.all(connectionId, holdingId) as Coverage[];
   const said = (own: 'held' | 'not_held', asOf: string, others: readonly Coverage[]): SourceValues => [
     [connectionId, own, asOf],
@@ -108,7 +121,7 @@ export function createPresence(db: WritableDb, { connectionId, conflicts, counts
       const others = othersOf(row.id);
       const holders = others.filter((o) => o.holds === 1);
       const silent = others.some((o) => o.holds === 0 && (o.asOf === null || o.asOf < asOf));
-      if (holders.length === 0 && !silent && !touchedByPerson(row)) {
+      if (holders.length === 0 && !silent && !touchedByPerson(row) && !unsureAccounts().has(row.accountId)) {
         closePosition(row);
         continue;
       }

@@ -124,7 +124,8 @@ describe('a position new to the book that not all sources know', () => {
     book.pass(orion, [CEDAR]);
     book.pass(addepar, [ALDER, CEDAR]);
     book.pass(orion, [{ quantity: '101', price: '10' }, CEDAR]);
-    expect(book.position()).toEqual(['held', '101', '10', null, null]);
+    // Orion states no market value, so Addepar's stands.
+    expect(book.position()).toEqual(['held', '101', '10', '1000', null]);
     expect(book.conflicts()).toEqual([`Birch/Alder quantity sources_disagree: - | 101 | ${orion}=101 ${addepar}=100`]);
   });
 

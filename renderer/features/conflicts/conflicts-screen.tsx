@@ -7,6 +7,7 @@ import { FailureView, Skeleton, useSlow } from '../../components/state-view.tsx'
 import { Link } from '../../router/link.tsx';
 import { ConflictList } from './conflict-list.tsx';
 import { sourceKeys } from './decision.ts';
+import '../../components/pane-column.css';
 import './conflicts.css';
 
 const Behind = ({ names }: { readonly names: readonly string[] }) =>

@@ -19,18 +19,32 @@ const Evidence = ({ row }: { readonly row: BreakRow }) => (
     <thead>
       <tr>
         <th scope="col">Field</th>
-        <th scope="col" className="num badge--clearway">Clearway</th>
-        <th scope="col" className="num badge--platform">{row.side}</th>
-        <th scope="col" className="num">Difference</th>
+        <th scope="col" className="num badge--clearway">
+          Clearway
+        </th>
+        <th scope="col" className="num badge--platform">
+          {row.side}
+        </th>
+        <th scope="col" className="num">
+          Difference
+        </th>
       </tr>
     </thead>
     <tbody>
       <tr>
         <th scope="row">{FIELD_NAME[row.field]}</th>
-        <td className="num evidence__clearway"><BreakValue field={row.field} value={row.clearway} /></td>
-        <td className="num evidence__other"><BreakValue field={row.field} value={row.other} against={row.clearway} /></td>
+        <td className="num evidence__clearway">
+          <BreakValue field={row.field} value={row.clearway} />
+        </td>
+        <td className="num evidence__other">
+          <BreakValue field={row.field} value={row.other} against={row.clearway} />
+        </td>
         <td className="num evidence__difference" title={row.difference ?? undefined}>
-          {row.difference === null ? <span className="quiet">–</span> : formatSigned(row.difference, { ...scaleOfField(row.field), max: 6 })}
+          {row.difference === null ? (
+            <span className="quiet">–</span>
+          ) : (
+            formatSigned(row.difference, { ...scaleOfField(row.field), max: 6 })
+          )}
         </td>
       </tr>
     </tbody>
@@ -38,7 +52,15 @@ const Evidence = ({ row }: { readonly row: BreakRow }) => (
 );
 
 /** One break: what it is and why, both sides, and the ways to the position and to conflicts about it. */
-export const BreakDetail = ({ row, mayFix, onFix }: { readonly row: BreakRow; readonly mayFix: boolean; readonly onFix: () => void }) => (
+export const BreakDetail = ({
+  row,
+  mayFix,
+  onFix,
+}: {
+  readonly row: BreakRow;
+  readonly mayFix: boolean;
+  readonly onFix: () => void;
+}) => (
   <div className="pane-column">
     <PaneHead title={row.security}>
       <p className="secondary identity">
@@ -46,7 +68,8 @@ export const BreakDetail = ({ row, mayFix, onFix }: { readonly row: BreakRow; re
         <span>{TYPE_NAME[row.type]}</span>
         <span>{row.currency}</span>
         <span>
-          <Link to={gridLink('/holdings', [{ column: 'accountId', operator: 'is', value: row.accountId }])}>{row.account}</Link>, <span className="mono">{row.accountNumber}</span>
+          <Link to={gridLink('/holdings', [{ column: 'accountId', operator: 'is', value: row.accountId }])}>{row.account}</Link>,{' '}
+          <span className="mono">{row.accountNumber}</span>
         </span>
       </p>
       <p className="break__facts">
@@ -77,16 +100,22 @@ export const BreakDetail = ({ row, mayFix, onFix }: { readonly row: BreakRow; re
           )}
           {row.holdingId === null ? null : (
             <li>
-              <Link to={gridLink('/conflicts', [{ column: 'holdingId', operator: 'is', value: row.holdingId }])}>Conflicts of this position</Link>
+              <Link to={gridLink('/conflicts', [{ column: 'holdingId', operator: 'is', value: row.holdingId }])}>
+                Conflicts of this position
+              </Link>
             </li>
           )}
           {row.securityId === null ? null : (
             <li>
-              <Link to={gridLink('/reconciliation', [{ column: 'securityId', operator: 'is', value: row.securityId }])}>Breaks of this security</Link>
+              <Link to={gridLink('/reconciliation', [{ column: 'securityId', operator: 'is', value: row.securityId }])}>
+                Breaks of this security
+              </Link>
             </li>
           )}
           <li>
-            <Link to={gridLink('/reconciliation', [{ column: 'accountId', operator: 'is', value: row.accountId }])}>Breaks in this account</Link>
+            <Link to={gridLink('/reconciliation', [{ column: 'accountId', operator: 'is', value: row.accountId }])}>
+              Breaks in this account
+            </Link>
           </li>
         </ul>
       </PaneSection>

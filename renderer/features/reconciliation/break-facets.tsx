@@ -14,9 +14,21 @@ import { setColumnFilters } from '../../grid/grid-store.ts';
 const FACETS = ['severity', 'class', 'side', 'field', 'type', 'status'] as const;
 type FacetColumn = (typeof FACETS)[number];
 
-const TITLE: Readonly<Record<FacetColumn, string>> = { severity: 'Severity', class: 'Class', side: 'Side', field: 'Field', type: 'Security type', status: 'Status' };
+const TITLE: Readonly<Record<FacetColumn, string>> = {
+  severity: 'Severity',
+  class: 'Class',
+  side: 'Side',
+  field: 'Field',
+  type: 'Security type',
+  status: 'Status',
+};
 const NAMES: Readonly<Record<FacetColumn, Readonly<Record<string, string>>>> = {
-  severity: SEVERITY_NAME, class: BREAK_CLASS_NAME, side: {}, field: FIELD_NAME, type: TYPE_NAME, status: BREAK_STATUS_NAME,
+  severity: SEVERITY_NAME,
+  class: BREAK_CLASS_NAME,
+  side: {},
+  field: FIELD_NAME,
+  type: TYPE_NAME,
+  status: BREAK_STATUS_NAME,
 };
 const SEVERITY_ORDER = Object.keys(SEVERITY_NAME);
 
@@ -31,14 +43,29 @@ const Facet = ({ column, grid, runId, view }: BreakFacetsProps & { readonly colu
   const search = useStore(grid.store, (state) => state.search);
   // Counted without the column's own filter, so that its other values stay in sight.
   const question = useMemo(
-    () => ({ id: runId, ...toBreakQuestion(view, filters.filter((filter) => filter.column !== column), search) }),
+    () => ({
+      id: runId,
+      ...toBreakQuestion(
+        view,
+        filters.filter((filter) => filter.column !== column),
+        search,
+      ),
+    }),
     [filters, search, view, column, runId],
   );
   const { data } = useQuery('reconciliation.facets', question, { keep: true });
   const chosen = filters.filter((filter) => filter.column === column).flatMap((filter) => filter.value);
   const name = (value: string): string => (column === 'side' ? value : nameOf(NAMES[column], value));
-  const counted = data?.facets[column]?.map(({ value, count }) => ({ value, label: name(value), count, ...(column === 'severity' ? { icon: <SeverityDot severity={value} /> } : {}) }));
-  const sorted = column === 'severity' ? counted?.toSorted((a, b) => SEVERITY_ORDER.indexOf(a.value) - SEVERITY_ORDER.indexOf(b.value)) : counted;
+  const counted = data?.facets[column]?.map(({ value, count }) => ({
+    value,
+    label: name(value),
+    count,
+    ...(column === 'severity' ? { icon: <SeverityDot severity={value} /> } : {}),
+  }));
+  const sorted =
+    column === 'severity'
+      ? counted?.toSorted((a, b) => SEVERITY_ORDER.indexOf(a.value) - SEVERITY_ORDER.indexOf(b.value))
+      : counted;
   if (column === 'status' && (counted?.length ?? 0) < 2 && chosen.length === 0) return null;
   return <FacetList grid={grid} column={column} title={TITLE[column]} values={withChosen(sorted, chosen, name)} />;
 };
@@ -57,10 +84,24 @@ export const BreakViewTabs = ({ grid, runId, view }: BreakFacetsProps) => {
   const { router } = useRuntime();
   const filters = useStore(grid.store, (state) => state.filters);
   const search = useStore(grid.store, (state) => state.search);
-  const question = useMemo(() => ({ id: runId, ...toBreakQuestion('all', filters.filter((filter) => filter.column !== 'status'), search) }), [filters, search, runId]);
+  const question = useMemo(
+    () => ({
+      id: runId,
+      ...toBreakQuestion(
+        'all',
+        filters.filter((filter) => filter.column !== 'status'),
+        search,
+      ),
+    }),
+    [filters, search, runId],
+  );
   const { data } = useQuery('reconciliation.facets', question, { keep: true });
   const of = (status: string): number => data?.facets.status?.find((entry) => entry.value === status)?.count ?? 0;
-  const counts: Readonly<Record<BreakView, number>> = { open: of('open'), closed: of('fixed') + of('accepted'), all: data?.total ?? 0 };
+  const counts: Readonly<Record<BreakView, number>> = {
+    open: of('open'),
+    closed: of('fixed') + of('accepted'),
+    all: data?.total ?? 0,
+  };
   const change = (next: BreakView): void => {
     setColumnFilters(grid.store, 'status', []);
     router.set({ show: next === 'open' ? null : next });
@@ -69,7 +110,10 @@ export const BreakViewTabs = ({ grid, runId, view }: BreakFacetsProps) => {
     <Segmented
       label="Which breaks"
       value={view}
-      options={BREAK_VIEWS.map((value) => ({ value, label: data === undefined ? BREAK_VIEW_NAME[value] : `${BREAK_VIEW_NAME[value]} ${formatCount(counts[value])}` }))}
+      options={BREAK_VIEWS.map((value) => ({
+        value,
+        label: data === undefined ? BREAK_VIEW_NAME[value] : `${BREAK_VIEW_NAME[value]} ${formatCount(counts[value])}`,
+      }))}
       onChange={change}
     />
   );

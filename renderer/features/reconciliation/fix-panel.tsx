@@ -39,7 +39,11 @@ export const FixPanel = ({ runId, about, breakIds, onClose }: FixPanelProps) => 
     const ask = async (): Promise<void> => {
       try {
         const ids = await wanted.current();
-        const result = await client.call('reconciliation.fix', { id: runId, dryRun: true, ...(ids === null ? {} : { breakIds: [...ids] }) }, stop.signal);
+        const result = await client.call(
+          'reconciliation.fix',
+          { id: runId, dryRun: true, ...(ids === null ? {} : { breakIds: [...ids] }) },
+          stop.signal,
+        );
         if (!stop.signal.aborted) setTrial({ ids, result });
       } catch (error) {
         if (!stop.signal.aborted && !isAborted(error)) setFailure(toFailure(error));
@@ -74,7 +78,8 @@ export const FixPanel = ({ runId, about, breakIds, onClose }: FixPanelProps) => 
     <div className="pane-column" ref={panel} tabIndex={-1} onKeyDown={onKeyDown} role="group" aria-label="Correct by rule">
       <PaneHead title="Correct by rule">
         <p className="secondary">
-          About {about}. Only rounding and stale prices on Clearway’s side are corrected, and only where every other side of the same date agrees. Nothing is written yet.
+          About {about}. Only rounding and stale prices on Clearway’s side are corrected, and only where every other side of the
+          same date agrees. Nothing is written yet.
         </p>
       </PaneHead>
       <div className="pane-column__body">

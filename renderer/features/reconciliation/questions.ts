@@ -15,7 +15,11 @@ export const BREAK_VIEWS = ['open', 'closed', 'all'] as const;
 export type BreakView = (typeof BREAK_VIEWS)[number];
 export const BREAK_VIEW_NAME: Readonly<Record<BreakView, string>> = { open: 'Open', closed: 'Fixed and accepted', all: 'All' };
 
-const STATUSES: Readonly<Record<BreakView, readonly BreakStatus[]>> = { open: ['open'], closed: ['fixed', 'accepted'], all: BREAK_STATUS };
+const STATUSES: Readonly<Record<BreakView, readonly BreakStatus[]>> = {
+  open: ['open'],
+  closed: ['fixed', 'accepted'],
+  all: BREAK_STATUS,
+};
 
 const isView = (text: string | null): text is BreakView => (BREAK_VIEWS as readonly (string | null)[]).includes(text);
 
@@ -30,7 +34,11 @@ export const breakViewOf = (asked: string | null, filters: readonly GridFilter[]
 export const toBreakQuestion = (view: BreakView, filters: readonly GridFilter[], search: string): BreakQuestion => ({
   filters: [
     ...(view === 'all' ? [] : [{ column: 'status' as const, operator: 'in' as const, value: [...STATUSES[view]] }]),
-    ...filters.map(({ column, operator, value }) => ({ column: column as BreakColumn, operator, value: typeof value === 'string' ? value : [...value] })),
+    ...filters.map(({ column, operator, value }) => ({
+      column: column as BreakColumn,
+      operator,
+      value: typeof value === 'string' ? value : [...value],
+    })),
   ],
   search,
 });

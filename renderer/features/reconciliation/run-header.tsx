@@ -13,7 +13,12 @@ const Sides = ({ run }: { readonly run: RunSummary }) => {
   return (
     <ul className="run__sides" aria-label="Sides">
       {run.sides.map((side) => (
-        <li key={side.connectionId} className="run__side" data-differs={side.asOfDiffers} title={side.asOfDiffers ? 'This side speaks of another date than the others; timing differences are likely' : undefined}>
+        <li
+          key={side.connectionId}
+          className="run__side"
+          data-differs={side.asOfDiffers}
+          title={side.asOfDiffers ? 'This side speaks of another date than the others; timing differences are likely' : undefined}
+        >
           <strong>{side.name}</strong>
           {side.asOf === null ? (
             'no data'
@@ -39,7 +44,8 @@ const Figure = ({ label, children }: { readonly label: string; readonly children
 const Running = ({ run }: { readonly run: RunSummary }) => {
   const { progress } = useRuntime();
   const at = useStore(progress, (state) => state.runs[run.id]);
-  const words = at === undefined || at.total === 0 ? 'Comparing' : `Comparing, ${formatCount(at.done)} of ${formatCount(at.total)}`;
+  const words =
+    at === undefined || at.total === 0 ? 'Comparing' : `Comparing, ${formatCount(at.done)} of ${formatCount(at.total)}`;
   return (
     <div className="run__running" role="status">
       <Progress label="Reconciliation" done={at?.done ?? 0} total={at === undefined || at.total === 0 ? null : at.total} />

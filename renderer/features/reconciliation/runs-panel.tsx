@@ -8,7 +8,15 @@ import { exactInstant, formatInstant } from '../../format/time.ts';
 import { RunStatusBadge } from './break-badges.tsx';
 import { matchRate } from './questions.ts';
 
-const RunRow = ({ run, current, onOpen }: { readonly run: RunSummary; readonly current: boolean; readonly onOpen: (id: string) => void }) => {
+const RunRow = ({
+  run,
+  current,
+  onOpen,
+}: {
+  readonly run: RunSummary;
+  readonly current: boolean;
+  readonly onOpen: (id: string) => void;
+}) => {
   const { preferences } = useRuntime();
   const dates = useStore(preferences, (state) => state.dates);
   const differing = run.sides.filter((side) => side.asOfDiffers);
@@ -41,7 +49,15 @@ const RunRow = ({ run, current, onOpen }: { readonly run: RunSummary; readonly c
 };
 
 /** Every run, newest first. */
-export const RunsPanel = ({ runs, current, onOpen }: { readonly runs: readonly RunSummary[]; readonly current: string | null; readonly onOpen: (id: string) => void }) => (
+export const RunsPanel = ({
+  runs,
+  current,
+  onOpen,
+}: {
+  readonly runs: readonly RunSummary[];
+  readonly current: string | null;
+  readonly onOpen: (id: string) => void;
+}) => (
   <>
     <PaneHead title="Runs">
       <p className="secondary">Newest first. Choose one to see its breaks.</p>

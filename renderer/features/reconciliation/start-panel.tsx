@@ -13,11 +13,24 @@ import { FailureNote, FailureView, Skeleton, useSlow } from '../../components/st
 import { counted } from '../../format/amount.ts';
 import { formatDate } from '../../format/time.ts';
 import { FIELD_NAME } from '../../format/words.ts';
-import { readBound, readTolerances, sameTolerances, TOLERANCE_FIELDS, type ToleranceDraft, type Tolerances } from './tolerance-draft.ts';
+import {
+  readBound,
+  readTolerances,
+  sameTolerances,
+  TOLERANCE_FIELDS,
+  type ToleranceDraft,
+  type Tolerances,
+} from './tolerance-draft.ts';
 
 const NOT_A_BOUND = 'Zero or more';
 
-const ToleranceTable = ({ draft, onChange }: { readonly draft: ToleranceDraft; readonly onChange: (draft: ToleranceDraft) => void }) => (
+const ToleranceTable = ({
+  draft,
+  onChange,
+}: {
+  readonly draft: ToleranceDraft;
+  readonly onChange: (draft: ToleranceDraft) => void;
+}) => (
   <table className="start__tolerances">
     <thead>
       <tr>
@@ -49,7 +62,13 @@ const ToleranceTable = ({ draft, onChange }: { readonly draft: ToleranceDraft; r
   </table>
 );
 
-const AccountChoice = ({ chosen, onChange }: { readonly chosen: ReadonlyMap<string, string>; readonly onChange: (chosen: ReadonlyMap<string, string>) => void }) => {
+const AccountChoice = ({
+  chosen,
+  onChange,
+}: {
+  readonly chosen: ReadonlyMap<string, string>;
+  readonly onChange: (chosen: ReadonlyMap<string, string>) => void;
+}) => {
   const [search, setSearch] = useState('');
   const query = useQuery('accounts.list', { search: search.trim(), limit: 100 }, { keep: true });
   const toggle = (id: string, name: string, on: boolean): void => {
@@ -84,7 +103,10 @@ const AccountChoice = ({ chosen, onChange }: { readonly chosen: ReadonlyMap<stri
         ))}
       </ul>
       <p className="secondary quiet">
-        {counted(chosen.size, 'account')} chosen{query.data !== undefined && query.data.total > items.length ? `, ${counted(query.data.total - items.length, 'more account')} match` : ''}
+        {counted(chosen.size, 'account')} chosen
+        {query.data !== undefined && query.data.total > items.length
+          ? `, ${counted(query.data.total - items.length, 'more account')} match`
+          : ''}
       </p>
     </div>
   );
@@ -100,7 +122,9 @@ interface StartFormProps {
 const StartForm = ({ connections, defaults, onStarted, onCancel }: StartFormProps) => {
   const { preferences } = useRuntime();
   const dates = useStore(preferences, (state) => state.dates);
-  const sides = connections.filter((connection) => connection.asOf !== null).toSorted((a, b) => a.survivorshipRank - b.survivorshipRank);
+  const sides = connections
+    .filter((connection) => connection.asOf !== null)
+    .toSorted((a, b) => a.survivorshipRank - b.survivorshipRank);
   const [without, setWithout] = useState<ReadonlySet<string>>(new Set());
   const [scope, setScope] = useState<'all' | 'some'>('all');
   const [accounts, setAccounts] = useState<ReadonlyMap<string, string>>(new Map());
@@ -132,7 +156,9 @@ const StartForm = ({ connections, defaults, onStarted, onCancel }: StartFormProp
   return (
     <form className="start" onSubmit={(event) => void submit(event)}>
       <PaneSection title="Sides">
-        {sides.length === 0 ? <p className="quiet">No connection has data yet. Sync a platform or import a custodian file first.</p> : null}
+        {sides.length === 0 ? (
+          <p className="quiet">No connection has data yet. Sync a platform or import a custodian file first.</p>
+        ) : null}
         <ul className="start__sides">
           {sides.map((side) => (
             <li key={side.id}>
@@ -151,27 +177,50 @@ const StartForm = ({ connections, defaults, onStarted, onCancel }: StartFormProp
           ))}
         </ul>
         {tried && chosenSides.length === 0 ? <p className="field__error">Choose at least one side.</p> : null}
-        {newest.size > 1 && date.trim() === '' ? <p className="start__differ">The sides speak of different dates. The run flags those that differ; a date below compares all of them as of that day.</p> : null}
+        {newest.size > 1 && date.trim() === '' ? (
+          <p className="start__differ">
+            The sides speak of different dates. The run flags those that differ; a date below compares all of them as of that day.
+          </p>
+        ) : null}
       </PaneSection>
       <PaneSection title="Accounts">
-        <Segmented label="Accounts" value={scope} options={[{ value: 'all', label: 'All accounts' }, { value: 'some', label: 'Chosen accounts' }]} onChange={setScope} />
+        <Segmented
+          label="Accounts"
+          value={scope}
+          options={[
+            { value: 'all', label: 'All accounts' },
+            { value: 'some', label: 'Chosen accounts' },
+          ]}
+          onChange={setScope}
+        />
         {scope === 'some' ? <AccountChoice chosen={accounts} onChange={setAccounts} /> : null}
         {tried && scope === 'some' && accounts.size === 0 ? <p className="field__error">Choose at least one account.</p> : null}
       </PaneSection>
       <PaneSection title="Date">
-        <TextField label="As of" value={date} onChange={setDate} help="Leave it empty for the newest date of each side." error={asOf === null ? 'Write the date as YYYY-MM-DD.' : undefined} />
+        <TextField
+          label="As of"
+          value={date}
+          onChange={setDate}
+          help="Leave it empty for the newest date of each side."
+          error={asOf === null ? 'Write the date as YYYY-MM-DD.' : undefined}
+        />
       </PaneSection>
       <section className="pane__section">
         <h3 className="facet__head">
           <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
             {open ? <ChevronDown size={12} aria-hidden /> : <ChevronRight size={12} aria-hidden />}
             Tolerances
-            <span className="quiet start__as">{tolerances !== null && sameTolerances(tolerances, defaults) ? 'as in Settings' : 'changed for this run'}</span>
+            <span className="quiet start__as">
+              {tolerances !== null && sameTolerances(tolerances, defaults) ? 'as in Settings' : 'changed for this run'}
+            </span>
           </button>
         </h3>
         {open ? (
           <>
-            <p className="secondary start__explain">Two values match when they differ by no more than the absolute or the relative bound, whichever is wider. 0.0001 is 0.01 %.</p>
+            <p className="secondary start__explain">
+              Two values match when they differ by no more than the absolute or the relative bound, whichever is wider. 0.0001 is
+              0.01 %.
+            </p>
             <ToleranceTable draft={draft} onChange={setDraft} />
           </>
         ) : null}
@@ -193,7 +242,8 @@ const StartForm = ({ connections, defaults, onStarted, onCancel }: StartFormProp
 export const StartPanel = ({ onStarted, onCancel }: Pick<StartFormProps, 'onStarted' | 'onCancel'>) => {
   const connections = useQuery('connections.list', {});
   const settings = useQuery('settings.get', {});
-  const failure = (connections.data === undefined ? connections.failure : null) ?? (settings.data === undefined ? settings.failure : null);
+  const failure =
+    (connections.data === undefined ? connections.failure : null) ?? (settings.data === undefined ? settings.failure : null);
   const slow = useSlow((connections.data === undefined || settings.data === undefined) && failure === null);
   const retry = (): void => {
     connections.refetch();
@@ -205,8 +255,19 @@ export const StartPanel = ({ onStarted, onCancel }: Pick<StartFormProps, 'onStar
         <p className="secondary">Compares Clearway’s book with each side, position by position.</p>
       </PaneHead>
       {failure === null ? null : <FailureView failure={failure} onRetry={retry} inline />}
-      {slow ? <div className="pane__section"><Skeleton lines={9} /></div> : null}
-      {connections.data === undefined || settings.data === undefined ? null : <StartForm connections={connections.data.items} defaults={settings.data.tolerances} onStarted={onStarted} onCancel={onCancel} />}
+      {slow ? (
+        <div className="pane__section">
+          <Skeleton lines={9} />
+        </div>
+      ) : null}
+      {connections.data === undefined || settings.data === undefined ? null : (
+        <StartForm
+          connections={connections.data.items}
+          defaults={settings.data.tolerances}
+          onStarted={onStarted}
+          onCancel={onCancel}
+        />
+      )}
     </div>
   );
 };
