@@ -17,11 +17,22 @@ export const removeFolder = (folder: string): void => rmSync(folder, { recursive
 export async function startBenchApp(dataDir: string): Promise<{ app: App; client: Client }> {
   const log = { info: () => undefined, error: (message: string, details: object) => console.error(message, details) };
   const app = createApp({
-    dataDir, migrationsDir: MIGRATIONS, host: 'test', version: 'bench',
+    dataDir,
+    migrationsDir: MIGRATIONS,
+    host: 'test',
+    version: 'bench',
     ports: {
-      clock: systemClock, random: systemRandom, http: createNodeHttp(), log,
+      clock: systemClock,
+      random: systemRandom,
+      http: createNodeHttp(),
+      log,
       secrets: createVault({
-        dataDir, bytes: (n) => systemRandom.bytes(n), openKeychain: () => Promise.resolve(null), passphrase: null, onSecret: () => undefined, log: () => undefined,
+        dataDir,
+        bytes: (n) => systemRandom.bytes(n),
+        openKeychain: () => Promise.resolve(null),
+        passphrase: null,
+        onSecret: () => undefined,
+        log: () => undefined,
       }),
     },
   });
@@ -29,9 +40,13 @@ export async function startBenchApp(dataDir: string): Promise<{ app: App; client
   const actor = { id: 'bench', name: 'Bench', role: 'admin' } as const;
   return {
     app,
-    client: createClient({ call: (name, input) => app.dispatch(name, input, { requestId: 'bench', actor }), subscribe: (l) => app.subscribe(l) }),
+    client: createClient({
+      call: (name, input) => app.dispatch(name, input, { requestId: 'bench', actor }),
+      subscribe: (l) => app.subscribe(l),
+    }),
   };
 }
 
-export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+export const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 export const seconds = (ms: number): number => Math.round(ms) / 1000;

@@ -19,7 +19,12 @@ const PER_ACCOUNT = 25;
 const RUNS = 3;
 
 const context: JobContext = {
-  actor: 'bench', requestId: 'bench', now: () => new Date().toISOString() as Instant, uuid: randomUUID, progress: () => undefined, cancelled: () => false,
+  actor: 'bench',
+  requestId: 'bench',
+  now: () => new Date().toISOString() as Instant,
+  uuid: randomUUID,
+  progress: () => undefined,
+  cancelled: () => false,
 };
 
 /** One pass of a source through the product's own staging and merge; `price` makes the sources disagree. */
@@ -28,27 +33,62 @@ function pass(db: WritableDb, connectionId: number, count: number, price: string
     db,
     () =>
       db
-        .prepare("INSERT INTO sync_operations (connection_id, kind, status, requested_by, started_at) VALUES (?, 'sync', 'fetching', 'bench', ?)")
+        .prepare(
+          "INSERT INTO sync_operations (connection_id, kind, status, requested_by, started_at) VALUES (?, 'sync', 'fetching', 'bench', ?)",
+        )
         .run(connectionId, context.now()).lastInsertRowid as number,
   );
   const accounts: AccountRecord[] = Array.from({ length: Math.ceil(count / PER_ACCOUNT) }, (_, i) => ({
-    externalId: `a${i}`, name: `Account ${i}`, number: `N${100_000 + i}`, custodian: 'Harborline', household: null, currency: 'USD',
+    externalId: `a${i}`,
+    name: `Account ${i}`,
+    number: `N${100_000 + i}`,
+    custodian: 'Harborline',
+    household: null,
+    currency: 'USD',
   }));
   const securities: SecurityRecord[] = Array.from({ length: PER_ACCOUNT }, (_, i) => ({
-    externalId: `s${i}`, name: `Security ${i}`, type: 'stock', ticker: null, cusip: null, isin: `X${i}`, sedol: null, figi: null, currency: 'USD',
+    externalId: `s${i}`,
+    name: `Security ${i}`,
+    type: 'stock',
+    ticker: null,
+    cusip: null,
+    isin: `X${i}`,
+    sedol: null,
+    figi: null,
+    currency: 'USD',
     multiplier: dec('1'),
   }));
   const holdings: HoldingRecord[] = Array.from({ length: count }, (_, i) => ({
-    externalId: `h${i}`, accountExternalId: `a${Math.floor(i / PER_ACCOUNT)}`, securityExternalId: `s${i % PER_ACCOUNT}`, quantity: dec(String(100 + i)),
-    price: dec(price), marketValue: null, costBasis: null, currency: 'USD', asOf: AS_OF, modifiedAt: null, place: `/${i}`,
+    externalId: `h${i}`,
+    accountExternalId: `a${Math.floor(i / PER_ACCOUNT)}`,
+    securityExternalId: `s${i % PER_ACCOUNT}`,
+    quantity: dec(String(100 + i)),
+    price: dec(price),
+    marketValue: null,
+    costBasis: null,
+    currency: 'USD',
+    asOf: AS_OF,
+    modifiedAt: null,
+    place: `/${i}`,
   }));
   const page = encodeStagedPage({ accounts, securities, holdings, transactions: [] });
   transact(db, () =>
     stagePage(
       db,
       {
-        operationId, seq: 0, cursor: null, page, records: count, quarantined: [], expected: count,
-        payload: { sha256: `${connectionId}-${price}`, contentType: 'application/json', bytes: 2, body: compress(Buffer.from('[]')) },
+        operationId,
+        seq: 0,
+        cursor: null,
+        page,
+        records: count,
+        quarantined: [],
+        expected: count,
+        payload: {
+          sha256: `${connectionId}-${price}`,
+          contentType: 'application/json',
+          bytes: 2,
+          body: compress(Buffer.from('[]')),
+        },
       },
       context,
     ),
@@ -82,7 +122,8 @@ export async function bulkResolve(options: Readonly<Record<string, string>>): Pr
         decision: { strategy: 'PLATFORM_WINS', connectionId: '2' },
       });
       resolves.push(performance.now() - started);
-      if (settled.settled !== conflicts || settled.batchId === null) throw new Error(`Settled ${settled.settled} of ${conflicts}.`);
+      if (settled.settled !== conflicts || settled.batchId === null)
+        throw new Error(`Settled ${settled.settled} of ${conflicts}.`);
       const undoStarted = performance.now();
       const undone = await client.call('batches.undo', { id: settled.batchId });
       undos.push(performance.now() - undoStarted);

@@ -3,7 +3,6 @@ import { bulkResolve } from './bulk-resolve.ts';
 import { syncHoldings } from './sync-holdings.ts';
 import { reconcile } from './reconcile.ts';
 
-
 /** A benchmark takes its options as text and answers figures; times in the unit their name ends with. */
 type Bench = (options: Readonly<Record<string, string>>) => Promise<object>;
 
@@ -12,7 +11,6 @@ const benches: Readonly<Record<string, Bench>> = {
 
   reconcile,
   'sync-holdings': syncHoldings,
-
 };
 
 function parse(args: readonly string[]): { name: string; options: Record<string, string> } {

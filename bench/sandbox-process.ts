@@ -5,7 +5,12 @@ import { join } from 'node:path';
 export interface SandboxAddress {
   readonly orion: {
     readonly baseUrl: string;
-    readonly credentials: { readonly username: string; readonly password: string; readonly clientId: string; readonly clientSecret: string };
+    readonly credentials: {
+      readonly username: string;
+      readonly password: string;
+      readonly clientId: string;
+      readonly clientSecret: string;
+    };
     readonly settings: Readonly<Record<string, string>>;
   };
 }

@@ -15,8 +15,22 @@ const db = new Database(file);
 db.pragma('journal_mode = WAL');
 db.pragma('synchronous = FULL');
 const columns = [
-  'id', 'accountId', 'productId', 'name', 'ticker', 'cusip', 'currentShares', 'currentPrice', 'currentValue', 'costBasis', 'asOfDate', 'custodian',
-  'assetClass', 'productType', 'editedDate', 'accountNumber',
+  'id',
+  'accountId',
+  'productId',
+  'name',
+  'ticker',
+  'cusip',
+  'currentShares',
+  'currentPrice',
+  'currentValue',
+  'costBasis',
+  'asOfDate',
+  'custodian',
+  'assetClass',
+  'productType',
+  'editedDate',
+  'accountNumber',
 ];
 db.exec(`CREATE TABLE assets (${columns.map((c) => `"${c}" TEXT`).join(', ')})`);
 const insert = db.prepare(`INSERT INTO assets VALUES (${columns.map(() => '?').join(', ')})`);
@@ -36,7 +50,8 @@ let rows = 0;
 db.exec('BEGIN');
 for (;;) {
   const page = await get(`/Portfolio/Assets?hasValue=true&includeCostBasis=true&$top=${top}&$skip=${rows}`);
-  for (const asset of page) insert.run(...columns.map((c) => (asset[c] === undefined || asset[c] === null ? null : String(asset[c]))));
+  for (const asset of page)
+    insert.run(...columns.map((c) => (asset[c] === undefined || asset[c] === null ? null : String(asset[c]))));
   rows += page.length;
   if (page.length < Number(top)) break;
 }

@@ -16,7 +16,11 @@ interface RunFigures {
 /** One run in a process of its own, so that its memory is its own. */
 const oneRun = ({ orion }: SandboxAddress, holdings: number): RunFigures =>
   JSON.parse(
-    execFileSync(process.execPath, [join(import.meta.dirname, 'sync-run.ts'), JSON.stringify(orion), String(holdings), String(PAGE)], { encoding: 'utf8' }),
+    execFileSync(
+      process.execPath,
+      [join(import.meta.dirname, 'sync-run.ts'), JSON.stringify(orion), String(holdings), String(PAGE)],
+      { encoding: 'utf8' },
+    ),
   ) as RunFigures;
 
 function floor({ orion }: SandboxAddress): number {
@@ -51,9 +55,16 @@ export async function syncHoldings(options: Readonly<Record<string, string>>): P
     const ms = median(runs.map((r) => r.ms));
     const floorMs = median(floors);
     return {
-      holdings, platform: 'orion', runs: RUNS, seconds: seconds(ms), floorSeconds: seconds(floorMs), ratio: Math.round((ms / floorMs) * 100) / 100,
-      rssMiB: Math.max(...runs.map((r) => r.rssMiB)), loopP99Ms: median(runs.map((r) => r.loopP99Ms)),
-      resyncSeconds: seconds(median(runs.map((r) => r.resyncMs))), resyncWrites: Math.max(...runs.map((r) => r.resyncWrites)),
+      holdings,
+      platform: 'orion',
+      runs: RUNS,
+      seconds: seconds(ms),
+      floorSeconds: seconds(floorMs),
+      ratio: Math.round((ms / floorMs) * 100) / 100,
+      rssMiB: Math.max(...runs.map((r) => r.rssMiB)),
+      loopP99Ms: median(runs.map((r) => r.loopP99Ms)),
+      resyncSeconds: seconds(median(runs.map((r) => r.resyncMs))),
+      resyncWrites: Math.max(...runs.map((r) => r.resyncWrites)),
     };
   } finally {
     sandbox.stop();

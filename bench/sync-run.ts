@@ -35,11 +35,21 @@ async function run(orion: SandboxAddress['orion'], holdings: number, pageSize: s
   try {
     const { app, client } = await startBenchApp(dataDir);
     const { id } = await client.call('connections.initiate', {
-      platform: 'orion', name: 'Orion', baseUrl: orion.baseUrl, credentials: { ...orion.credentials }, settings: { ...orion.settings, pageSize },
+      platform: 'orion',
+      name: 'Orion',
+      baseUrl: orion.baseUrl,
+      credentials: { ...orion.credentials },
+      settings: { ...orion.settings, pageSize },
     });
     const host = createServer({
-      app, actor: { id: 'bench', name: 'Bench', role: 'admin' }, rendererDir: join(import.meta.dirname, '../out/renderer'), clock: systemClock,
-      random: systemRandom, logger: createLogger({ level: 'error', now: systemClock.now }), port: 0, version: 'bench',
+      app,
+      actor: { id: 'bench', name: 'Bench', role: 'admin' },
+      rendererDir: join(import.meta.dirname, '../out/renderer'),
+      clock: systemClock,
+      random: systemRandom,
+      logger: createLogger({ level: 'error', now: systemClock.now }),
+      port: 0,
+      version: 'bench',
     });
     await host.listen();
     const loop = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
@@ -52,8 +62,11 @@ async function run(orion: SandboxAddress['orion'], holdings: number, pageSize: s
     await host.stop();
     await app.stop();
     return {
-      ms: first.ms, resyncMs: second.ms, resyncWrites: added + changed + removed,
-      loopP99Ms: Math.round(loop.percentile(99) / 10_000) / 100, rssMiB: Math.round(process.resourceUsage().maxRSS / 1024),
+      ms: first.ms,
+      resyncMs: second.ms,
+      resyncWrites: added + changed + removed,
+      loopP99Ms: Math.round(loop.percentile(99) / 10_000) / 100,
+      rssMiB: Math.round(process.resourceUsage().maxRSS / 1024),
     };
   } finally {
     removeFolder(dataDir);

@@ -29,7 +29,13 @@ export interface AppOptions {
   readonly migrationsDir: string;
   readonly host: Output<'app.info'>['host'];
   readonly version: string;
-  readonly ports: { readonly clock: Clock; readonly random: Random; readonly http: HttpClient; readonly log: Log; readonly secrets: SecretStore };
+  readonly ports: {
+    readonly clock: Clock;
+    readonly random: Random;
+    readonly http: HttpClient;
+    readonly log: Log;
+    readonly secrets: SecretStore;
+  };
   /** Sandbox platforms to connect in an empty book. */
   readonly demo?: Demo;
   /** A thread died; the host should end. */
@@ -66,7 +72,11 @@ export function createApp(options: AppOptions): App {
   const read = <R>(name: string, input: unknown): Promise<R> =>
     running().reader.as<JobTable>(internal('system'))(name, input as never) as Promise<R>;
   const write: ServiceParts['write'] = (actor, name, input, onProgress) =>
-    running().writer.as<JobTable>(internal(actor))(name, input as never, onProgress ? { onProgress: (p) => onProgress(p.done, p.total) } : {}) as Promise<never>;
+    running().writer.as<JobTable>(internal(actor))(
+      name,
+      input as never,
+      onProgress ? { onProgress: (p) => onProgress(p.done, p.total) } : {},
+    ) as Promise<never>;
   const audited = (actor: string, event: string, name: string, input: unknown): Promise<unknown> =>
     running().writer.as<JobTable>({ actor, requestId: 'internal', auditEvent: event })(name, input as never);
 
@@ -87,19 +97,39 @@ export function createApp(options: AppOptions): App {
         return found?.ok ? found.secrets : null;
       },
       tolerances: async () => (await read<Output<'settings.get'>>('settings.get', {})).tolerances,
-      emit, clock, log,
+      emit,
+      clock,
+      log,
     });
     const services = {
       ...createServices({
-        read, write, runner: syncRunner, vault: secrets, connectors, http, clock, emit, newRef: random.uuid, host: options.host,
-        version: options.version, log,
+        read,
+        write,
+        runner: syncRunner,
+        vault: secrets,
+        connectors,
+        http,
+        clock,
+        emit,
+        newRef: random.uuid,
+        host: options.host,
+        version: options.version,
+        log,
       }),
       ...createImportServices({ read, write, newId: random.uuid, clock }),
     };
-    const call = (client: Threads['reader']) => (caller: JobCaller, name: string, input: unknown) => client.as<JobTable>(caller)(name, input as never);
+    const call = (client: Threads['reader']) => (caller: JobCaller, name: string, input: unknown) =>
+      client.as<JobTable>(caller)(name, input as never);
     return {
       runner: syncRunner,
-      dispatch: createDispatcher({ services, writes: new Set(Object.keys(writes)), read: call(reader), write: call(writer), emit, log }),
+      dispatch: createDispatcher({
+        services,
+        writes: new Set(Object.keys(writes)),
+        read: call(reader),
+        write: call(writer),
+        emit,
+        log,
+      }),
     };
   }
 
@@ -113,11 +143,23 @@ export function createApp(options: AppOptions): App {
       facts: () => read('app/facts', {}),
       add: async (platform, name, { baseUrl, credentials, settings }) => {
         const secret = await keep(credentials);
-        const connection = { platform, name, baseUrl, settings: { ...settings, ...DEMO_SETTINGS }, secretRef: secret.ref, secretHint: secret.hint };
+        const connection = {
+          platform,
+          name,
+          baseUrl,
+          settings: { ...settings, ...DEMO_SETTINGS },
+          secretRef: secret.ref,
+          secretHint: secret.hint,
+        };
         return ((await audited('system', 'connection_added', 'connection/add', connection)) as { id: number }).id;
       },
       refresh: async (id, { baseUrl, credentials, settings }) => {
-        await write('system', 'connection/update', { id, baseUrl, settings: { ...settings, ...DEMO_SETTINGS }, secret: await keep(credentials) });
+        await write('system', 'connection/update', {
+          id,
+          baseUrl,
+          settings: { ...settings, ...DEMO_SETTINGS },
+          secret: await keep(credentials),
+        });
       },
       openBook: (book, connections) => audited('system', 'opening_book_taken_over', 'book/open', { book, connections }),
       http,
@@ -136,7 +178,9 @@ export function createApp(options: AppOptions): App {
     async start() {
       mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
       threads = await startThreads({
-        path: join(options.dataDir, 'book.db'), migrationsDir: options.migrationsDir, log,
+        path: join(options.dataDir, 'book.db'),
+        migrationsDir: options.migrationsDir,
+        log,
         onDeath: (error) => {
           log.error('a thread of the program died', { error });
           options.onDeath?.(error);

@@ -22,8 +22,18 @@ const YOUNG_HEAP_MB: Readonly<Record<string, number>> = { ingest: 64, writer: 32
 const entry = (name: string): URL => new URL(import.meta.url.endsWith('.ts') ? `./${name}.ts` : `./${name}.js`, import.meta.url);
 
 /** Starts a worker and resolves once it says it is ready; a failure while starting rejects with its own message. */
-function startWorker(name: string, data: Record<string, unknown>, transfer: Transferable[], onDeath: (error: Error) => void): Promise<Worker> {
-  const worker = new Worker(entry(name), { workerData: data, transferList: transfer, name, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_HEAP_MB[name] ?? 32 } });
+function startWorker(
+  name: string,
+  data: Record<string, unknown>,
+  transfer: Transferable[],
+  onDeath: (error: Error) => void,
+): Promise<Worker> {
+  const worker = new Worker(entry(name), {
+    workerData: data,
+    transferList: transfer,
+    name,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_HEAP_MB[name] ?? 32 },
+  });
   return new Promise((resolve, reject) => {
     let ready = false;
     worker.once('message', () => {
@@ -42,7 +52,10 @@ function startWorker(name: string, data: Record<string, unknown>, transfer: Tran
 function closeWorker(worker: Worker): Promise<unknown> {
   const gone = new Promise((resolve) => worker.once('exit', resolve));
   worker.postMessage('close');
-  return Promise.race([gone, new Promise((resolve) => void setTimeout(resolve, CLOSE_WITHIN_MS).unref()).then(() => worker.terminate())]);
+  return Promise.race([
+    gone,
+    new Promise((resolve) => void setTimeout(resolve, CLOSE_WITHIN_MS).unref()).then(() => worker.terminate()),
+  ]);
 }
 
 /** Starts the writer (which opens and migrates the book), the reader and the ingest thread. */
@@ -73,9 +86,18 @@ export async function startThreads(options: {
   };
   try {
     const { path, migrationsDir } = options;
-    workers.push(await startWorker('writer', { path, migrationsDir, ports: [forMain.port1, forIngest.port1] }, [forMain.port1, forIngest.port1], died));
+    workers.push(
+      await startWorker(
+        'writer',
+        { path, migrationsDir, ports: [forMain.port1, forIngest.port1] },
+        [forMain.port1, forIngest.port1],
+        died,
+      ),
+    );
     workers.push(await startWorker('reader', { path, ports: [forReads.port1] }, [forReads.port1], died));
-    workers.push(await startWorker('ingest', { control: control.port1, writer: forIngest.port2 }, [control.port1, forIngest.port2], died));
+    workers.push(
+      await startWorker('ingest', { control: control.port1, writer: forIngest.port2 }, [control.port1, forIngest.port2], died),
+    );
   } catch (error) {
     await close();
     throw error;

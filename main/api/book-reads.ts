@@ -5,10 +5,19 @@ import type { Dec } from '../../shared/model/decimal.ts';
 import { gridWhere } from '../store/grid-sql.ts';
 import type { ReadDb } from '../store/handles.ts';
 import type { Reads } from './handler.ts';
-import { HOLDING_FROM, HOLDING_GRID, HOLDING_SEARCH, holdingById, holdingPage, holdingTotals, type CurrencyTotal } from './holding-rows.ts';
+import {
+  HOLDING_FROM,
+  HOLDING_GRID,
+  HOLDING_SEARCH,
+  holdingById,
+  holdingPage,
+  holdingTotals,
+  type CurrencyTotal,
+} from './holding-rows.ts';
 import { createProvenanceReader, originOf } from './provenance.ts';
 
-const gone = (what: string): AppError => new AppError('not_found', `There is no such ${what}. It may have been removed; refresh the list.`);
+const gone = (what: string): AppError =>
+  new AppError('not_found', `There is no such ${what}. It may have been removed; refresh the list.`);
 const like = (text: string): string => `%${text.replace(/[\\%_]/g, (c) => `\\${c}`)}%`;
 
 function portfolioTotals(db: ReadDb, portfolioIds: readonly number[]): Map<number, CurrencyTotal[]> {
@@ -35,7 +44,10 @@ function listPortfolios(db: ReadDb, input: HandlerInput<'portfolios.list'>): Out
        FROM portfolios p WHERE p.name LIKE ? ESCAPE '\\' ORDER BY p.name LIMIT ?`,
     )
     .all(pattern, input.limit) as { id: number; name: string; accounts: number; positions: number; openConflicts: number }[];
-  const totals = portfolioTotals(db, rows.map((r) => r.id));
+  const totals = portfolioTotals(
+    db,
+    rows.map((r) => r.id),
+  );
   return {
     total: db.prepare("SELECT count(*) FROM portfolios WHERE name LIKE ? ESCAPE '\\'").pluck().get(pattern) as number,
     items: rows.map((r) => ({ ...r, id: String(r.id), totals: totals.get(r.id) ?? [] })),
@@ -43,7 +55,9 @@ function listPortfolios(db: ReadDb, input: HandlerInput<'portfolios.list'>): Out
 }
 
 function getPortfolio(db: ReadDb, { id }: HandlerInput<'portfolios.get'>): Output<'portfolios.get'> {
-  const row = db.prepare('SELECT id, name FROM portfolios WHERE id = ?').get(Number(id)) as { id: number; name: string } | undefined;
+  const row = db.prepare('SELECT id, name FROM portfolios WHERE id = ?').get(Number(id)) as
+    | { id: number; name: string }
+    | undefined;
   if (!row) throw gone('portfolio');
   const accounts = db
     .prepare(
@@ -52,18 +66,30 @@ function getPortfolio(db: ReadDb, { id }: HandlerInput<'portfolios.get'>): Outpu
     )
     .all(row.id) as { id: number; name: string; number: string; custodian: string; positions: number }[];
   return {
-    id, name: row.name, totals: portfolioTotals(db, [row.id]).get(row.id) ?? [], accounts: accounts.map((a) => ({ ...a, id: String(a.id) })),
+    id,
+    name: row.name,
+    totals: portfolioTotals(db, [row.id]).get(row.id) ?? [],
+    accounts: accounts.map((a) => ({ ...a, id: String(a.id) })),
   };
 }
 
 const GROUPS = {
-  portfolio: { key: 'a.portfolio_id', label: "coalesce(p.name, 'No portfolio')", detail: "count(DISTINCT h.account_id) || ' accounts'" },
+  portfolio: {
+    key: 'a.portfolio_id',
+    label: "coalesce(p.name, 'No portfolio')",
+    detail: "count(DISTINCT h.account_id) || ' accounts'",
+  },
   account: { key: 'h.account_id', label: 'a.name', detail: "a.number || ' · ' || a.custodian" },
   security: { key: 'h.security_id', label: 's.name', detail: "concat_ws(' · ', s.ticker, s.cusip, s.type)" },
 } as const;
 
 const GROUP_SORT: Readonly<Record<string, string>> = {
-  portfolio: 'label', account: 'label', security: 'label', marketValue: 'sort_value', costBasis: 'sort_cost', openConflicts: 'openConflicts',
+  portfolio: 'label',
+  account: 'label',
+  security: 'label',
+  marketValue: 'sort_value',
+  costBasis: 'sort_cost',
+  openConflicts: 'openConflicts',
 };
 
 function groupHoldings(db: ReadDb, input: HandlerInput<'holdings.groups'>): Output<'holdings.groups'> {
@@ -85,7 +111,15 @@ function groupHoldings(db: ReadDb, input: HandlerInput<'holdings.groups'>): Outp
        ORDER BY ${[...order, 'label', 'h.currency'].join(', ')} LIMIT ? OFFSET ?`,
     )
     .all(...params, input.limit, input.offset) as {
-    key: number | null; label: string; detail: string; currency: string; positions: number; quantity: Dec | null; marketValue: Dec; costBasis: Dec; openConflicts: number;
+    key: number | null;
+    label: string;
+    detail: string;
+    currency: string;
+    positions: number;
+    quantity: Dec | null;
+    marketValue: Dec;
+    costBasis: Dec;
+    openConflicts: number;
   }[];
   return { total, rows: rows.map((r) => ({ ...r, key: r.key === null ? null : String(r.key) })) };
 }
@@ -120,8 +154,13 @@ function getHolding(db: ReadDb, { id }: HandlerInput<'holdings.get'>): Output<'h
     row,
     fields: HOLDING_FIELDS.map((field) => ({ field, value: row[field], provenance: provenance(originOf(origins, field)) })),
     sources: sources.map((s) => ({
-      recordId: String(s.recordId), connectionId: String(s.connectionId), connectionName: s.connectionName, platform: s.platform,
-      asOf: s.asOf as Output<'holdings.get'>['sources'][number]['asOf'], modifiedAt: s.modifiedAt, receivedAt: s.receivedAt,
+      recordId: String(s.recordId),
+      connectionId: String(s.connectionId),
+      connectionName: s.connectionName,
+      platform: s.platform,
+      asOf: s.asOf as Output<'holdings.get'>['sources'][number]['asOf'],
+      modifiedAt: s.modifiedAt,
+      receivedAt: s.receivedAt,
       operationId: String(s.operationId),
       values: { quantity: s.quantity, price: s.price, marketValue: s.marketValue, costBasis: s.costBasis },
     })),
@@ -130,7 +169,11 @@ function getHolding(db: ReadDb, { id }: HandlerInput<'holdings.get'>): Output<'h
 }
 
 const FIELD_OF_COLUMN: Readonly<Record<string, string>> = {
-  quantity: 'quantity', price: 'price', market_value: 'marketValue', cost_basis: 'costBasis', status: 'presence',
+  quantity: 'quantity',
+  price: 'price',
+  market_value: 'marketValue',
+  cost_basis: 'costBasis',
+  status: 'presence',
 };
 
 function holdingChanges(db: ReadDb, id: number): Output<'holdings.get'>['changes'] {
@@ -141,14 +184,28 @@ function holdingChanges(db: ReadDb, id: number): Output<'holdings.get'>['changes
        WHERE (i.kind = 'holding' AND i.subject_id = ?) OR (i.kind = 'conflict' AND i.subject_id IN (SELECT id FROM conflicts WHERE holding_id = ?))
        ORDER BY b.id DESC LIMIT 100`,
     )
-    .all(id, id) as { kind: string; before: string; after: string; field: string | null; at: string; actor: string; batchId: number }[];
+    .all(id, id) as {
+    kind: string;
+    before: string;
+    after: string;
+    field: string | null;
+    at: string;
+    actor: string;
+    batchId: number;
+  }[];
   return rows.flatMap((r) => {
     const before = JSON.parse(r.before) as Record<string, string | null>;
     const after = JSON.parse(r.after) as Record<string, string | null>;
     const change = (field: string, from: string | null, to: string | null) => ({
-      at: r.at, by: r.actor, batchId: String(r.batchId), field, before: from, after: to,
+      at: r.at,
+      by: r.actor,
+      batchId: String(r.batchId),
+      field,
+      before: from,
+      after: to,
     });
-    if (r.kind === 'conflict') return before['value'] === after['value'] ? [] : [change(r.field ?? '', before['value'] ?? null, after['value'] ?? null)];
+    if (r.kind === 'conflict')
+      return before['value'] === after['value'] ? [] : [change(r.field ?? '', before['value'] ?? null, after['value'] ?? null)];
     return Object.keys(after)
       .filter((column) => column in FIELD_OF_COLUMN && before[column] !== after[column])
       .map((column) => change(FIELD_OF_COLUMN[column] ?? column, before[column] ?? null, after[column] ?? null));
@@ -187,7 +244,12 @@ function search(db: ReadDb, { text, limit }: HandlerInput<'search.everything'>):
          WHERE name LIKE @p ESCAPE '\\' OR ticker LIKE @p ESCAPE '\\' OR cusip LIKE @p ESCAPE '\\' OR isin LIKE @p ESCAPE '\\' LIMIT @n)
        LIMIT @n`,
     )
-    .all({ p: like(text.trim()), n: limit }) as { kind: 'portfolio' | 'account' | 'security'; id: number; label: string; detail: string }[];
+    .all({ p: like(text.trim()), n: limit }) as {
+    kind: 'portfolio' | 'account' | 'security';
+    id: number;
+    label: string;
+    detail: string;
+  }[];
   return { items: rows.map((r) => ({ ...r, id: String(r.id) })) };
 }
 

@@ -67,9 +67,17 @@ function fieldViews(db: ReadDb, subject: Subject, sources: readonly SourceRow[])
         const value = s[field];
         const difference = value === null || clearway === null ? null : sub(value, clearway);
         return {
-          connectionId: String(s.connectionId), connectionName: s.connectionName, platform: s.platform, base: baseOf(s, field), value,
-          held: s.recordId !== null, asOf: s.asOf as FieldView['sources'][number]['asOf'], modifiedAt: s.modifiedAt, receivedAt: s.receivedAt,
-          recordId: s.recordId === null ? null : String(s.recordId), difference,
+          connectionId: String(s.connectionId),
+          connectionName: s.connectionName,
+          platform: s.platform,
+          base: baseOf(s, field),
+          value,
+          held: s.recordId !== null,
+          asOf: s.asOf as FieldView['sources'][number]['asOf'],
+          modifiedAt: s.modifiedAt,
+          receivedAt: s.receivedAt,
+          recordId: s.recordId === null ? null : String(s.recordId),
+          difference,
           differencePercent: difference === null || clearway === null ? null : div(difference, abs(clearway), 6),
         };
       }),
@@ -82,15 +90,23 @@ function fieldViews(db: ReadDb, subject: Subject, sources: readonly SourceRow[])
 function outcomes(db: ReadDb, subject: Subject): Detail['outcomes'] {
   const tolerances = currentTolerances(db);
   const input = {
-    field: subject.field, clearway: clearwayOf(subject), sources: subject.sources, tolerance: toleranceOf(subject.field, tolerances),
-    quantity: subject.quantity, price: subject.price, multiplier: subject.multiplier,
+    field: subject.field,
+    clearway: clearwayOf(subject),
+    sources: subject.sources,
+    tolerance: toleranceOf(subject.field, tolerances),
+    quantity: subject.quantity,
+    price: subject.price,
+    multiplier: subject.multiplier,
   };
   return STRATEGIES.filter((s) => s !== 'MANUAL_REVIEW').flatMap((strategy) => {
-    const choices = strategy === 'PLATFORM_WINS' ? subject.sources.toSorted((a, b) => a.rank - b.rank).map((s) => s.connectionId) : [undefined];
+    const choices =
+      strategy === 'PLATFORM_WINS' ? subject.sources.toSorted((a, b) => a.rank - b.rank).map((s) => s.connectionId) : [undefined];
     return choices.map((connectionId) => {
       const outcome = applyStrategy({ strategy, ...(connectionId === undefined ? {} : { connectionId }) }, input);
       return {
-        strategy, connectionId: connectionId === undefined ? null : String(connectionId), value: outcome.kind === 'settle' ? outcome.value : null,
+        strategy,
+        connectionId: connectionId === undefined ? null : String(connectionId),
+        value: outcome.kind === 'settle' ? outcome.value : null,
         reason: outcome.kind === 'refuse' ? outcome.reason : null,
       };
     });
@@ -105,7 +121,10 @@ function history(db: ReadDb, row: Detail['row']): Detail['history'] {
        WHERE i.kind = 'conflict' AND i.subject_id = ? ORDER BY b.id DESC`,
     )
     .all(Number(row.id)) as { at: string; by: string; what: string; batchId: number }[];
-  const closed = row.status === 'healed' ? [{ at: closedAt(db, row.id), by: 'Sync', what: 'Healed: everybody agrees again', batchId: null }] : [];
+  const closed =
+    row.status === 'healed'
+      ? [{ at: closedAt(db, row.id), by: 'Sync', what: 'Healed: everybody agrees again', batchId: null }]
+      : [];
   return [...closed, ...batches.map((b) => ({ ...b, batchId: String(b.batchId) })), ...opened];
 }
 
@@ -120,7 +139,10 @@ export function conflictDetail(db: ReadDb, { id }: HandlerInput<'conflicts.get'>
   const sources = sourcesAround(db, subject.holdingId);
   const names = new Map(db.prepare('SELECT id, name FROM connections').raw().all() as [number, string][]);
   const comments = db.prepare('SELECT id, author, at, text FROM comments WHERE conflict_id = ? ORDER BY id').all(Number(id)) as {
-    id: number; author: string; at: string; text: string;
+    id: number;
+    author: string;
+    at: string;
+    text: string;
   }[];
   const related = (condition: string, value: number): number =>
     db

@@ -20,7 +20,10 @@ function listBatches(db: ReadDb, limit: number): Batch[] {
     )
     .all(limit) as (Omit<Batch, 'id' | 'undone' | 'canUndo'> & { id: number; undone: number })[];
   return rows.map((r) => ({
-    ...r, id: String(r.id), undone: r.undone === 1, canUndo: r.undone === 0 && ['decision', 'edit', 'fix'].includes(r.kind),
+    ...r,
+    id: String(r.id),
+    undone: r.undone === 1,
+    canUndo: r.undone === 0 && ['decision', 'edit', 'fix'].includes(r.kind),
   }));
 }
 
@@ -37,9 +40,11 @@ export const conflictReads = {
   'conflicts.page': (db, input) => conflictPage(db, input),
   'conflicts.facets': (db, input) => conflictFacets(db, input),
   'conflicts.get': (db, input) => conflictDetail(db, input),
-  'conflicts.preview': (db, { selection, decision }) => describePlan(planDecision(db, selection, toChoice(decision), currentTolerances(db))),
+  'conflicts.preview': (db, { selection, decision }) =>
+    describePlan(planDecision(db, selection, toChoice(decision), currentTolerances(db))),
   'portfolios.conflicts': (db, { id, ...request }) => {
-    if (db.prepare('SELECT 1 FROM portfolios WHERE id = ?').get(Number(id)) === undefined) throw new AppError('not_found', 'There is no such portfolio.');
+    if (db.prepare('SELECT 1 FROM portfolios WHERE id = ?').get(Number(id)) === undefined)
+      throw new AppError('not_found', 'There is no such portfolio.');
     return conflictPage(db, request, { sql: 'a.portfolio_id = ?', param: Number(id) });
   },
   'batches.list': (db, { limit }) => ({ items: listBatches(db, limit) }),
@@ -56,7 +61,9 @@ export const conflictWrites = {
   'conflicts.resolve': (db, input, context) => settleConflicts(db, input, currentTolerances(db), context),
   'portfolios.resolveConflict': (db, { id, conflictId, comment, expectedVersion, ...decision }, context) => {
     const portfolio = db
-      .prepare('SELECT a.portfolio_id FROM conflicts c JOIN holdings h ON h.id = c.holding_id JOIN accounts a ON a.id = h.account_id WHERE c.id = ?')
+      .prepare(
+        'SELECT a.portfolio_id FROM conflicts c JOIN holdings h ON h.id = c.holding_id JOIN accounts a ON a.id = h.account_id WHERE c.id = ?',
+      )
       .pluck()
       .get(Number(conflictId)) as number | null | undefined;
     if (portfolio !== Number(id)) throw new AppError('not_found', 'There is no such conflict in this portfolio.');
@@ -66,12 +73,16 @@ export const conflictWrites = {
       currentTolerances(db),
       context,
     );
-    if (settled.settled === 0) throw new AppError('not_possible', `${settled.excluded[0]?.reason ?? 'It cannot be settled this way'}.`);
+    if (settled.settled === 0)
+      throw new AppError('not_possible', `${settled.excluded[0]?.reason ?? 'It cannot be settled this way'}.`);
     return settled;
   },
   'conflicts.comment': (db, { id, text }, context) => {
-    if (db.prepare('SELECT 1 FROM conflicts WHERE id = ?').get(Number(id)) === undefined) throw new AppError('not_found', 'There is no such conflict.');
-    const made = db.prepare('INSERT INTO comments (conflict_id, author, at, text) VALUES (?, ?, ?, ?)').run(Number(id), context.actor, context.now(), text);
+    if (db.prepare('SELECT 1 FROM conflicts WHERE id = ?').get(Number(id)) === undefined)
+      throw new AppError('not_found', 'There is no such conflict.');
+    const made = db
+      .prepare('INSERT INTO comments (conflict_id, author, at, text) VALUES (?, ?, ?, ?)')
+      .run(Number(id), context.actor, context.now(), text);
     context.audit(`conflict ${id}`, { text });
     return { id: String(made.lastInsertRowid) };
   },

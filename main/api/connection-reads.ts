@@ -10,7 +10,10 @@ import type { JobContext } from '../store/job.ts';
 import type { Reads } from './handler.ts';
 import { judgeFreshness } from './freshness.ts';
 
-interface ConnectionRow extends Pick<Connection, 'platform' | 'name' | 'baseUrl' | 'status' | 'strategy' | 'survivorshipRank' | 'syncEveryMinutes' | 'secretHint'> {
+interface ConnectionRow extends Pick<
+  Connection,
+  'platform' | 'name' | 'baseUrl' | 'status' | 'strategy' | 'survivorshipRank' | 'syncEveryMinutes' | 'secretHint'
+> {
   readonly id: number;
   readonly hasSecret: number;
   readonly lastSyncedAt: string | null;
@@ -43,14 +46,38 @@ const SELECT = `SELECT c.id, c.platform, c.name, c.base_url AS baseUrl, c.status
 
 function toConnection(row: ConnectionRow, now: string): Connection {
   const { freshness, health } = judgeFreshness({
-    status: row.status, lastSyncedAt: row.lastSyncedAt, everyMinutes: row.syncEveryMinutes, active: row.activeOperationId !== null,
-    lastFailed: row.lastStatus === 'failed', lastError: row.lastError, isFile: row.platform === 'custodian_file', now,
+    status: row.status,
+    lastSyncedAt: row.lastSyncedAt,
+    everyMinutes: row.syncEveryMinutes,
+    active: row.activeOperationId !== null,
+    lastFailed: row.lastStatus === 'failed',
+    lastError: row.lastError,
+    isFile: row.platform === 'custodian_file',
+    now,
   });
   return {
-    id: String(row.id), platform: row.platform, name: row.name, baseUrl: row.baseUrl, status: row.status, freshness, health, strategy: row.strategy,
-    survivorshipRank: row.survivorshipRank, syncEveryMinutes: row.syncEveryMinutes, hasSecret: row.hasSecret === 1, secretHint: row.secretHint,
-    lastSyncedAt: row.lastSyncedAt, asOf: row.asOf, activeOperationId: row.activeOperationId === null ? null : String(row.activeOperationId),
-    counts: { accounts: row.accounts, positions: row.positions, openConflicts: row.openConflicts, quarantined: row.quarantined, unlinked: row.unlinked },
+    id: String(row.id),
+    platform: row.platform,
+    name: row.name,
+    baseUrl: row.baseUrl,
+    status: row.status,
+    freshness,
+    health,
+    strategy: row.strategy,
+    survivorshipRank: row.survivorshipRank,
+    syncEveryMinutes: row.syncEveryMinutes,
+    hasSecret: row.hasSecret === 1,
+    secretHint: row.secretHint,
+    lastSyncedAt: row.lastSyncedAt,
+    asOf: row.asOf,
+    activeOperationId: row.activeOperationId === null ? null : String(row.activeOperationId),
+    counts: {
+      accounts: row.accounts,
+      positions: row.positions,
+      openConflicts: row.openConflicts,
+      quarantined: row.quarantined,
+      unlinked: row.unlinked,
+    },
   };
 }
 
@@ -77,10 +104,25 @@ const OPERATION = `SELECT o.id, o.connection_id AS connectionId, c.name AS conne
   o.started_at AS startedAt, o.finished_at AS finishedAt, o.as_of AS asOf, o.pages, o.records, o.expected, o.counts, o.attempt,
   o.error_code AS errorCode, o.error FROM sync_operations o JOIN connections c ON c.id = o.connection_id`;
 
-const NO_COUNTS = { added: 0, changed: 0, unchanged: 0, removed: 0, quarantined: 0, adopted: 0, conflictsOpened: 0, conflictsHealed: 0, unlinked: 0 };
+const NO_COUNTS = {
+  added: 0,
+  changed: 0,
+  unchanged: 0,
+  removed: 0,
+  quarantined: 0,
+  adopted: 0,
+  conflictsOpened: 0,
+  conflictsHealed: 0,
+  unlinked: 0,
+};
 
 const toOperation = (row: OperationRow): Operation =>
-  ({ ...row, id: String(row.id), connectionId: String(row.connectionId), counts: { ...NO_COUNTS, ...(JSON.parse(row.counts) as object) } }) as Operation;
+  ({
+    ...row,
+    id: String(row.id),
+    connectionId: String(row.connectionId),
+    counts: { ...NO_COUNTS, ...(JSON.parse(row.counts) as object) },
+  }) as Operation;
 
 function operations(db: ReadDb, connectionId: string | undefined, limit: number): Operation[] {
   const rows =
@@ -98,7 +140,9 @@ function oneOperation(db: ReadDb, id: string): Operation {
 
 function syncStatus(db: ReadDb, context: JobContext): Output<'sync.status'> {
   const all = listConnections(db, context).filter((c) => c.status !== 'disconnected');
-  const running = (db.prepare(`${OPERATION} WHERE o.status IN ('queued', 'fetching', 'staged', 'merging')`).all() as OperationRow[]).map(toOperation);
+  const running = (
+    db.prepare(`${OPERATION} WHERE o.status IN ('queued', 'fetching', 'staged', 'merging')`).all() as OperationRow[]
+  ).map(toOperation);
   const overall =
     all.length === 0
       ? 'empty'
@@ -108,7 +152,8 @@ function syncStatus(db: ReadDb, context: JobContext): Output<'sync.status'> {
           ? 'fresh'
           : 'attention';
   return {
-    overall, running,
+    overall,
+    running,
     connections: all.map(({ id, name, freshness, lastSyncedAt, asOf }) => ({ id, name, freshness, lastSyncedAt, asOf })),
   };
 }
@@ -116,7 +161,9 @@ function syncStatus(db: ReadDb, context: JobContext): Output<'sync.status'> {
 function quarantine(db: ReadDb, id: string, limit: number): Output<'sync.quarantine'> {
   oneOperation(db, id);
   const rows = db
-    .prepare('SELECT id, external_id AS externalId, reason, path, raw FROM quarantined_records WHERE operation_id = ? ORDER BY id LIMIT ?')
+    .prepare(
+      'SELECT id, external_id AS externalId, reason, path, raw FROM quarantined_records WHERE operation_id = ? ORDER BY id LIMIT ?',
+    )
     .all(Number(id), limit) as { id: number; externalId: string | null; reason: string; path: string; raw: string }[];
   return {
     total: db.prepare('SELECT count(*) FROM quarantined_records WHERE operation_id = ?').pluck().get(Number(id)) as number,
@@ -136,7 +183,8 @@ interface UnlinkedRow {
 
 function unlinked(db: ReadDb, id: string): Output<'connections.unlinked'> {
   const connectionId = Number(id);
-  if (db.prepare('SELECT 1 FROM connections WHERE id = ?').get(connectionId) === undefined) throw new AppError('not_found', 'There is no such connection.');
+  if (db.prepare('SELECT 1 FROM connections WHERE id = ?').get(connectionId) === undefined)
+    throw new AppError('not_found', 'There is no such connection.');
   const rows = db
     .prepare(
       `SELECT 'account' AS kind, l.external_id AS externalId, l.name AS label, l.number || ' · ' || l.custodian AS detail, l.reason, l.suggestions,
@@ -155,7 +203,9 @@ function unlinked(db: ReadDb, id: string): Output<'connections.unlinked'> {
     items: rows.map(({ suggestions, ...row }) => ({
       ...row,
       suggestions: (JSON.parse(suggestions) as { id: number; reason: string }[]).map((s) => ({
-        id: String(s.id), label: (labels[row.kind].get(s.id) as string | undefined) ?? '', reason: s.reason,
+        id: String(s.id),
+        label: (labels[row.kind].get(s.id) as string | undefined) ?? '',
+        reason: s.reason,
       })),
     })),
   };
@@ -174,7 +224,9 @@ export interface ConnectionFactsRow {
 
 export function connectionFacts(db: ReadDb, { id }: { id: number }): ConnectionFactsRow {
   const row = db
-    .prepare('SELECT id, platform, base_url AS baseUrl, settings, secret_ref AS secretRef, status, name FROM connections WHERE id = ?')
+    .prepare(
+      'SELECT id, platform, base_url AS baseUrl, settings, secret_ref AS secretRef, status, name FROM connections WHERE id = ?',
+    )
     .get(id) as (Omit<ConnectionFactsRow, 'settings'> & { settings: string }) | undefined;
   if (!row) throw new AppError('not_found', 'There is no such connection.');
   return { ...row, settings: JSON.parse(row.settings) as ConnectionSettings };

@@ -23,7 +23,8 @@ function add(db: WritableDb, c: NewConnection, context: WriteContext): { id: num
       `INSERT INTO connections (platform, name, base_url, settings, survivorship_rank, secret_ref, secret_hint, created_at, updated_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
-    .run(c.platform, c.name, c.baseUrl, JSON.stringify(c.settings), rank, c.secretRef, c.secretHint, now, now).lastInsertRowid as number;
+    .run(c.platform, c.name, c.baseUrl, JSON.stringify(c.settings), rank, c.secretRef, c.secretHint, now, now)
+    .lastInsertRowid as number;
   return { id };
 }
 
@@ -64,7 +65,10 @@ function update(db: WritableDb, change: ConnectionChange, context: WriteContext)
 
 /** Moves a connection to a place in the survivorship order and closes the gaps, so that ranks stay 1, 2, 3 … */
 function rerank(db: WritableDb, id: number, rank: number): void {
-  const others = db.prepare('SELECT id FROM connections WHERE id <> ? ORDER BY survivorship_rank, id').pluck().all(id) as number[];
+  const others = db
+    .prepare('SELECT id FROM connections WHERE id <> ? ORDER BY survivorship_rank, id')
+    .pluck()
+    .all(id) as number[];
   const order = others.toSpliced(Math.min(rank - 1, others.length), 0, id);
   const set = db.prepare('UPDATE connections SET survivorship_rank = ? WHERE id = ?');
   for (const [i, connectionId] of order.entries()) set.run(i + 1, connectionId);
@@ -74,7 +78,8 @@ function disconnect(db: WritableDb, { id }: { id: number }, context: WriteContex
   const running = db
     .prepare("SELECT 1 FROM sync_operations WHERE connection_id = ? AND status IN ('queued', 'fetching', 'staged', 'merging')")
     .get(id);
-  if (running !== undefined) throw new AppError('already_running', 'This connection is syncing. Cancel the sync or wait for it, then disconnect.');
+  if (running !== undefined)
+    throw new AppError('already_running', 'This connection is syncing. Cancel the sync or wait for it, then disconnect.');
   const changed = db
     .prepare("UPDATE connections SET status = 'disconnected', secret_ref = NULL, secret_hint = NULL, updated_at = ? WHERE id = ?")
     .run(context.now(), id).changes;

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { AppError, COMMON_ERRORS, ROLES, contract, type AppEvent, type Procedure, type ProcedureName } from '../../shared/contract/index.ts';
+import {
+  AppError,
+  COMMON_ERRORS,
+  ROLES,
+  contract,
+  type AppEvent,
+  type Procedure,
+  type ProcedureName,
+} from '../../shared/contract/index.ts';
 import type { JobCaller } from '../store/job-thread.ts';
 import type { CallContext, Services } from './handler.ts';
 import { topicsOf } from './topics.ts';
@@ -47,7 +55,13 @@ function parseInput(procedure: Procedure, input: unknown): unknown {
   });
 }
 
-async function perform(parts: DispatcherParts, name: ProcedureName, procedure: Procedure, input: unknown, context: CallContext): Promise<unknown> {
+async function perform(
+  parts: DispatcherParts,
+  name: ProcedureName,
+  procedure: Procedure,
+  input: unknown,
+  context: CallContext,
+): Promise<unknown> {
   const auditEvent = procedure.kind === 'command' && 'event' in procedure.audit ? procedure.audit.event : null;
   const caller: JobCaller = { actor: context.actor.name, requestId: context.requestId, auditEvent };
   const service = parts.services[name] as ((input: unknown, context: CallContext) => Promise<unknown>) | undefined;
@@ -65,7 +79,11 @@ async function perform(parts: DispatcherParts, name: ProcedureName, procedure: P
 function withoutSecrets(input: unknown): unknown {
   if (input === null || typeof input !== 'object') return input;
   const { credentials, content, ...rest } = input as Record<string, unknown>;
-  return { ...rest, ...(credentials === undefined ? {} : { credentials: '(kept out)' }), ...(content === undefined ? {} : { content: '(kept out)' }) };
+  return {
+    ...rest,
+    ...(credentials === undefined ? {} : { credentials: '(kept out)' }),
+    ...(content === undefined ? {} : { content: '(kept out)' }),
+  };
 }
 
 function toAppError(
@@ -76,11 +94,22 @@ function toAppError(
   log: DispatcherParts['log'],
 ): AppError {
   const { requestId } = context;
-  if (error instanceof AppError && (!procedure || procedure.errors.includes(error.code) || COMMON_ERRORS.includes(error.code) || error.code === 'not_found'))
-    return new AppError(error.code, error.message, { ...(error.details ? { details: error.details } : {}), cause: error, requestId });
+  if (
+    error instanceof AppError &&
+    (!procedure || procedure.errors.includes(error.code) || COMMON_ERRORS.includes(error.code) || error.code === 'not_found')
+  )
+    return new AppError(error.code, error.message, {
+      ...(error.details ? { details: error.details } : {}),
+      cause: error,
+      requestId,
+    });
   log.error('a call failed unexpectedly', { procedure: name, requestId, error });
-  return new AppError('internal', `Something went wrong inside the program. Nothing was changed by this call. Quote ${requestId} to support.`, {
-    cause: error,
-    requestId,
-  });
+  return new AppError(
+    'internal',
+    `Something went wrong inside the program. Nothing was changed by this call. Quote ${requestId} to support.`,
+    {
+      cause: error,
+      requestId,
+    },
+  );
 }

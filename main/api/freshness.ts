@@ -11,7 +11,8 @@ interface FreshnessInput {
   readonly now: string;
 }
 
-const minutesBetween = (from: string, to: string): number => Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 60_000));
+const minutesBetween = (from: string, to: string): number =>
+  Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 60_000));
 
 function ago(minutes: number): string {
   if (minutes < 1) return 'just now';
@@ -24,16 +25,22 @@ function ago(minutes: number): string {
 export function judgeFreshness(input: FreshnessInput): Pick<Connection, 'freshness' | 'health'> {
   if (input.status === 'disconnected') return { freshness: 'never', health: 'Disconnected. Its history is kept.' };
   if (input.active) return { freshness: 'syncing', health: 'Syncing now.' };
-  if (input.status === 'needs_sign_in') return { freshness: 'needs_sign_in', health: input.lastError ?? 'Sign in again to go on syncing.' };
+  if (input.status === 'needs_sign_in')
+    return { freshness: 'needs_sign_in', health: input.lastError ?? 'Sign in again to go on syncing.' };
   const synced = input.lastSyncedAt;
   if (input.lastFailed) {
-    const kept = synced === null ? 'Nothing was synced yet.' : `The book shows what it said ${ago(minutesBetween(synced, input.now))}.`;
+    const kept =
+      synced === null ? 'Nothing was synced yet.' : `The book shows what it said ${ago(minutesBetween(synced, input.now))}.`;
     return { freshness: 'failing', health: `${input.lastError ?? 'The last sync failed.'} ${kept}` };
   }
   if (synced === null) return { freshness: 'never', health: 'Not synced yet. Start the first sync.' };
   const age = minutesBetween(synced, input.now);
-  if (input.isFile || input.everyMinutes === 0) return { freshness: 'fresh', health: `${input.isFile ? 'Imported' : 'Synced by hand'} ${ago(age)}.` };
+  if (input.isFile || input.everyMinutes === 0)
+    return { freshness: 'fresh', health: `${input.isFile ? 'Imported' : 'Synced by hand'} ${ago(age)}.` };
   if (age <= input.everyMinutes) return { freshness: 'fresh', health: `Synced ${ago(age)}.` };
   const late = age > 2 * input.everyMinutes;
-  return { freshness: late ? 'late' : 'due', health: `Synced ${ago(age)}; promised every ${input.everyMinutes} min. Sync now to bring it up to date.` };
+  return {
+    freshness: late ? 'late' : 'due',
+    health: `Synced ${ago(age)}; promised every ${input.everyMinutes} min. Sync now to bring it up to date.`,
+  };
 }

@@ -18,7 +18,9 @@ export interface CallContext {
 /** Queries, and commands that only look (previews): they run on the reader thread. */
 export type Reads = { readonly [N in ProcedureName]?: (db: ReadDb, input: HandlerInput<N>, context: JobContext) => Output<N> };
 /** Commands that run on the writer thread, in one transaction with their audit entry. */
-export type Writes = { readonly [N in CommandName]?: (db: WritableDb, input: HandlerInput<N>, context: WriteContext) => Output<N> };
+export type Writes = {
+  readonly [N in CommandName]?: (db: WritableDb, input: HandlerInput<N>, context: WriteContext) => Output<N>;
+};
 /** Procedures that talk to networks, files or other threads; they run on the serving thread and never touch SQL. */
 export type Services = {
   readonly [N in ProcedureName]?: (input: HandlerInput<N>, context: CallContext) => Promise<Output<N>>;

@@ -9,7 +9,8 @@ const decimal = (sql: string): GridColumn => ({ sql, kind: 'decimal' });
 const integer = (sql: string): GridColumn => ({ sql, kind: 'integer' });
 
 const OPEN_CONFLICTS = "(SELECT count(*) FROM conflicts c WHERE c.holding_id = h.id AND c.status IN ('open', 'review'))";
-const SOURCES = '(SELECT count(DISTINCT r.connection_id) FROM source_holdings r WHERE r.holding_id = h.id AND r.valid_to_op IS NULL)';
+const SOURCES =
+  '(SELECT count(DISTINCT r.connection_id) FROM source_holdings r WHERE r.holding_id = h.id AND r.valid_to_op IS NULL)';
 
 export const HOLDING_FROM = `holdings h JOIN accounts a ON a.id = h.account_id JOIN securities s ON s.id = h.security_id
   LEFT JOIN portfolios p ON p.id = a.portfolio_id`;
@@ -65,11 +66,18 @@ type Request = HandlerInput<'holdings.page'>;
 const HELD = "h.status = 'held'";
 
 /** A window of positions that match, with their number. `scope` is an extra condition of ours with its parameter. */
-export function holdingPage(db: ReadDb, request: Request, scope?: { sql: string; param: number }): { rows: HoldingRow[]; total: number } {
+export function holdingPage(
+  db: ReadDb,
+  request: Request,
+  scope?: { sql: string; param: number },
+): { rows: HoldingRow[]; total: number } {
   const { where, params } = gridWhere(HOLDING_GRID, request, HOLDING_SEARCH);
   const condition = `${HELD} AND ${where}${scope ? ` AND ${scope.sql}` : ''}`;
   const all = scope ? [...params, scope.param] : params;
-  const total = db.prepare(`SELECT count(*) FROM ${HOLDING_FROM} WHERE ${condition}`).pluck().get(...all) as number;
+  const total = db
+    .prepare(`SELECT count(*) FROM ${HOLDING_FROM} WHERE ${condition}`)
+    .pluck()
+    .get(...all) as number;
   // Ids first: the joins and counts of the row then run for one page, not for everything that is skipped.
   const rows = db
     .prepare(

@@ -45,7 +45,8 @@ function createPreviewStore({ newId, clock }: Pick<ImportServiceParts, 'newId' |
     find(id: string, actorId: string): Kept {
       forgetOld();
       const preview = kept.get(id);
-      if (preview?.actorId !== actorId) throw new AppError('not_found', 'This preview is no longer kept. Choose the file again to preview it once more.');
+      if (preview?.actorId !== actorId)
+        throw new AppError('not_found', 'This preview is no longer kept. Choose the file again to preview it once more.');
       return preview;
     },
     forget: (id: string): void => void kept.delete(id),
@@ -55,7 +56,10 @@ function createPreviewStore({ newId, clock }: Pick<ImportServiceParts, 'newId' |
 function decode(content: string): Uint8Array {
   const bytes = Buffer.from(content, 'base64');
   if (bytes.byteLength > MAX_BYTES)
-    throw new AppError('too_large', 'The file is larger than 20 MB. Ask the custodian for a shorter period, or for one account at a time.');
+    throw new AppError(
+      'too_large',
+      'The file is larger than 20 MB. Ask the custodian for a shorter period, or for one account at a time.',
+    );
   // A copy, because a small Buffer is a window into memory that others use too.
   return new Uint8Array(bytes);
 }
@@ -70,14 +74,22 @@ export function createImportServices(parts: ImportServiceParts): Services {
     'imports.preview': async ({ fileName, content }, { actor }) => {
       const bytes = decode(content);
       const sha256 = createHash('sha256').update(bytes).digest('hex');
-      const { preview, fingerprint } = await parts.read<PreviewAnswer>('import/preview', { fileName, bytes, sha256 } satisfies PreviewArgs);
+      const { preview, fingerprint } = await parts.read<PreviewAnswer>('import/preview', {
+        fileName,
+        bytes,
+        sha256,
+      } satisfies PreviewArgs);
       return { ...preview, previewId: previews.keep({ fileName, bytes, sha256, fingerprint, actorId: actor.id }) };
     },
     'imports.apply': async ({ previewId }, { actor }) => {
       const { fileName, bytes, sha256, fingerprint } = previews.find(previewId, actor.id);
       const { tolerances } = await parts.read<Output<'settings.get'>>('settings.get', {});
       const applied = await parts.write<Output<'imports.apply'>>(actor.name, 'import/apply', {
-        fileName, bytes, sha256, fingerprint, tolerances,
+        fileName,
+        bytes,
+        sha256,
+        fingerprint,
+        tolerances,
       } satisfies ApplyArgs);
       previews.forget(previewId);
       return applied;

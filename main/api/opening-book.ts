@@ -23,8 +23,11 @@ export function openBook(db: WritableDb, { book, connections }: OpenBookArgs, co
     throw new AppError('not_possible', 'The book already has positions, so an opening book cannot be taken over.');
   const batchId = db
     .prepare("INSERT INTO batches (uid, kind, actor, at, summary, items) VALUES (?, 'opening', ?, ?, ?, ?)")
-    .run(context.uuid(), context.actor, context.now(), `Opening book as of ${book.asOf}`, book.holdings.length).lastInsertRowid as number;
-  db.prepare("INSERT INTO settings (key, value) VALUES ('firm', ?) ON CONFLICT DO UPDATE SET value = excluded.value").run(JSON.stringify(book.firm));
+    .run(context.uuid(), context.actor, context.now(), `Opening book as of ${book.asOf}`, book.holdings.length)
+    .lastInsertRowid as number;
+  db.prepare("INSERT INTO settings (key, value) VALUES ('firm', ?) ON CONFLICT DO UPDATE SET value = excluded.value").run(
+    JSON.stringify(book.firm),
+  );
 
   const portfolios = new Map<string, number>();
   for (const p of book.portfolios)
@@ -40,8 +43,17 @@ export function openBook(db: WritableDb, { book, connections }: OpenBookArgs, co
   for (const h of book.holdings) {
     const values = { quantity: h.quantity, price: h.price, marketValue: h.marketValue, costBasis: h.costBasis };
     const id = insert.run(
-      keyed(accounts, h.accountKey), keyed(securities, h.securityKey), h.quantity, h.price, h.marketValue, h.costBasis, h.currency, book.asOf,
-      `b:${batchId}`, JSON.stringify(values), batchId,
+      keyed(accounts, h.accountKey),
+      keyed(securities, h.securityKey),
+      h.quantity,
+      h.price,
+      h.marketValue,
+      h.costBasis,
+      h.currency,
+      book.asOf,
+      `b:${batchId}`,
+      JSON.stringify(values),
+      batchId,
     ).lastInsertRowid as number;
     holdings.set(`${h.accountKey}\n${h.securityKey}`, { id, values: { ...values } });
   }
@@ -50,7 +62,8 @@ export function openBook(db: WritableDb, { book, connections }: OpenBookArgs, co
     if (!holding) throw new AppError('invalid_input', `The opening book edits a position it does not hold (${edit.accountKey}).`);
     const expected = (holding.values[edit.field] ?? null) as typeof edit.value | null;
     editHolding(
-      db, { id: String(holding.id), field: edit.field, value: edit.value, expected, reason: edit.reason },
+      db,
+      { id: String(holding.id), field: edit.field, value: edit.value, expected, reason: edit.reason },
       { ...context, actor: edit.by, audit: () => undefined },
     );
     holding.values[edit.field] = edit.value;
@@ -61,7 +74,13 @@ export function openBook(db: WritableDb, { book, connections }: OpenBookArgs, co
 
 type Connections = OpenBookArgs['connections'];
 
-function insertAccounts(db: WritableDb, book: OpeningBook, portfolios: ReadonlyMap<string, number>, connections: Connections, batchId: number) {
+function insertAccounts(
+  db: WritableDb,
+  book: OpeningBook,
+  portfolios: ReadonlyMap<string, number>,
+  connections: Connections,
+  batchId: number,
+) {
   const insert = db.prepare(
     'INSERT INTO accounts (name, number, number_key, custodian, currency, portfolio_id, created_batch) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
@@ -70,13 +89,28 @@ function insertAccounts(db: WritableDb, book: OpeningBook, portfolios: ReadonlyM
   );
   const ids = new Map<string, number>();
   for (const a of book.accounts) {
-    const id = insert.run(a.name, a.number, accountKey(a.number), a.custodian, a.currency, keyed(portfolios, a.portfolioKey), batchId)
-      .lastInsertRowid as number;
+    const id = insert.run(
+      a.name,
+      a.number,
+      accountKey(a.number),
+      a.custodian,
+      a.currency,
+      keyed(portfolios, a.portfolioKey),
+      batchId,
+    ).lastInsertRowid as number;
     ids.set(a.key, id);
     for (const [platform, externalId] of Object.entries(a.platformIds) as [Platform, string][]) {
       const connectionId = connections[platform];
-      const record = { externalId, name: a.name, number: a.number, custodian: a.custodian, household: null, currency: a.currency };
-      if (connectionId !== undefined) link.run(connectionId, externalId, id, a.name, a.number, a.custodian, JSON.stringify(record));
+      const record = {
+        externalId,
+        name: a.name,
+        number: a.number,
+        custodian: a.custodian,
+        household: null,
+        currency: a.currency,
+      };
+      if (connectionId !== undefined)
+        link.run(connectionId, externalId, id, a.name, a.number, a.custodian, JSON.stringify(record));
     }
   }
   return ids;
@@ -91,11 +125,13 @@ function insertSecurities(db: WritableDb, book: OpeningBook, connections: Connec
   );
   const ids = new Map<string, number>();
   for (const { key, platformIds, ...s } of book.securities) {
-    const id = insert.run(s.name, s.type, s.ticker, s.cusip, s.isin, s.sedol, s.currency, s.multiplier, batchId).lastInsertRowid as number;
+    const id = insert.run(s.name, s.type, s.ticker, s.cusip, s.isin, s.sedol, s.currency, s.multiplier, batchId)
+      .lastInsertRowid as number;
     ids.set(key, id);
     for (const [platform, externalId] of Object.entries(platformIds) as [Platform, string][]) {
       const connectionId = connections[platform];
-      if (connectionId !== undefined) link.run(connectionId, externalId, id, s.name, JSON.stringify({ ...s, figi: null, externalId }));
+      if (connectionId !== undefined)
+        link.run(connectionId, externalId, id, s.name, JSON.stringify({ ...s, figi: null, externalId }));
     }
   }
   return ids;

@@ -36,9 +36,7 @@ function workload(rows: readonly (readonly [number, string, string, number])[], 
     open,
     bySeverity: SEVERITY_NAMES.map((severity, i) => ({ severity, count: severities[i] ?? 0 })),
     byAge: AGES.map((age, i) => ({ label: age.label, count: ages[i] ?? 0 })),
-    byKind: [...kinds]
-      .toSorted((a, b) => b[1] - a[1])
-      .map(([value, count]) => ({ value, label: toWords(value), count })),
+    byKind: [...kinds].toSorted((a, b) => b[1] - a[1]).map(([value, count]) => ({ value, label: toWords(value), count })),
   };
 }
 
@@ -47,15 +45,19 @@ export function overviewRead(db: ReadDb, _input: unknown, context: JobContext): 
   const one = (sql: string): number => db.prepare(sql).pluck().get() as number;
   const now = context.now();
   const conflicts = db
-    .prepare("SELECT severity, substr(opened_at, 1, 10), field, count(*) FROM conflicts WHERE status IN ('open', 'review') GROUP BY 1, 2, 3")
+    .prepare(
+      "SELECT severity, substr(opened_at, 1, 10), field, count(*) FROM conflicts WHERE status IN ('open', 'review') GROUP BY 1, 2, 3",
+    )
     .raw()
     .all() as [number, string, string, number][];
-  const run = db.prepare("SELECT id, finished_at AS at FROM reconciliation_runs WHERE status = 'completed' ORDER BY id DESC LIMIT 1").get() as
-    | { id: number; at: string }
-    | undefined;
+  const run = db
+    .prepare("SELECT id, finished_at AS at FROM reconciliation_runs WHERE status = 'completed' ORDER BY id DESC LIMIT 1")
+    .get() as { id: number; at: string } | undefined;
   const breaks = run
     ? (db
-        .prepare("SELECT severity, substr(first_seen, 1, 10), class, count(*) FROM breaks WHERE run_id = ? AND status = 'open' GROUP BY 1, 2, 3")
+        .prepare(
+          "SELECT severity, substr(first_seen, 1, 10), class, count(*) FROM breaks WHERE run_id = ? AND status = 'open' GROUP BY 1, 2, 3",
+        )
         .raw()
         .all(run.id) as [number, string, string, number][])
     : [];

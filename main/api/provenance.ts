@@ -18,13 +18,26 @@ export function createProvenanceReader(db: ReadDb): (origin: string) => Provenan
     if (kind === 's') {
       const row = operation.get(Number(second)) as { name: string; kind: string; at: string } | undefined;
       return {
-        kind: row?.kind === 'import' ? 'import' : 'platform', label: row?.name ?? 'A platform', at: row?.at ?? null, operationId: second ?? null,
-        batchId: null, note: null,
+        kind: row?.kind === 'import' ? 'import' : 'platform',
+        label: row?.name ?? 'A platform',
+        at: row?.at ?? null,
+        operationId: second ?? null,
+        batchId: null,
+        note: null,
       };
     }
-    const row = batch.get(Number(first)) as { kind: string; actor: string; at: string; summary: string; note: string } | undefined;
+    const row = batch.get(Number(first)) as
+      | { kind: string; actor: string; at: string; summary: string; note: string }
+      | undefined;
     const what = row?.kind === 'opening' ? 'opening' : row?.kind === 'edit' ? 'edit' : 'decision';
-    return { kind: what, label: row?.actor ?? 'Clearway', at: row?.at ?? null, operationId: null, batchId: first ?? null, note: row?.note || row?.summary || null };
+    return {
+      kind: what,
+      label: row?.actor ?? 'Clearway',
+      at: row?.at ?? null,
+      operationId: null,
+      batchId: first ?? null,
+      note: row?.note || row?.summary || null,
+    };
   };
 
   return (origin) => {

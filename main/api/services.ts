@@ -16,7 +16,12 @@ import type { Actor, Services } from './handler.ts';
 export interface ServiceParts {
   readonly read: <R>(name: string, input: unknown) => Promise<R>;
   /** Writes without an audit entry of its own: the dispatcher adds the one of the procedure. */
-  readonly write: <R>(actor: string, name: string, input: unknown, onProgress?: (done: number, total: number | null) => void) => Promise<R>;
+  readonly write: <R>(
+    actor: string,
+    name: string,
+    input: unknown,
+    onProgress?: (done: number, total: number | null) => void,
+  ) => Promise<R>;
   readonly runner: SyncRunner;
   readonly vault: SecretStore;
   readonly connectors: ReadonlyMap<Platform, Connector>;
@@ -26,12 +31,20 @@ export interface ServiceParts {
   readonly newRef: () => string;
   readonly host: Output<'app.info'>['host'];
   readonly version: string;
-  readonly log: { info(message: string, details: Readonly<Record<string, unknown>>): void; error(message: string, details: Readonly<Record<string, unknown>>): void };
+  readonly log: {
+    info(message: string, details: Readonly<Record<string, unknown>>): void;
+    error(message: string, details: Readonly<Record<string, unknown>>): void;
+  };
 }
 
 const TEST_WITHIN_MS = 30_000;
 /** The member whose last characters identify a credential on screen. */
-const MAIN_SECRET: Readonly<Record<Platform, string>> = { addepar: 'apiKey', orion: 'clientSecret', black_diamond: 'clientSecret', custodian_file: '' };
+const MAIN_SECRET: Readonly<Record<Platform, string>> = {
+  addepar: 'apiKey',
+  orion: 'clientSecret',
+  black_diamond: 'clientSecret',
+  custodian_file: '',
+};
 
 /** Procedures that talk to platforms, the vault or the sync engine. */
 export function createServices(parts: ServiceParts): Services {
@@ -47,29 +60,42 @@ export function createServices(parts: ServiceParts): Services {
     return { ref, hint };
   }
 
-  async function test(platform: Platform, baseUrl: string, settings: ConnectionSettings, credentials: Credentials): Promise<Output<'connections.test'>> {
+  async function test(
+    platform: Platform,
+    baseUrl: string,
+    settings: ConnectionSettings,
+    credentials: Credentials,
+  ): Promise<Output<'connections.test'>> {
     const signal = AbortSignal.timeout(TEST_WITHIN_MS);
     try {
       const message = await connectorFor(platform).test({
-        baseUrl, settings, credentials, http: parts.http, signal, today: parts.clock.today(),
+        baseUrl,
+        settings,
+        credentials,
+        http: parts.http,
+        signal,
+        today: parts.clock.today(),
         sleep: (ms) => parts.clock.sleep(ms, signal),
         log: (text, details) => parts.log.info(text, details ?? {}),
       });
       return { ok: true, message };
     } catch (error) {
       if (error instanceof ConnectorError) return { ok: false, message: error.message };
-      if (signal.aborted) return { ok: false, message: 'The platform did not answer within 30 seconds. Check the address and the network.' };
+      if (signal.aborted)
+        return { ok: false, message: 'The platform did not answer within 30 seconds. Check the address and the network.' };
       throw error;
     }
   }
 
   async function compare(actor: Actor, runId: string): Promise<void> {
-    const report = (done: number, total: number, finished: boolean): void => parts.emit({ type: 'reconciliation_progressed', runId, done, total, finished });
+    const report = (done: number, total: number, finished: boolean): void =>
+      parts.emit({ type: 'reconciliation_progressed', runId, done, total, finished });
     try {
       await parts.write(actor.name, 'reconciliation.run', { runId }, (done, total) => report(done, total ?? done, false));
     } catch (error) {
       parts.log.error('a reconciliation run failed', { runId, error });
-      const message = error instanceof AppError ? error.message : 'The run stopped because of an unexpected error. The log has the details.';
+      const message =
+        error instanceof AppError ? error.message : 'The run stopped because of an unexpected error. The log has the details.';
       await parts.write(actor.name, 'reconciliation.fail', { runId, message });
     } finally {
       report(1, 1, true);
@@ -81,14 +107,29 @@ export function createServices(parts: ServiceParts): Services {
     'app.info': async (_input, { actor }) => {
       const facts = await parts.read<AppFacts>('app/facts', {});
       return {
-        firm: facts.firm, version: parts.version, asOf: facts.asOf, user: actor, host: parts.host, demo: facts.connections.some((c) => c.demo),
+        firm: facts.firm,
+        version: parts.version,
+        asOf: facts.asOf,
+        user: actor,
+        host: parts.host,
+        demo: facts.connections.some((c) => c.demo),
         secrets: await parts.vault.describe(),
       };
     },
     'connections.platforms': async () => ({
       items: PLATFORMS.flatMap((platform) => {
         const c = parts.connectors.get(platform);
-        return c ? [{ platform, name: c.name, defaultBaseUrl: c.defaultBaseUrl, credentials: [...c.credentials], settings: [...c.settings] }] : [];
+        return c
+          ? [
+              {
+                platform,
+                name: c.name,
+                defaultBaseUrl: c.defaultBaseUrl,
+                credentials: [...c.credentials],
+                settings: [...c.settings],
+              },
+            ]
+          : [];
       }),
     }),
     'connections.test': async ({ platform, baseUrl, settings, credentials }) => test(platform, baseUrl, settings, credentials),
@@ -97,7 +138,12 @@ export function createServices(parts: ServiceParts): Services {
       const secret = await keepSecret(platform, credentials);
       try {
         const { id } = await parts.write<{ id: number }>(actor.name, 'connection/add', {
-          platform, name, baseUrl, settings, secretRef: secret.ref, secretHint: secret.hint,
+          platform,
+          name,
+          baseUrl,
+          settings,
+          secretRef: secret.ref,
+          secretHint: secret.hint,
         });
         return { id: String(id) };
       } catch (error) {
@@ -127,13 +173,18 @@ export function createServices(parts: ServiceParts): Services {
     'sync.all': async (_input, { actor }) => {
       const { items } = await parts.read<Output<'connections.list'>>('connections.list', {});
       const idle = items.filter((c) => c.platform !== 'custodian_file' && c.status === 'active' && c.activeOperationId === null);
-      const operationIds = await Promise.all(idle.map((c) => parts.runner.start(Number(c.id), actor.name, { acceptShrink: false })));
+      const operationIds = await Promise.all(
+        idle.map((c) => parts.runner.start(Number(c.id), actor.name, { acceptShrink: false })),
+      );
       return { operationIds: operationIds.map(String) };
     },
-    'sync.retry': async ({ id }, { actor }) => ({ operationId: String(await parts.runner.retry(Number(id), actor.name, { acceptShrink: false })) }),
+    'sync.retry': async ({ id }, { actor }) => ({
+      operationId: String(await parts.runner.retry(Number(id), actor.name, { acceptShrink: false })),
+    }),
     'sync.cancel': async ({ id }) => {
       await parts.read('sync.operation', { id });
-      if (!parts.runner.cancel(Number(id))) throw new AppError('not_possible', 'This sync is not running, so there is nothing to cancel.');
+      if (!parts.runner.cancel(Number(id)))
+        throw new AppError('not_possible', 'This sync is not running, so there is nothing to cancel.');
       return {};
     },
     'sources.payload': async ({ id }) => {
@@ -142,7 +193,11 @@ export function createServices(parts: ServiceParts): Services {
       return { recordId: id, ...facts, excerpt: text ?? 'This record cannot be cut out of the stored reply.' };
     },
     'reconciliation.start': async (input, { actor }) => {
-      const started = await parts.write<Output<'reconciliation.start'>>(actor.name, 'reconciliation.start', contract['reconciliation.start'].input.parse(input));
+      const started = await parts.write<Output<'reconciliation.start'>>(
+        actor.name,
+        'reconciliation.start',
+        contract['reconciliation.start'].input.parse(input),
+      );
       void compare(actor, started.id);
       return started;
     },

@@ -18,7 +18,11 @@ export interface ConflictState {
 }
 
 const COLUMN: Readonly<Record<ConflictField, string>> = {
-  quantity: 'quantity', price: 'price', marketValue: 'market_value', costBasis: 'cost_basis', presence: 'status',
+  quantity: 'quantity',
+  price: 'price',
+  marketValue: 'market_value',
+  costBasis: 'cost_basis',
+  presence: 'status',
 };
 
 type Origins = Partial<Record<HoldingField | 'presence', string>>;
@@ -81,8 +85,15 @@ export function readStates(db: ReadDb, conflictIds: readonly number[]): Map<numb
         holdingId: row.holdingId,
         field: row.field,
         state: {
-          status: row.status, strategy: row.strategy, settledValue: row.settledValue, settledBy: row.settledBy, closedAt: row.closedAt,
-          batchId: row.batchId, value: row[row.field], origin: origins[row.field] ?? null, bases: bases.get(basesKey(row.holdingId, row.field)) ?? [],
+          status: row.status,
+          strategy: row.strategy,
+          settledValue: row.settledValue,
+          settledBy: row.settledBy,
+          closedAt: row.closedAt,
+          batchId: row.batchId,
+          value: row[row.field],
+          origin: origins[row.field] ?? null,
+          bases: bases.get(basesKey(row.holdingId, row.field)) ?? [],
         },
       });
     }
@@ -102,7 +113,7 @@ export function createStateWriter(db: WritableDb): StateWriter {
       field,
       db.prepare(
         `UPDATE holdings SET ${column} = ?, version = version + 1,
-           field_origins = CASE WHEN ? IS NULL THEN json_remove(field_origins, '$.${field}')
+           field_origins = CASE WHEN ? IS NULL THEN nullif(json_remove(field_origins, '$.${field}'), '{}')
              ELSE json_set(coalesce(field_origins, '{}'), '$.${field}', ?) END
          WHERE id = ?`,
       ),
@@ -113,13 +124,21 @@ export function createStateWriter(db: WritableDb): StateWriter {
     after(before, decision) {
       if (decision.status === 'review') return { ...before, status: 'review', batchId: decision.batchId };
       return {
-        status: 'settled', strategy: decision.strategy, settledValue: decision.value, settledBy: decision.by, closedAt: decision.at,
-        batchId: decision.batchId, value: decision.value, origin: `b:${decision.batchId}`, bases: [],
+        status: 'settled',
+        strategy: decision.strategy,
+        settledValue: decision.value,
+        settledBy: decision.by,
+        closedAt: decision.at,
+        batchId: decision.batchId,
+        value: decision.value,
+        origin: `b:${decision.batchId}`,
+        bases: [],
       };
     },
     write(conflictId, holdingId, field, from, to) {
       updateConflict.run(to.status, to.strategy, to.settledValue, to.settledBy, to.closedAt, to.batchId, to.value, conflictId);
-      if (from.value !== to.value || from.origin !== to.origin) updateHolding[field]?.run(to.value, to.origin, to.origin, holdingId);
+      if (from.value !== to.value || from.origin !== to.origin)
+        updateHolding[field]?.run(to.value, to.origin, to.origin, holdingId);
       if (from.bases.length > 0) dropBases.run(holdingId, field);
       for (const [connectionId, value] of to.bases) putBase.run(holdingId, connectionId, field, value);
     },

@@ -15,6 +15,8 @@ export interface PlannedItem {
 }
 export interface Plan {
   readonly selected: number;
+  /** Versions of the selected conflicts, also of those the decision cannot settle. */
+  readonly versions: readonly number[];
   readonly items: readonly PlannedItem[];
   readonly excluded: readonly { readonly reason: string; readonly count: number }[];
 }
@@ -31,25 +33,35 @@ export const toChoice = (decision: HandlerInput<'conflicts.preview'>['decision']
 /** Works out what a decision does to a selection, without writing: preview and resolve share it, so they cannot differ. */
 export function planDecision(db: ReadDb, selection: Selection, choice: Choice, tolerances: Tolerances): Plan {
   const ids = selectConflicts(db, selection);
-  if (ids.length === 0) throw new AppError('nothing_selected', 'No open conflict matches. Change the filter or select some rows.');
+  if (ids.length === 0)
+    throw new AppError('nothing_selected', 'No open conflict matches. Change the filter or select some rows.');
   const excluded = new Map<string, number>();
   const items: PlannedItem[] = [];
-  for (const subject of loadSubjects(db, ids)) {
+  const subjects = loadSubjects(db, ids);
+  for (const subject of subjects) {
     const clearway = clearwayOf(subject);
     const outcome =
       subject.status === 'settled' || subject.status === 'healed'
         ? ({ kind: 'refuse', reason: subject.status === 'settled' ? 'Already settled' : 'Healed by itself' } as const)
         : applyStrategy(choice, {
-            field: subject.field, clearway, sources: subject.sources, tolerance: toleranceOf(subject.field, tolerances),
-            quantity: subject.quantity, price: subject.price, multiplier: subject.multiplier,
+            field: subject.field,
+            clearway,
+            sources: subject.sources,
+            tolerance: toleranceOf(subject.field, tolerances),
+            quantity: subject.quantity,
+            price: subject.price,
+            multiplier: subject.multiplier,
           });
     if (outcome.kind === 'refuse') excluded.set(outcome.reason, (excluded.get(outcome.reason) ?? 0) + 1);
     else
       items.push({
-        subject, before: clearway, after: outcome.kind === 'settle' ? outcome.value : clearway, review: outcome.kind === 'review',
+        subject,
+        before: clearway,
+        after: outcome.kind === 'settle' ? outcome.value : clearway,
+        review: outcome.kind === 'review',
       });
   }
-  return { selected: ids.length, items, excluded: [...excluded].map(([reason, count]) => ({ reason, count })) };
+  return { selected: ids.length, versions: subjects.map((s) => s.version), items, excluded: [...excluded].map(([reason, count]) => ({ reason, count })) };
 }
 
 /** What the change of one item is worth in its currency: for quantity and price through the other factor. */
@@ -70,7 +82,7 @@ function worth({ subject, before, after }: PlannedItem): Dec | null {
 /** Counts, totals by currency and account, and the ten largest changes of a plan. */
 export function describePlan(plan: Plan): Output<'conflicts.preview'> {
   const accounts = new Map<string, { account: string; count: number; change: Dec; currency: string }>();
-  const positions = new Map<number, { currency: string; before: Dec; after: Dec }>();
+  const positions = new Map<number, { currency: string; before: Dec; value: Dec; held: boolean }>();
   const sized = plan.items.map((item) => ({ item, impact: worth(item) }));
   for (const { item, impact } of sized) {
     const { subject } = item;
@@ -79,16 +91,16 @@ export function describePlan(plan: Plan): Output<'conflicts.preview'> {
     accounts.set(key, { ...entry, count: entry.count + 1, change: impact === null ? entry.change : add(entry.change, impact) });
 
     const value = subject.marketValue ?? ZERO;
-    const held = subject.holdingStatus === 'held' ? value : ZERO;
-    const position = positions.get(subject.holdingId) ?? { currency: subject.currency, before: held, after: held };
-    if (subject.field === 'marketValue') position.after = (item.after as Dec | null) ?? ZERO;
-    if (subject.field === 'presence') position.after = item.after === 'held' ? value : ZERO;
+    const held = subject.holdingStatus === 'held';
+    const position = positions.get(subject.holdingId) ?? { currency: subject.currency, before: held ? value : ZERO, value, held };
+    if (subject.field === 'marketValue') position.value = (item.after as Dec | null) ?? ZERO;
+    if (subject.field === 'presence') position.held = item.after === 'held';
     positions.set(subject.holdingId, position);
   }
   const totals = new Map<string, { before: Dec; after: Dec }>();
   for (const p of positions.values()) {
     const total = totals.get(p.currency) ?? { before: ZERO, after: ZERO };
-    totals.set(p.currency, { before: add(total.before, p.before), after: add(total.after, p.after) });
+    totals.set(p.currency, { before: add(total.before, p.before), after: add(total.after, p.held ? p.value : ZERO) });
   }
   const bySize = (a: Dec | null, b: Dec | null): number => cmp(abs(b ?? ZERO), abs(a ?? ZERO));
   const largest = sized.toSorted((a, b) => bySize(a.impact, b.impact)).slice(0, LARGEST);

@@ -2,6 +2,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { ReadDb, WritableDb } from '../store/handles.ts';
 import type { WriteContext } from '../store/run-job.ts';
 import { createBatch, type ItemKind } from './batch.ts';
+import { refreshConflicts } from './refresh.ts';
 import { createStateWriter, readStates, type ConflictState, type StoredState } from './conflict-state.ts';
 
 interface Item {
@@ -25,7 +26,10 @@ export interface Reversal {
 
 /** Columns of a holding or break that a batch item may put back. Nothing else of an item's JSON is ever used as a name. */
 const RESTORABLE: Readonly<Record<'holding' | 'break', { table: string; columns: readonly string[] }>> = {
-  holding: { table: 'holdings', columns: ['quantity', 'price', 'market_value', 'cost_basis', 'as_of', 'status', 'field_origins'] },
+  holding: {
+    table: 'holdings',
+    columns: ['quantity', 'price', 'market_value', 'cost_basis', 'as_of', 'status', 'field_origins'],
+  },
   break: { table: 'breaks', columns: ['status', 'batch_id'] },
 };
 
@@ -36,16 +40,24 @@ const CHANGED = 'Changed again since by a later decision or sync';
 const NEWER = 'A newer conflict is open on the same value';
 
 function readBatch(db: ReadDb, id: number): BatchRow {
-  const row = db.prepare('SELECT id, kind, summary, undone_by AS undoneBy FROM batches WHERE id = ?').get(id) as BatchRow | undefined;
+  const row = db.prepare('SELECT id, kind, summary, undone_by AS undoneBy FROM batches WHERE id = ?').get(id) as
+    | BatchRow
+    | undefined;
   if (!row) throw new AppError('not_found', 'There is no such batch.');
   return row;
 }
 
 const itemsOf = (db: ReadDb, id: number): Item[] =>
-  db.prepare('SELECT kind, subject_id AS subjectId, before, after FROM batch_items WHERE batch_id = ? ORDER BY seq DESC').all(id) as Item[];
+  db
+    .prepare('SELECT kind, subject_id AS subjectId, before, after FROM batch_items WHERE batch_id = ? ORDER BY seq DESC')
+    .all(id) as Item[];
 
 const sameState = (a: ConflictState, b: ConflictState): boolean =>
-  a.status === b.status && a.batchId === b.batchId && a.value === b.value && a.origin === b.origin && a.settledValue === b.settledValue;
+  a.status === b.status &&
+  a.batchId === b.batchId &&
+  a.value === b.value &&
+  a.origin === b.origin &&
+  a.settledValue === b.settledValue;
 
 /** What stands now where a batch changed something. */
 interface Standing {
@@ -87,7 +99,8 @@ function obstacle(db: ReadDb, item: Item, standing: Standing): string | null {
 function restore(db: WritableDb, item: Item, standing: Standing, conflicts: ReturnType<typeof createStateWriter>): void {
   if (item.kind === 'conflict') {
     const current = standing.conflicts.get(item.subjectId);
-    if (current) conflicts.write(item.subjectId, current.holdingId, current.field, current.state, JSON.parse(item.before) as ConflictState);
+    if (current)
+      conflicts.write(item.subjectId, current.holdingId, current.field, current.state, JSON.parse(item.before) as ConflictState);
     return;
   }
   const before = JSON.parse(item.before) as Record<string, string | number | null>;
@@ -122,10 +135,18 @@ function reverse(db: WritableDb, batch: BatchRow, kind: 'undo' | 'redo', context
   const obstacles = items.map((item) => obstacle(db, item, standing));
   const blocked = tally(obstacles.filter((o) => o !== null));
   if (items.length > 0 && obstacles.every((o) => o !== null))
-    throw new AppError('later_decisions', 'Everything in this batch was changed again since, so nothing can be put back. Undo the later changes first.', {
-      details: { blocked },
-    });
-  const reversal = createBatch(db, context, { kind, summary: `${kind === 'undo' ? 'Undid' : 'Redid'}: ${batch.summary}`, undoOf: batch.id });
+    throw new AppError(
+      'later_decisions',
+      'Everything in this batch was changed again since, so nothing can be put back. Undo the later changes first.',
+      {
+        details: { blocked },
+      },
+    );
+  const reversal = createBatch(db, context, {
+    kind,
+    summary: `${kind === 'undo' ? 'Undid' : 'Redid'}: ${batch.summary}`,
+    undoOf: batch.id,
+  });
   const conflicts = createStateWriter(db);
   for (const [i, item] of items.entries()) {
     if (obstacles[i] !== null) continue;
@@ -133,6 +154,7 @@ function reverse(db: WritableDb, batch: BatchRow, kind: 'undo' | 'redo', context
     reversal.add(item.kind, item.subjectId, JSON.parse(item.after) as object, JSON.parse(item.before) as object);
   }
   const { items: restored, digest } = reversal.finish();
+  refreshConflicts(db, items.flatMap((item) => (item.kind === 'holding' ? [item.subjectId] : (standing.conflicts.get(item.subjectId)?.holdingId ?? []))));
   context.audit(`batch ${batch.id}`, { [kind]: reversal.id, restored, blocked, itemsSha256: digest });
   return { batchId: String(reversal.id), restored, blocked };
 }
@@ -142,7 +164,10 @@ export function undoBatch(db: WritableDb, id: number, context: WriteContext): Re
   const batch = readBatch(db, id);
   if (batch.undoneBy !== null) throw new AppError('already_undone', 'This batch has been undone already.');
   if (!UNDOABLE.includes(batch.kind))
-    throw new AppError('later_decisions', 'This batch is taken back another way: an import is rolled back on the Import screen, an undo is redone.');
+    throw new AppError(
+      'later_decisions',
+      'This batch is taken back another way: an import is rolled back on the Import screen, an undo is redone.',
+    );
   const reversal = reverse(db, batch, 'undo', context);
   db.prepare('UPDATE batches SET undone_by = ? WHERE id = ?').run(Number(reversal.batchId), id);
   return reversal;

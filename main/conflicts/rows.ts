@@ -28,17 +28,26 @@ const toRow = (raw: Raw): ConflictRow => ({
   securityId: String(raw.securityId),
   severity: SEVERITY_NAMES[raw.severity] ?? 'low',
   sources: (JSON.parse(raw.sources) as [number, string | null, string | null][]).map(([connectionId, value, asOf]) => ({
-    connectionId: String(connectionId), value, asOf: asOf as ConflictRow['sources'][number]['asOf'],
+    connectionId: String(connectionId),
+    value,
+    asOf: asOf as ConflictRow['sources'][number]['asOf'],
   })),
 });
 
 /** A window of conflicts that match, most severe first unless the request orders otherwise. `scope` is a condition of ours. */
-export function conflictPage(db: ReadDb, request: HandlerInput<'conflicts.page'>, scope?: { sql: string; param: number }): Output<'conflicts.page'> {
+export function conflictPage(
+  db: ReadDb,
+  request: HandlerInput<'conflicts.page'>,
+  scope?: { sql: string; param: number },
+): Output<'conflicts.page'> {
   const { where, params } = gridWhere(CONFLICT_GRID, request, CONFLICT_SEARCH);
   const condition = scope ? `${where} AND ${scope.sql}` : where;
   const all = scope ? [...params, scope.param] : params;
   const order = request.sort.length === 0 ? 'c.severity, c.id' : gridOrder(CONFLICT_GRID, request, 'c.id');
-  const total = db.prepare(`SELECT count(*) FROM ${CONFLICT_FROM} WHERE ${condition}`).pluck().get(...all) as number;
+  const total = db
+    .prepare(`SELECT count(*) FROM ${CONFLICT_FROM} WHERE ${condition}`)
+    .pluck()
+    .get(...all) as number;
   const rows = db
     .prepare(
       `WITH page AS MATERIALIZED (SELECT x.id AS pageId, row_number() OVER () AS place FROM (
@@ -59,9 +68,14 @@ const FACETS = ['field', 'reason', 'severity', 'status', 'type'] as const;
 /** Counts per value of the columns that facets show, over everything that matches. */
 export function conflictFacets(db: ReadDb, request: HandlerInput<'conflicts.facets'>): Output<'conflicts.facets'> {
   const { where, params } = gridWhere(CONFLICT_GRID, request, CONFLICT_SEARCH);
-  const total = db.prepare(`SELECT count(*) FROM ${CONFLICT_FROM} WHERE ${where}`).pluck().get(...params) as number;
+  const total = db
+    .prepare(`SELECT count(*) FROM ${CONFLICT_FROM} WHERE ${where}`)
+    .pluck()
+    .get(...params) as number;
   const facetOf = (sql: string): { value: string | number | null; count: number }[] =>
-    db.prepare(`SELECT ${sql} AS value, count(*) AS count FROM ${CONFLICT_FROM} WHERE ${where} GROUP BY 1 ORDER BY 2 DESC`).all(...params) as {
+    db
+      .prepare(`SELECT ${sql} AS value, count(*) AS count FROM ${CONFLICT_FROM} WHERE ${where} GROUP BY 1 ORDER BY 2 DESC`)
+      .all(...params) as {
       value: string | number | null;
       count: number;
     }[];

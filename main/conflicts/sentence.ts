@@ -1,12 +1,21 @@
 import type { ConflictRow } from '../../shared/contract/conflicts.ts';
 
-const FIELD_WORDS = { quantity: 'quantity', price: 'price', marketValue: 'market value', costBasis: 'cost basis', presence: 'position' } as const;
+const FIELD_WORDS = {
+  quantity: 'quantity',
+  price: 'price',
+  marketValue: 'market value',
+  costBasis: 'cost basis',
+  presence: 'position',
+} as const;
 
 const listed = (names: readonly string[]): string =>
   names.length < 2 ? (names[0] ?? 'no platform') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 
 /** One plain sentence: why this is a conflict. */
-export function conflictSentence(row: Pick<ConflictRow, 'field' | 'reason' | 'base' | 'clearway' | 'sources'>, nameOf: (id: string) => string): string {
+export function conflictSentence(
+  row: Pick<ConflictRow, 'field' | 'reason' | 'base' | 'clearway' | 'sources'>,
+  nameOf: (id: string) => string,
+): string {
   const field = FIELD_WORDS[row.field];
   const differing = row.sources.filter((s) => s.value !== null && s.value !== row.clearway);
   const said = listed(differing.map((s) => `${nameOf(s.connectionId)} says ${s.value ?? 'nothing'}`));

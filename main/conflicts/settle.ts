@@ -5,10 +5,13 @@ import type { WritableDb } from '../store/handles.ts';
 import type { WriteContext } from '../store/run-job.ts';
 import { createBatch } from './batch.ts';
 import { createStateWriter, readStates } from './conflict-state.ts';
-import { planDecision, toChoice, type PlannedItem } from './plan.ts';
+import { planDecision, toChoice } from './plan.ts';
 
 const STRATEGY_WORDS = {
-  CLEARWAY_WINS: 'Accepted Clearway', PLATFORM_WINS: 'Accepted the platform', MERGE: 'Merged', TIMESTAMP: 'Took the latest',
+  CLEARWAY_WINS: 'Accepted Clearway',
+  PLATFORM_WINS: 'Accepted the platform',
+  MERGE: 'Merged',
+  TIMESTAMP: 'Took the latest',
   MANUAL_REVIEW: 'Put aside for review',
 } as const;
 
@@ -24,7 +27,7 @@ export function settleConflicts(
 ): Output<'conflicts.resolve'> {
   const choice = toChoice(input.decision);
   const plan = planDecision(db, input.selection, choice, tolerances);
-  if (input.expectedVersion !== undefined) assertUnchanged(plan.items, plan.selected, input.expectedVersion);
+  if (input.expectedVersion !== undefined) assertUnchanged(plan.versions, input.expectedVersion);
   const excluded = [...plan.excluded];
   if (plan.items.length === 0) {
     context.audit('conflicts', { decision: input.decision, settled: 0, excluded });
@@ -35,7 +38,10 @@ export function settleConflicts(
   const summary = `${byHand ? 'Set by hand' : STRATEGY_WORDS[choice.strategy]}: ${plan.items.length} ${plan.items.length === 1 ? 'conflict' : 'conflicts'}`;
   const batch = createBatch(db, context, { kind: 'decision', summary, note: input.comment });
   const states = createStateWriter(db);
-  const current = readStates(db, plan.items.map((item) => item.subject.id));
+  const current = readStates(
+    db,
+    plan.items.map((item) => item.subject.id),
+  );
   const comment = db.prepare('INSERT INTO comments (conflict_id, author, at, text) VALUES (?, ?, ?, ?)');
   const now = context.now();
   for (const item of plan.items) {
@@ -56,14 +62,24 @@ export function settleConflicts(
     if (input.comment !== '') comment.run(subject.id, context.actor, now, input.comment);
   }
   const { items, digest } = batch.finish();
-  context.audit(`batch ${batch.id}`, { decision: input.decision, settled: items, excluded, itemsSha256: digest, comment: input.comment });
+  context.audit(`batch ${batch.id}`, {
+    decision: input.decision,
+    settled: items,
+    excluded,
+    itemsSha256: digest,
+    comment: input.comment,
+  });
   return { batchId: String(batch.id), settled: items, excluded };
 }
 
-function assertUnchanged(items: readonly PlannedItem[], selected: number, expected: number): void {
-  const subject = items[0]?.subject;
-  if (selected !== 1 || (subject && subject.version === expected)) return;
-  throw new AppError('conflict_changed', 'This conflict changed while you were looking at it. Look at the values again and decide once more.', {
-    details: { version: subject?.version ?? null },
-  });
+function assertUnchanged(versions: readonly number[], expected: number): void {
+  const [version] = versions;
+  if (versions.length !== 1 || version === expected) return;
+  throw new AppError(
+    'conflict_changed',
+    'This conflict changed while you were looking at it. Look at the values again and decide once more.',
+    {
+      details: { version },
+    },
+  );
 }

@@ -34,7 +34,7 @@ const CHUNK = 5000;
 
 /** Ids of the conflicts a selection names. A filter selection takes only undecided ones. */
 export function selectConflicts(db: ReadDb, selection: Selection): number[] {
-  if ('ids' in selection) return [...new Set(selection.ids)].map(Number);
+  if ('ids' in selection) return [...new Set(selection.ids.map(Number))];
   const { where, params } = gridWhere(CONFLICT_GRID, selection.matching, CONFLICT_SEARCH);
   const ids = db
     .prepare(`SELECT c.id FROM ${CONFLICT_FROM} WHERE c.status IN ('open', 'review') AND ${where} ORDER BY c.id`)
@@ -58,9 +58,13 @@ interface SourceRow extends Record<HoldingField, Dec | null> {
 /** Loads conflicts by id, in the order given. Unknown ids throw `not_found`. */
 export function loadSubjects(db: ReadDb, ids: readonly number[]): Subject[] {
   const connections = new Map(
-    (db.prepare('SELECT id, name, survivorship_rank AS rank FROM connections').all() as { id: number; name: string; rank: number }[]).map(
-      (c) => [c.id, c],
-    ),
+    (
+      db.prepare('SELECT id, name, survivorship_rank AS rank FROM connections').all() as {
+        id: number;
+        name: string;
+        rank: number;
+      }[]
+    ).map((c) => [c.id, c]),
   );
   const rows = db.prepare(
     `SELECT c.id, c.holding_id AS holdingId, c.field, c.status, c.version, c.sources AS said, a.name AS account, s.name AS security,
@@ -86,18 +90,22 @@ export function loadSubjects(db: ReadDb, ids: readonly number[]): Subject[] {
       const stated = JSON.parse(said) as [number, string | null, string | null][];
       subjects.push({
         ...row,
-        sources: stated.map(([connectionId, value, asOf]) => ({
-          connectionId,
-          name: connections.get(connectionId)?.name ?? 'A platform',
-          rank: connections.get(connectionId)?.rank ?? Number.MAX_SAFE_INTEGER,
-          value,
-          asOf,
-          modifiedAt: current.find((s) => s.connectionId === connectionId)?.modifiedAt ?? null,
-        })),
+        sources: stated.map(([connectionId, value, asOf]) => {
+          const record = current.find((s) => s.connectionId === connectionId);
+          return {
+            connectionId,
+            name: connections.get(connectionId)?.name ?? 'A platform',
+            rank: connections.get(connectionId)?.rank ?? Number.MAX_SAFE_INTEGER,
+            value,
+            asOf: record?.asOf ?? asOf,
+            modifiedAt: record?.modifiedAt ?? null,
+          };
+        }),
       });
     }
   }
-  if (subjects.length !== ids.length) throw new AppError('not_found', 'Some of these conflicts no longer exist. Refresh the list and try again.');
+  if (subjects.length !== ids.length)
+    throw new AppError('not_found', 'Some of these conflicts no longer exist. Refresh the list and try again.');
   return subjects;
 }
 

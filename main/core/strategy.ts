@@ -102,7 +102,8 @@ function majority({ sources, tolerance }: StrategyInput): Outcome {
   if (voters.length < 3) return refuse('Fewer than three platforms report the quantity');
   for (const candidate of voters) {
     const agreeing = voters.filter((v) => tolerance !== null && withinTolerance(v.value, candidate.value, tolerance));
-    if (agreeing.length * 2 > voters.length) return settle(agreeing.toSorted((a, b) => a.rank - b.rank)[0]?.value ?? candidate.value);
+    if (agreeing.length * 2 > voters.length)
+      return settle(agreeing.toSorted((a, b) => a.rank - b.rank)[0]?.value ?? candidate.value);
   }
   return refuse('No quantity is shared by a majority of the platforms');
 }
@@ -135,7 +136,10 @@ function timestamp({ sources, field }: StrategyInput): Outcome {
 /** The value with the single newest modification time; null when a time is missing or the newest is shared by different values. */
 function latest(sources: readonly SourceSay[]): Outcome | null {
   if (sources.some((s) => s.modifiedAt === null)) return null;
-  const newest = sources.map((s) => s.modifiedAt ?? '').toSorted().at(-1);
+  const newest = sources
+    .map((s) => s.modifiedAt ?? '')
+    .toSorted()
+    .at(-1);
   const values = new Set(sources.filter((s) => s.modifiedAt === newest).map((s) => s.value));
   const [only] = values;
   return values.size === 1 && only !== undefined && only !== null ? settle(only) : null;

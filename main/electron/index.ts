@@ -1,4 +1,4 @@
-import { userInfo } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import {
   BrowserWindow,
@@ -18,6 +18,8 @@ import Store from 'electron-store';
 import { createApp, type App } from '../app.ts';
 import { createLogger } from '../observability/logger.ts';
 import { systemClock } from '../ports/clock.ts';
+import { lockDataFolder } from '../ports/data-folder-lock.ts';
+import { makeDataFolder, usualDataFolder } from '../ports/data-folder.ts';
 import { createNodeHttp } from '../ports/http-node.ts';
 import { systemRandom } from '../ports/random.ts';
 import { openKeychain } from '../vault/keychain.ts';
@@ -47,7 +49,7 @@ protocol.registerSchemesAsPrivileged([APP_SCHEME]);
 const options = desktopOptions(process.argv.slice(1));
 // The lock below is kept in this folder, so that each book is opened once and two books can be open side by side.
 if (options.dataDir !== null) app.setPath('userData', resolve(options.dataDir, 'desktop'));
-const dataDir = options.dataDir === null ? join(app.getPath('userData'), 'book') : resolve(options.dataDir);
+const dataDir = resolve(options.dataDir ?? usualDataFolder({ platform: process.platform, env: process.env, home: homedir() }));
 
 const passphrase = process.env['CLEARWAY_PASSPHRASE'] ?? null;
 delete process.env['CLEARWAY_PASSPHRASE'];
@@ -108,6 +110,10 @@ async function run(): Promise<void> {
   // It would answer pages about folders of this machine; the window has one channel, and this is not it.
   ipcMain.removeAllListeners('electron-store-get-data');
 
+  await makeDataFolder(dataDir);
+  // The same lock as the headless host's: one program writes a book.
+  if ((await lockDataFolder(dataDir)) === null)
+    throw new Error(`Clearway is running already with the folder ${dataDir}. Close it first, or choose another folder with --data.`);
   const demo = options.sandbox ? await startDemoFirm() : null;
   const program = createProgram(demo);
   await program.start();

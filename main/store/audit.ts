@@ -26,7 +26,15 @@ export function appendAudit(db: WritableDb, entry: AuditEntry): number {
   const seq = (last?.seq ?? 0) + 1;
   const previous = last?.hash ?? FIRST_HASH;
   db.prepare('INSERT INTO audit_entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
-    seq, entry.at, entry.actor, entry.event, entry.subject, entry.details, entry.requestId, previous, hashOf(seq, entry, previous),
+    seq,
+    entry.at,
+    entry.actor,
+    entry.event,
+    entry.subject,
+    entry.details,
+    entry.requestId,
+    previous,
+    hashOf(seq, entry, previous),
   );
   return seq;
 }
@@ -48,12 +56,20 @@ export function verifyAudit(db: ReadDb): AuditVerdict {
   let previous = FIRST_HASH;
   let entries = 0;
   const rows = db
-    .prepare('SELECT seq, at, actor, event, subject, details, request_id AS requestId, prev_hash AS prevHash, hash FROM audit_entries ORDER BY seq')
+    .prepare(
+      'SELECT seq, at, actor, event, subject, details, request_id AS requestId, prev_hash AS prevHash, hash FROM audit_entries ORDER BY seq',
+    )
     .iterate() as IterableIterator<Row>;
   for (const row of rows) {
     const expected = entries + 1;
     const problem =
-      row.seq !== expected ? 'missing' : row.prevHash !== previous ? 'not chained' : row.hash !== hashOf(row.seq, row, previous) ? 'edited' : null;
+      row.seq !== expected
+        ? 'missing'
+        : row.prevHash !== previous
+          ? 'not chained'
+          : row.hash !== hashOf(row.seq, row, previous)
+            ? 'edited'
+            : null;
     if (problem !== null) return { entries, firstBad: expected, problem };
     previous = row.hash;
     entries += 1;

@@ -35,7 +35,8 @@ const escapeLike = (text: string): string => `%${text.replace(/[\\%_]/g, (c) => 
 /** Scaled exactly as the generated columns are; beyond them it saturates as they do. */
 function scaled(text: string): bigint {
   const value = tryDec(text);
-  if (value === null) throw new AppError('invalid_input', `"${text.slice(0, 40)}" is not a number. Use digits and a point, such as 1250.5.`);
+  if (value === null)
+    throw new AppError('invalid_input', `"${text.slice(0, 40)}" is not a number. Use digits and a point, such as 1250.5.`);
   const [whole = '0', fraction = ''] = value.split('.');
   const units = BigInt(`${whole}${fraction.padEnd(8, '0').slice(0, 8)}`);
   return units > LARGEST_E8 ? LARGEST_E8 : units < -LARGEST_E8 ? -LARGEST_E8 : units;

@@ -49,7 +49,8 @@ const toFailure = (error: unknown): JobFailure =>
       : { code: null, message: String(error) };
 
 function fromFailure(failure: JobFailure): Error {
-  if (failure.code !== null) return new AppError(failure.code, failure.message, failure.details ? { details: failure.details } : {});
+  if (failure.code !== null)
+    return new AppError(failure.code, failure.message, failure.details ? { details: failure.details } : {});
   const error = new Error(failure.message);
   if (failure.stack !== undefined) error.stack = failure.stack;
   return error;

@@ -25,12 +25,19 @@ const FILE_NAME = /^(\d{4})_[a-z0-9_]+\.sql$/;
 
 /** Reads `NNNN_name.sql` files in order; refuses gaps, repeats and names of another form. */
 export function readMigrations(dir: string): Migration[] {
-  const migrations = readdirSync(dir).sort().map((name) => {
-    const match = FILE_NAME.exec(name);
-    if (!match) throw new MigrationError('gap', `${name} is not named like 0001_what_it_does.sql.`);
-    const sql = readFileSync(join(dir, name), 'utf8');
-    return { version: Number(match[1]), name, sql, sha256: createHash('sha256').update(sql.replaceAll('\r\n', '\n')).digest('hex') };
-  });
+  const migrations = readdirSync(dir)
+    .sort()
+    .map((name) => {
+      const match = FILE_NAME.exec(name);
+      if (!match) throw new MigrationError('gap', `${name} is not named like 0001_what_it_does.sql.`);
+      const sql = readFileSync(join(dir, name), 'utf8');
+      return {
+        version: Number(match[1]),
+        name,
+        sql,
+        sha256: createHash('sha256').update(sql.replaceAll('\r\n', '\n')).digest('hex'),
+      };
+    });
   for (const [i, migration] of migrations.entries())
     if (migration.version !== i + 1)
       throw new MigrationError('gap', `Migration ${i + 1} is missing or doubled; found ${migration.name} in its place.`);
@@ -45,13 +52,16 @@ interface Applied {
 
 function appliedMigrations(db: WritableDb): Applied[] {
   const exists = db.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'schema_migrations'").pluck().get();
-  return exists === 0 ? [] : (db.prepare('SELECT version, name, sha256 FROM schema_migrations ORDER BY version').all() as Applied[]);
+  return exists === 0
+    ? []
+    : (db.prepare('SELECT version, name, sha256 FROM schema_migrations ORDER BY version').all() as Applied[]);
 }
 
 function assertOurs(db: WritableDb): void {
   const tables = db.prepare("SELECT count(*) FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'").pluck().get() as number;
   const id = db.pragma('application_id', { simple: true });
-  if (tables > 0 && id !== APPLICATION_ID) throw new MigrationError('not_ours', 'This database was not made by Clearway. It was left as it is.');
+  if (tables > 0 && id !== APPLICATION_ID)
+    throw new MigrationError('not_ours', 'This database was not made by Clearway. It was left as it is.');
 }
 
 function assertPrefix(applied: readonly Applied[], available: readonly Migration[]): void {

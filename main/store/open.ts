@@ -49,7 +49,8 @@ function prepareConnection(db: Database.Database): void {
 export function openWritable(path: string): WritableDb {
   const db = new Database(path);
   try {
-    if (db.pragma('journal_mode = WAL', { simple: true }) !== 'wal') throw new Error('This file system does not support WAL mode.');
+    if (db.pragma('journal_mode = WAL', { simple: true }) !== 'wal')
+      throw new Error('This file system does not support WAL mode.');
     prepareConnection(db);
   } catch (error) {
     db.close();

@@ -34,9 +34,13 @@ const contextOf = (call: JobCall, ports: JobPorts): JobContext => ({
 function translate(error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'SQLITE_FULL')
-    return new AppError('storage_full', 'The disk is full. Nothing was changed; free some space and try again.', { cause: error });
+    return new AppError('storage_full', 'The disk is full. Nothing was changed; free some space and try again.', {
+      cause: error,
+    });
   if (code.startsWith('SQLITE_BUSY'))
-    return new AppError('busy', 'Another program is using the book. Nothing was changed; try again in a moment.', { cause: error });
+    return new AppError('busy', 'Another program is using the book. Nothing was changed; try again in a moment.', {
+      cause: error,
+    });
   return error;
 }
 

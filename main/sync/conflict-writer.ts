@@ -1,14 +1,12 @@
 import type { ConflictField } from '../../shared/model/holding.ts';
 import type { Dec } from '../../shared/model/decimal.ts';
 import { conflictSize } from '../core/conflict-size.ts';
+import { signatureOf, type SourceValues } from '../core/source-record.ts';
 import type { WritableDb } from '../store/handles.ts';
 import type { OpenConflict, SettledConflict } from './page-view.ts';
 
 export type ConflictReason =
   | 'both_changed' | 'sources_disagree' | 'missing_at_source' | 'only_at_source' | 'no_base' | 'duplicate_records';
-
-/** [connection id, value, as-of] of every source that reports the position; null value: it does not report the field. */
-export type SourceValues = readonly (readonly [connectionId: number, value: string | null, asOf: string | null])[];
 
 export interface Dispute {
   readonly holdingId: number;
@@ -39,13 +37,6 @@ export interface Known {
   readonly open: OpenConflict | undefined;
   readonly settled: SettledConflict | undefined;
 }
-
-/** The values of the sources as text, independent of order and of dates: the same disagreement has the same signature. */
-export const signatureOf = (sources: SourceValues): string =>
-  sources
-    .map(([connectionId, value]) => `${connectionId}=${value ?? ''}`)
-    .toSorted()
-    .join(' ');
 
 export function createConflictWriter(db: WritableDb, operationId: number | null, now: string): ConflictWriter {
   const findOpen = db.prepare("SELECT id, signature, base, clearway, reason FROM conflicts WHERE holding_id = ? AND field = ? AND status IN ('open', 'review')");

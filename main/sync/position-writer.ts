@@ -1,8 +1,9 @@
 import { HOLDING_FIELDS, type HoldingField, type Tolerances } from '../../shared/model/holding.ts';
-import { add, type Dec } from '../../shared/model/decimal.ts';
+import type { Dec } from '../../shared/model/decimal.ts';
 import { equalWithin, judgePosition, type PositionValues, type SourceView } from '../core/position.ts';
+import { inCurrency, summed, type SourceValues } from '../core/source-record.ts';
 import type { WritableDb } from '../store/handles.ts';
-import type { ConflictReason, ConflictWriter, SourceValues } from './conflict-writer.ts';
+import type { ConflictReason, ConflictWriter } from './conflict-writer.ts';
 import type { BookRow, PageView, SourceVersion } from './page-view.ts';
 
 export interface MergeCounts {
@@ -27,24 +28,6 @@ export interface PositionWriter {
   /** Takes Clearway's values of a position away, for when nobody has said yet which ones hold. */
   clear(row: BookRow): BookRow;
 }
-
-/** Several records of one source for one position count as one: amounts add up, the price is the first one's. */
-const summed = (rows: readonly SourceVersion[]): SourceVersion | null => {
-  const [first, ...rest] = rows;
-  if (!first) return null;
-  return rest.reduce((total, row) => {
-    const plus = (field: HoldingField): Dec | null => {
-      const a = total[field];
-      const b = row[field];
-      return a === null || b === null ? (a ?? b) : add(a, b);
-    };
-    return { ...total, quantity: plus('quantity'), marketValue: plus('marketValue'), costBasis: plus('costBasis') };
-  }, first);
-};
-
-/** Amounts in another currency than the position's are not compared with it: the source says nothing about them. */
-const inCurrency = (row: SourceVersion, currency: string): SourceVersion =>
-  row.currency === null || row.currency === currency ? row : { ...row, price: null, marketValue: null, costBasis: null };
 
 const bySource = (rows: readonly SourceVersion[]): Map<number, SourceVersion[]> => {
   const groups = new Map<number, SourceVersion[]>();

@@ -1,5 +1,6 @@
+import type { SourceValues } from '../core/source-record.ts';
 import type { WritableDb } from '../store/handles.ts';
-import type { ConflictReason, ConflictWriter, SourceValues } from './conflict-writer.ts';
+import type { ConflictReason, ConflictWriter } from './conflict-writer.ts';
 import { BOOK_COLUMNS, type BookRow } from './page-view.ts';
 import type { MergeCounts } from './position-writer.ts';
 

@@ -5,8 +5,26 @@ import { gridPage, gridRequest } from './grid.ts';
 import { calendarDate, count, currency, decimal, id, instant, none, note, shortText } from './values.ts';
 
 export const HOLDING_COLUMNS = [
-  'portfolio', 'account', 'accountNumber', 'custodian', 'security', 'ticker', 'cusip', 'type', 'currency', 'quantity', 'price',
-  'marketValue', 'costBasis', 'asOf', 'openConflicts', 'sources', 'portfolioId', 'accountId', 'securityId', 'connectionId',
+  'portfolio',
+  'account',
+  'accountNumber',
+  'custodian',
+  'security',
+  'ticker',
+  'cusip',
+  'type',
+  'currency',
+  'quantity',
+  'price',
+  'marketValue',
+  'costBasis',
+  'asOf',
+  'openConflicts',
+  'sources',
+  'portfolioId',
+  'accountId',
+  'securityId',
+  'connectionId',
 ] as const;
 
 export const holdingRow = z.object({
@@ -83,7 +101,14 @@ export const book = {
     output: z.object({
       total: count,
       items: z.array(
-        z.object({ id, name: shortText, accounts: count, positions: count, totals: z.array(totalByCurrency), openConflicts: count }),
+        z.object({
+          id,
+          name: shortText,
+          accounts: count,
+          positions: count,
+          totals: z.array(totalByCurrency),
+          openConflicts: count,
+        }),
       ),
     }),
     errors: [],
@@ -135,8 +160,15 @@ export const book = {
       total: count,
       rows: z.array(
         z.object({
-          key: id.nullable(), label: z.string(), detail: z.string(), currency, positions: count,
-          quantity: decimal.nullable(), marketValue: decimal, costBasis: decimal, openConflicts: count,
+          key: id.nullable(),
+          label: z.string(),
+          detail: z.string(),
+          currency,
+          positions: count,
+          quantity: decimal.nullable(),
+          marketValue: decimal,
+          costBasis: decimal,
+          openConflicts: count,
         }),
       ),
     }),
@@ -152,7 +184,14 @@ export const book = {
       fields: z.array(z.object({ field: z.enum(HOLDING_FIELDS), value: decimal.nullable(), provenance })),
       sources: z.array(holdingSource),
       changes: z.array(
-        z.object({ at: instant, by: z.string(), batchId: id, field: z.string(), before: z.string().nullable(), after: z.string().nullable() }),
+        z.object({
+          at: instant,
+          by: z.string(),
+          batchId: id,
+          field: z.string(),
+          before: z.string().nullable(),
+          after: z.string().nullable(),
+        }),
       ),
     }),
     errors: ['not_found'],

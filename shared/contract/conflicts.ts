@@ -6,15 +6,41 @@ import { command, query } from './procedure.ts';
 import { calendarDate, count, currency, decimal, id, instant, none, note, shortText } from './values.ts';
 
 export const CONFLICT_REASONS = [
-  'both_changed', 'sources_disagree', 'missing_at_source', 'only_at_source', 'no_base', 'duplicate_records',
+  'both_changed',
+  'sources_disagree',
+  'missing_at_source',
+  'only_at_source',
+  'no_base',
+  'duplicate_records',
 ] as const;
 export const CONFLICT_STATUS = ['open', 'review', 'settled', 'healed'] as const;
 export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const;
 
 export const CONFLICT_COLUMNS = [
-  'portfolio', 'account', 'accountNumber', 'security', 'ticker', 'cusip', 'type', 'field', 'reason', 'status', 'severity', 'clearway',
-  'difference', 'differencePercent', 'impact', 'openedAt', 'strategy', 'settledBy', 'connectionId', 'portfolioId', 'accountId',
-  'securityId', 'holdingId', 'batchId',
+  'portfolio',
+  'account',
+  'accountNumber',
+  'security',
+  'ticker',
+  'cusip',
+  'type',
+  'field',
+  'reason',
+  'status',
+  'severity',
+  'clearway',
+  'difference',
+  'differencePercent',
+  'impact',
+  'openedAt',
+  'strategy',
+  'settledBy',
+  'connectionId',
+  'portfolioId',
+  'accountId',
+  'securityId',
+  'holdingId',
+  'batchId',
 ] as const;
 
 /** A value as text: a decimal for amounts, `held` or `not_held` for presence. */
@@ -198,7 +224,13 @@ export const conflicts = {
   'portfolios.resolveConflict': command({
     summary: 'Settle one conflict of a portfolio',
     http: { method: 'PUT', path: '/portfolios/:id/conflicts/:conflictId/resolve' },
-    input: z.strictObject({ id, conflictId: id, ...decision.shape, comment: note.default(''), expectedVersion: z.int().optional() }),
+    input: z.strictObject({
+      id,
+      conflictId: id,
+      ...decision.shape,
+      comment: note.default(''),
+      expectedVersion: z.int().optional(),
+    }),
     output: settlement,
     errors: ['not_found', 'conflict_changed', 'not_possible'],
     access: 'analyst',
@@ -266,7 +298,15 @@ export const conflicts = {
     input: z.strictObject({ before: z.int().min(1).optional(), limit: z.int().min(1).max(500).default(100) }),
     output: z.object({
       items: z.array(
-        z.object({ seq: z.int(), at: instant, actor: z.string(), event: z.string(), subject: z.string(), details: z.string(), hash: z.string() }),
+        z.object({
+          seq: z.int(),
+          at: instant,
+          actor: z.string(),
+          event: z.string(),
+          subject: z.string(),
+          details: z.string(),
+          hash: z.string(),
+        }),
       ),
     }),
     errors: [],

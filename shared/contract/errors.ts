@@ -28,7 +28,14 @@ export const ERROR_STATUS = {
 export type ErrorCode = keyof typeof ERROR_STATUS;
 
 /** Any procedure may answer these without declaring them. */
-export const COMMON_ERRORS: readonly ErrorCode[] = ['invalid_input', 'unauthenticated', 'forbidden', 'busy', 'storage_full', 'internal'];
+export const COMMON_ERRORS: readonly ErrorCode[] = [
+  'invalid_input',
+  'unauthenticated',
+  'forbidden',
+  'busy',
+  'storage_full',
+  'internal',
+];
 
 export const errorBody = z.object({
   error: z.object({

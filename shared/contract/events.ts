@@ -20,7 +20,9 @@ export const appEvent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('data_changed'),
     /** Which parts of the book to ask for again. */
-    topics: z.array(z.enum(['connections', 'operations', 'holdings', 'conflicts', 'batches', 'reconciliation', 'imports', 'audit', 'settings'])),
+    topics: z.array(
+      z.enum(['connections', 'operations', 'holdings', 'conflicts', 'batches', 'reconciliation', 'imports', 'audit', 'settings']),
+    ),
   }),
   z.object({ type: z.literal('reconciliation_progressed'), runId: id, done: count, total: count, finished: z.boolean() }),
 ]);

@@ -32,6 +32,7 @@ export const query = <I extends z.ZodType, O extends z.ZodType>(procedure: Omit<
   kind: 'query',
   ...procedure,
 });
-export const command = <I extends z.ZodType, O extends z.ZodType>(
-  procedure: Omit<Command<I, O>, 'kind'>,
-): Command<I, O> => ({ kind: 'command', ...procedure });
+export const command = <I extends z.ZodType, O extends z.ZodType>(procedure: Omit<Command<I, O>, 'kind'>): Command<I, O> => ({
+  kind: 'command',
+  ...procedure,
+});

@@ -7,15 +7,49 @@ import { calendarDate, count, currency, decimal, id, instant, none, note, shortT
 
 /** Break classes of the field, see docs/reconciliation.md. */
 export const BREAK_CLASSES = [
-  'timing', 'pending', 'corporate_action', 'price_source', 'stale_price', 'identifier', 'missing', 'extra', 'duplicate', 'lot_method',
-  'account_mapping', 'multiplier', 'rounding', 'self_inconsistent', 'cost_basis', 'cash', 'quantity', 'unexplained',
+  'timing',
+  'pending',
+  'corporate_action',
+  'price_source',
+  'stale_price',
+  'identifier',
+  'missing',
+  'extra',
+  'duplicate',
+  'lot_method',
+  'account_mapping',
+  'multiplier',
+  'rounding',
+  'self_inconsistent',
+  'cost_basis',
+  'cash',
+  'quantity',
+  'unexplained',
 ] as const;
 export const BREAK_FIELDS = [...HOLDING_FIELDS, 'presence', 'cash'] as const;
 export const BREAK_STATUS = ['open', 'fixed', 'accepted'] as const;
 
 export const BREAK_COLUMNS = [
-  'portfolio', 'account', 'accountNumber', 'security', 'ticker', 'cusip', 'type', 'side', 'field', 'class', 'severity', 'status',
-  'clearway', 'other', 'difference', 'impact', 'ageDays', 'fixable', 'accountId', 'securityId',
+  'portfolio',
+  'account',
+  'accountNumber',
+  'security',
+  'ticker',
+  'cusip',
+  'type',
+  'side',
+  'field',
+  'class',
+  'severity',
+  'status',
+  'clearway',
+  'other',
+  'difference',
+  'impact',
+  'ageDays',
+  'fixable',
+  'accountId',
+  'securityId',
 ] as const;
 
 export const breakRow = z.object({
@@ -126,7 +160,10 @@ export const reconciliation = {
     summary: 'Counts by class, severity, side, status and security type for what matches',
     http: { method: 'GET', path: '/reconciliation/:id/facets' },
     input: breakFilter.extend({ id }),
-    output: z.object({ total: count, facets: z.record(z.enum(['class', 'severity', 'side', 'status', 'field', 'type']), z.array(facet)) }),
+    output: z.object({
+      total: count,
+      facets: z.record(z.enum(['class', 'severity', 'side', 'status', 'field', 'type']), z.array(facet)),
+    }),
     errors: ['not_found'],
     access: 'viewer',
   }),

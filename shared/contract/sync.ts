@@ -3,7 +3,16 @@ import { command, query } from './procedure.ts';
 import { FRESHNESS } from './connections.ts';
 import { calendarDate, count, id, instant, none, note, shortText } from './values.ts';
 
-export const OPERATION_STATUS = ['queued', 'fetching', 'staged', 'merging', 'completed', 'failed', 'cancelled', 'rolled_back'] as const;
+export const OPERATION_STATUS = [
+  'queued',
+  'fetching',
+  'staged',
+  'merging',
+  'completed',
+  'failed',
+  'cancelled',
+  'rolled_back',
+] as const;
 
 export const operation = z.object({
   id,
@@ -100,7 +109,13 @@ export const sync = {
     output: z.object({
       overall: z.enum(['fresh', 'attention', 'failing', 'empty']),
       connections: z.array(
-        z.object({ id, name: shortText, freshness: z.enum(FRESHNESS), lastSyncedAt: instant.nullable(), asOf: calendarDate.nullable() }),
+        z.object({
+          id,
+          name: shortText,
+          freshness: z.enum(FRESHNESS),
+          lastSyncedAt: instant.nullable(),
+          asOf: calendarDate.nullable(),
+        }),
       ),
       running: z.array(operation),
     }),

@@ -6,14 +6,17 @@ import { tryCalendarDate, type CalendarDate } from '../model/date.ts';
 export const id = z.string().regex(/^[0-9a-z-]{1,40}$/);
 
 /** Canonical decimal text, at most 60 characters. */
-export const decimal = z.custom<Dec>((value) => typeof value === 'string' && tryDec(value) === value, {
-  message: 'Expected a decimal number as canonical text',
-}).meta({ type: 'string', description: 'Exact decimal as canonical text', examples: ['-12.5'] });
+export const decimal = z
+  .custom<Dec>((value) => typeof value === 'string' && tryDec(value) === value, {
+    message: 'Expected a decimal number as canonical text',
+  })
+  .meta({ type: 'string', description: 'Exact decimal as canonical text', examples: ['-12.5'] });
 
-export const calendarDate = z.custom<CalendarDate>(
-  (value) => typeof value === 'string' && value.length === 10 && tryCalendarDate(value) !== null,
-  { message: 'Expected a date as YYYY-MM-DD' },
-).meta({ type: 'string', format: 'date' });
+export const calendarDate = z
+  .custom<CalendarDate>((value) => typeof value === 'string' && value.length === 10 && tryCalendarDate(value) !== null, {
+    message: 'Expected a date as YYYY-MM-DD',
+  })
+  .meta({ type: 'string', format: 'date' });
 
 export const instant = z.iso.datetime();
 export const currency = z.string().regex(/^[A-Z]{3}$/);

@@ -14,9 +14,7 @@ export type Platform = (typeof PLATFORMS)[number];
 export const STRATEGIES = ['CLEARWAY_WINS', 'PLATFORM_WINS', 'MERGE', 'TIMESTAMP', 'MANUAL_REVIEW'] as const;
 export type Strategy = (typeof STRATEGIES)[number];
 
-export const SECURITY_TYPES = [
-  'stock', 'etf', 'fund', 'bond', 'option', 'cash', 'other',
-] as const;
+export const SECURITY_TYPES = ['stock', 'etf', 'fund', 'bond', 'option', 'cash', 'other'] as const;
 export type SecurityType = (typeof SECURITY_TYPES)[number];
 
 /** Presence is compared as a value too: a source either reports the position or does not. */

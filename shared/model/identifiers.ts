@@ -32,15 +32,13 @@ export function isinCheckDigit(body: string): string {
     total += digitSum(Number(digits[i]) * (double ? 2 : 1));
   return complement(total);
 }
-export const isIsin = (id: string): boolean =>
-  /^[A-Z]{2}[0-9A-Z]{9}\d$/.test(id) && isinCheckDigit(id.slice(0, 11)) === id[11];
+export const isIsin = (id: string): boolean => /^[A-Z]{2}[0-9A-Z]{9}\d$/.test(id) && isinCheckDigit(id.slice(0, 11)) === id[11];
 
 const SEDOL_WEIGHTS = [1, 3, 1, 7, 3, 9];
 export const sedolCheckDigit = (body: string): string =>
   complement([...body].reduce((total, c, i) => total + valueOf(c) * (SEDOL_WEIGHTS[i] ?? 0), 0));
 export const isSedol = (id: string): boolean =>
-  (/^\d{7}$/.test(id) || /^[B-DF-HJ-NP-TV-Z][0-9B-DF-HJ-NP-TV-Z]{5}\d$/.test(id)) &&
-  sedolCheckDigit(id.slice(0, 6)) === id[6];
+  (/^\d{7}$/.test(id) || /^[B-DF-HJ-NP-TV-Z][0-9B-DF-HJ-NP-TV-Z]{5}\d$/.test(id)) && sedolCheckDigit(id.slice(0, 6)) === id[6];
 
 const FIGI_FORBIDDEN = new Set(['BS', 'BM', 'GG', 'GB', 'VG']);
 export const isFigi = (id: string): boolean =>

@@ -85,6 +85,26 @@ describe('importing a custodian file', () => {
     expect(rig.conflicts()).toEqual([]);
   });
 
+  it('a custodian that stated cash alone does not speak against positions that a platform reports, however trusted it is', async () => {
+    const rig = createImportRig();
+    await rig.import(file({ positions: null, cash: cash('90') })); // the first connection, so the most trusted one
+    await rig.sync(rig.connection('Orion'), [{ account: '1001', cusip: APPLE, quantity: '10' }]);
+    expect(rig.positions()).toContain('1001 037833100 held 10 5 50');
+    // Orion reports no cash, which is a question of its own.
+    expect(rig.conflicts().filter((c) => !c.startsWith('Cash'))).toEqual([]);
+  });
+
+  it('a file for one account says nothing about questions that are open on another', async () => {
+    const rig = createImportRig();
+    await rig.import(file({ positions: null, cash: cash('90') }));
+    await rig.sync(rig.connection('Orion'), [{ account: '1001', cusip: APPLE, quantity: '10' }, { account: '1001', cusip: BOEING, quantity: '1' }]);
+    await rig.sync(rig.connection('Addepar'), [{ account: '1001', cusip: BOEING, quantity: '1' }]);
+    const open = rig.conflicts();
+    expect(open.map((c) => c.split(' presence')[0])).toEqual(['037833100', 'Cash (USD)']); // not at Addepar; not at either platform
+    await rig.import(file({ account: '1002', asOf: '20240229', positions: [stock(APPLE, 1)] }));
+    expect(rig.conflicts()).toEqual(open);
+  });
+
   it('takes only the transactions of a statement that is older than the book, and overwrites no newer row', async () => {
     const rig = createImportRig();
     await rig.import(file({ asOf: '20240229', positions: [stock(APPLE, 12)], transactions: [movement('7', 'T1')] }));

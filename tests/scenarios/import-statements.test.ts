@@ -5,8 +5,7 @@ import { startSandbox } from '../../main/sandbox/start-sandbox.ts';
 import { accountKey } from '../../shared/model/identifiers.ts';
 import type { Client } from '../../shared/contract/client.ts';
 import { calendarDate } from '../../shared/model/date.ts';
-import { escaped } from '../connectors/custodian-file/ofx-writer.ts';
-import { position, secId } from '../connectors/custodian-file/ofx-writer.ts';
+import { escaped, position, secId } from '../connectors/custodian-file/ofx-writer.ts';
 import { file } from '../imports/statements.ts';
 import { asDemo, startTestApp, syncsDone, type TestApp } from '../support/test-app.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { demoOf } from '../../main/server/demo-firm.ts';
-import { usualDataFolder } from '../../main/server/data-folder.ts';
+import { usualDataFolder } from '../../main/ports/data-folder.ts';
 import { browserCommand, openBrowser } from '../../main/server/open-browser.ts';
 import { parseOptions } from '../../main/server/options.ts';
 import { createRateLimit } from '../../main/server/rate-limit.ts';

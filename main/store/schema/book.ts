@@ -26,12 +26,16 @@ export const holdings = sqliteTable('holdings', {
   costBasisE8: integer('cost_basis_e8').generatedAlwaysAs(scaled('cost_basis'), { mode: 'virtual' }),
 });
 
-export const holdingBases = sqliteTable('holding_bases', {
-  holdingId: integer('holding_id').notNull(),
-  connectionId: integer('connection_id').notNull(),
-  field: text('field').notNull(),
-  value: text('value'),
-}, (t) => [primaryKey({ columns: [t.holdingId, t.connectionId, t.field] })]);
+export const holdingBases = sqliteTable(
+  'holding_bases',
+  {
+    holdingId: integer('holding_id').notNull(),
+    connectionId: integer('connection_id').notNull(),
+    field: text('field').notNull(),
+    value: text('value'),
+  },
+  (t) => [primaryKey({ columns: [t.holdingId, t.connectionId, t.field] })],
+);
 
 export const sourceHoldings = sqliteTable('source_holdings', {
   id: integer('id').primaryKey(),

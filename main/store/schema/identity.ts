@@ -37,17 +37,21 @@ export const accounts = sqliteTable('accounts', {
   createdBatch: integer('created_batch').notNull(),
 });
 
-export const accountLinks = sqliteTable('account_links', {
-  connectionId: integer('connection_id').notNull(),
-  externalId: text('external_id').notNull(),
-  accountId: integer('account_id'),
-  reason: text('reason').notNull(),
-  name: text('name').notNull(),
-  number: text('number').notNull(),
-  custodian: text('custodian').notNull(),
-  suggestions: text('suggestions').notNull().default('[]'),
-  record: text('record').notNull(),
-}, (t) => [primaryKey({ columns: [t.connectionId, t.externalId] })]);
+export const accountLinks = sqliteTable(
+  'account_links',
+  {
+    connectionId: integer('connection_id').notNull(),
+    externalId: text('external_id').notNull(),
+    accountId: integer('account_id'),
+    reason: text('reason').notNull(),
+    name: text('name').notNull(),
+    number: text('number').notNull(),
+    custodian: text('custodian').notNull(),
+    suggestions: text('suggestions').notNull().default('[]'),
+    record: text('record').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.connectionId, t.externalId] })],
+);
 
 export const securities = sqliteTable('securities', {
   id: integer('id').primaryKey(),
@@ -63,13 +67,17 @@ export const securities = sqliteTable('securities', {
   createdBatch: integer('created_batch').notNull(),
 });
 
-export const securityLinks = sqliteTable('security_links', {
-  connectionId: integer('connection_id').notNull(),
-  externalId: text('external_id').notNull(),
-  securityId: integer('security_id'),
-  reason: text('reason').notNull(),
-  name: text('name').notNull(),
-  detail: text('detail').notNull(),
-  suggestions: text('suggestions').notNull().default('[]'),
-  record: text('record').notNull(),
-}, (t) => [primaryKey({ columns: [t.connectionId, t.externalId] })]);
+export const securityLinks = sqliteTable(
+  'security_links',
+  {
+    connectionId: integer('connection_id').notNull(),
+    externalId: text('external_id').notNull(),
+    securityId: integer('security_id'),
+    reason: text('reason').notNull(),
+    name: text('name').notNull(),
+    detail: text('detail').notNull(),
+    suggestions: text('suggestions').notNull().default('[]'),
+    record: text('record').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.connectionId, t.externalId] })],
+);

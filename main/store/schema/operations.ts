@@ -14,14 +14,18 @@ export const batches = sqliteTable('batches', {
   undoneBy: integer('undone_by'),
 });
 
-export const batchItems = sqliteTable('batch_items', {
-  batchId: integer('batch_id').notNull(),
-  seq: integer('seq').notNull(),
-  kind: text('kind').notNull(),
-  subjectId: integer('subject_id').notNull(),
-  before: text('before').notNull(),
-  after: text('after').notNull(),
-}, (t) => [primaryKey({ columns: [t.batchId, t.seq] })]);
+export const batchItems = sqliteTable(
+  'batch_items',
+  {
+    batchId: integer('batch_id').notNull(),
+    seq: integer('seq').notNull(),
+    kind: text('kind').notNull(),
+    subjectId: integer('subject_id').notNull(),
+    before: text('before').notNull(),
+    after: text('after').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.batchId, t.seq] })],
+);
 
 export const syncOperations = sqliteTable('sync_operations', {
   id: integer('id').primaryKey(),
@@ -52,14 +56,18 @@ export const rawPayloads = sqliteTable('raw_payloads', {
   receivedAt: text('received_at').notNull(),
 });
 
-export const stagedPages = sqliteTable('staged_pages', {
-  operationId: integer('operation_id').notNull(),
-  seq: integer('seq').notNull(),
-  payloadId: integer('payload_id').notNull(),
-  records: integer('records').notNull(),
-  entities: blob('entities', { mode: 'buffer' }).notNull(),
-  holdings: blob('holdings', { mode: 'buffer' }).notNull(),
-}, (t) => [primaryKey({ columns: [t.operationId, t.seq] })]);
+export const stagedPages = sqliteTable(
+  'staged_pages',
+  {
+    operationId: integer('operation_id').notNull(),
+    seq: integer('seq').notNull(),
+    payloadId: integer('payload_id').notNull(),
+    records: integer('records').notNull(),
+    entities: blob('entities', { mode: 'buffer' }).notNull(),
+    holdings: blob('holdings', { mode: 'buffer' }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.operationId, t.seq] })],
+);
 
 export const quarantinedRecords = sqliteTable('quarantined_records', {
   id: integer('id').primaryKey(),
