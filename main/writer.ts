@@ -1,5 +1,5 @@
 import { workerData, parentPort, type MessagePort } from 'node:worker_threads';
-import { systemClock } from './ports/clock.ts';
+import { soon, systemClock } from './ports/clock.ts';
 import { systemRandom } from './ports/random.ts';
 import { writes } from './registry.ts';
 import { quickCheck } from './store/backup.ts';
@@ -26,7 +26,7 @@ if (problem !== null) {
 migrate(db, migrationsDir);
 
 const jobPorts = { now: systemClock.now, uuid: systemRandom.uuid };
-const checkpoint = createCheckpointer(db);
+const checkpoint = createCheckpointer(db, soon);
 for (const port of ports)
   serveJobs(port, (call) => {
     try {

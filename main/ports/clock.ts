@@ -28,3 +28,6 @@ export const systemClock: Clock = {
       await delay(Math.min(left, MAX_TIMER_MS), undefined, signal ? { signal } : {});
   },
 };
+
+/** Runs work once the thread has dealt with the message at hand. */
+export const soon = (work: () => void): void => void setImmediate(work);
