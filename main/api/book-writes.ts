@@ -3,6 +3,7 @@ import type { HandlerInput, Output } from '../../shared/contract/index.ts';
 import type { Dec } from '../../shared/model/decimal.ts';
 import type { HoldingField } from '../../shared/model/holding.ts';
 import { createBatch } from '../conflicts/batch.ts';
+import { refreshConflicts } from '../conflicts/refresh.ts';
 import type { WritableDb } from '../store/handles.ts';
 import type { WriteContext } from '../store/run-job.ts';
 import { linkByHand } from '../sync/link-by-hand.ts';
@@ -57,10 +58,8 @@ export function editHolding(
     { [column]: row.value, field_origins: row.fieldOrigins },
     { [column]: input.value, field_origins: origins },
   );
-  // A decision still open on this value must be looked at again with the new number.
-  db.prepare(
-    "UPDATE conflicts SET clearway = ?, version = version + 1 WHERE holding_id = ? AND field = ? AND status IN ('open', 'review')",
-  ).run(input.value, Number(input.id), input.field);
+  // A decision still open on this position must be looked at again with the new number.
+  refreshConflicts(db, [Number(input.id)]);
   batch.finish();
   context.audit(`holding ${input.id}`, {
     field: input.field,

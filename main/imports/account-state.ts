@@ -28,7 +28,8 @@ const newestOf = (statements: readonly OfxStatement[]): readonly OfxStatement[] 
 };
 
 const listsEverything = (newest: readonly OfxStatement[]): boolean =>
-  newest.some((s) => s.statesPositions) && newest.every((s) => s.rejected.every((row) => kindOfRejected(row.path) !== 'position'));
+  newest.some((s) => s.statesPositions) &&
+  newest.every((s) => s.rejected.every((row) => kindOfRejected(row.path) !== 'position'));
 
 /** The accounts of a file by external id. */
 export function describeAccounts({ file, page }: CustodianFile, view: BookView): Map<string, AccountState> {
@@ -42,7 +43,12 @@ export function describeAccounts({ file, page }: CustodianFile, view: BookView):
     const knownAsOf = view.knownAsOf(record, link);
     const older = knownAsOf !== null && knownAsOf > asOf;
     states.set(record.externalId, {
-      record, link, reason, asOf, knownAsOf, older,
+      record,
+      link,
+      reason,
+      asOf,
+      knownAsOf,
+      older,
       name: typeof link === 'number' ? view.accountName(link) : null,
       listed: !older && listsEverything(newest),
     });

@@ -29,19 +29,36 @@ function assertAsPreviewed(db: WritableDb, { sha256, fingerprint }: ApplyArgs, c
       { details: { alreadyImported: true } },
     );
   if (comparison.fingerprint !== fingerprint)
-    throw new AppError('conflict_changed', 'The book changed since this preview, so the import would do something else. Nothing was changed. Preview the file again.', {
-      details: { alreadyImported: false },
-    });
+    throw new AppError(
+      'conflict_changed',
+      'The book changed since this preview, so the import would do something else. Nothing was changed. Preview the file again.',
+      {
+        details: { alreadyImported: false },
+      },
+    );
 }
 
 /** Stages and merges the file as one operation of the institution's connection. */
-function bringIn(db: WritableDb, connectionId: number, read: CustodianFile, { page, accounts }: Comparison, args: ApplyArgs, context: JobContext) {
+function bringIn(
+  db: WritableDb,
+  connectionId: number,
+  read: CustodianFile,
+  { page, accounts }: Comparison,
+  args: ApplyArgs,
+  context: JobContext,
+) {
   const { operationId } = syncJobs['sync/begin'](db, { connectionId, kind: 'import', acceptShrink: true }, context);
   const records = page.holdings.length + page.transactions.length;
   syncJobs['sync/stage'](
     db,
     {
-      operationId, seq: 0, cursor: null, expected: null, records, page: encodeStagedPage(page), quarantined: page.quarantined,
+      operationId,
+      seq: 0,
+      cursor: null,
+      expected: null,
+      records,
+      page: encodeStagedPage(page),
+      quarantined: page.quarantined,
       payload: { sha256: args.sha256, contentType: page.contentType, bytes: args.bytes.byteLength, body: compress(args.bytes) },
     },
     context,
@@ -67,20 +84,37 @@ export function applyImport(db: WritableDb, args: ApplyArgs, context: JobContext
   const batchId = db.prepare('SELECT id FROM batches WHERE operation_id = ?').pluck().get(operationId) as number;
   writeImportItems(db, batchId, connectionId, accounts, changes);
   db.prepare('UPDATE batches SET summary = ?, items = ? WHERE id = ?').run(
-    `Imported ${args.fileName}: ${counts.new} new, ${counts.changed} changed`.slice(0, 200), changes.length, batchId,
+    `Imported ${args.fileName}: ${counts.new} new, ${counts.changed} changed`.slice(0, 200),
+    changes.length,
+    batchId,
   );
-  const named = accounts.length <= ACCOUNTS_NAMED ? accounts.map((a) => a.record.number).join(', ') : `${accounts.length} accounts`;
+  const named =
+    accounts.length <= ACCOUNTS_NAMED ? accounts.map((a) => a.record.number).join(', ') : `${accounts.length} accounts`;
   const importId = db
     .prepare(
       `INSERT INTO imports (file_name, sha256, institution, accounts, as_of, at, actor, rows, rejected, operation_id, batch_id)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(
-      args.fileName, args.sha256, read.institution, named, read.asOf, context.now(), context.actor, rows.length, counts.rejected, operationId,
+      args.fileName,
+      args.sha256,
+      read.institution,
+      named,
+      read.asOf,
+      context.now(),
+      context.actor,
+      rows.length,
+      counts.rejected,
+      operationId,
       batchId,
     ).lastInsertRowid as number;
   return {
-    importId: String(importId), operationId: String(operationId), added: counts.new, changed: counts.changed, unchanged: counts.unchanged,
-    rejected: counts.rejected, conflictsOpened: merged.conflictsOpened,
+    importId: String(importId),
+    operationId: String(operationId),
+    added: counts.new,
+    changed: counts.changed,
+    unchanged: counts.unchanged,
+    rejected: counts.rejected,
+    conflictsOpened: merged.conflictsOpened,
   };
 }

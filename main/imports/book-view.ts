@@ -56,7 +56,8 @@ const KNOWN_AS_OF = `SELECT max(date) FROM (
   UNION ALL SELECT max(as_of) FROM holdings WHERE account_id = @account AND status = 'held'
   UNION ALL SELECT max(r.as_of) FROM holdings h JOIN source_holdings r ON r.holding_id = h.id AND r.valid_to_op IS NULL WHERE h.account_id = @account)`;
 
-const byExternalId = <T extends { externalId: string }>(rows: readonly T[]): Map<string, T> => new Map(rows.map((r) => [r.externalId, r]));
+const byExternalId = <T extends { externalId: string }>(rows: readonly T[]): Map<string, T> =>
+  new Map(rows.map((r) => [r.externalId, r]));
 
 /** `connectionId` is null for an institution of which no file was imported before. */
 export function createBookView(db: ReadDb, connectionId: number | null, page: SourcePage): BookView {
@@ -81,7 +82,11 @@ export function createBookView(db: ReadDb, connectionId: number | null, page: So
     securityLanding: (s) => linked(securityLink.get(connection, s.externalId)) ?? judgeSecurity(s),
     accountName: (id) => (name.get(id) as string | undefined) ?? null,
     knownAsOf: (a, link) =>
-      knownAsOf.get({ connection, external: a.externalId, account: typeof link === 'number' ? link : null }) as CalendarDate | null,
+      knownAsOf.get({
+        connection,
+        external: a.externalId,
+        account: typeof link === 'number' ? link : null,
+      }) as CalendarDate | null,
     clearway: (accountId, securityId) => (position.get(accountId, securityId) as Amounts | undefined) ?? null,
   };
 }

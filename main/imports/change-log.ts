@@ -68,13 +68,20 @@ export function logChanges<R>(db: WritableDb, work: () => R): { result: R; chang
     ${TABLES.map((table) => triggersOf(db, table)).join('\n')}`);
   const result = work();
   const net = new Map<string, LogRow>();
-  for (const row of db.prepare('SELECT tbl, id, before, after FROM import_changes ORDER BY seq').iterate() as IterableIterator<LogRow>) {
+  for (const row of db
+    .prepare('SELECT tbl, id, before, after FROM import_changes ORDER BY seq')
+    .iterate() as IterableIterator<LogRow>) {
     const place = `${row.tbl} ${row.id}`;
     net.set(place, { ...row, before: net.has(place) ? (net.get(place)?.before ?? null) : row.before });
   }
   db.exec(DROP);
   const changes = [...net.values()]
     .filter((row) => row.before !== row.after)
-    .map((row) => ({ table: row.tbl, key: JSON.parse(row.id) as Change['key'], before: parsed<Row>(row.before), after: parsed<Row>(row.after) }));
+    .map((row) => ({
+      table: row.tbl,
+      key: JSON.parse(row.id) as Change['key'],
+      before: parsed<Row>(row.before),
+      after: parsed<Row>(row.after),
+    }));
   return { result, changes };
 }

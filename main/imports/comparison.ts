@@ -54,7 +54,9 @@ interface Scene {
 }
 
 const identifierOf = (security: SecurityRecord | undefined): string | null =>
-  security === undefined || security.type === 'cash' ? null : (security.cusip ?? security.isin ?? security.sedol ?? security.figi ?? security.ticker ?? security.externalId);
+  security === undefined || security.type === 'cash'
+    ? null
+    : (security.cusip ?? security.isin ?? security.sedol ?? security.figi ?? security.ticker ?? security.externalId);
 
 function compareHolding(record: HoldingRecord, { view, accounts, securities }: Scene): Taken {
   const account = accounts.get(record.accountExternalId);
@@ -66,7 +68,9 @@ function compareHolding(record: HoldingRecord, { view, accounts, securities }: S
   const clearway =
     typeof account?.link === 'number' && typeof landing?.link === 'number' ? view.clearway(account.link, landing.link) : null;
   const reason = older
-    ? sentences([`Not taken: the statement is as of ${record.asOf} and the book has this account as of ${account?.knownAsOf ?? 'a later date'}`])
+    ? sentences([
+        `Not taken: the statement is as of ${record.asOf} and the book has this account as of ${account?.knownAsOf ?? 'a later date'}`,
+      ])
     : sentences([
         said.join(', '),
         before !== null && said.length === 0 && before.asOf !== record.asOf ? `Same values, now as of ${record.asOf}` : null,
@@ -81,11 +85,17 @@ function compareHolding(record: HoldingRecord, { view, accounts, securities }: S
     label: security?.name ?? record.securityExternalId,
     identifier: identifierOf(security),
     date: record.asOf,
-    quantity: record.quantity, price: record.price, amount: record.marketValue, currency: record.currency, reason,
+    quantity: record.quantity,
+    price: record.price,
+    amount: record.marketValue,
+    currency: record.currency,
+    reason,
   };
   return {
     compared: { key: record.externalId, change: older ? null : said.join(), row },
-    refused: older ? { externalId: record.externalId, reason: reason ?? '', path: 'INVPOSLIST', raw: JSON.stringify(record).slice(0, 4000) } : null,
+    refused: older
+      ? { externalId: record.externalId, reason: reason ?? '', path: 'INVPOSLIST', raw: JSON.stringify(record).slice(0, 4000) }
+      : null,
   };
 }
 
@@ -102,28 +112,49 @@ function compareTransaction(record: TransactionRecord, { view, accounts, securit
     kind: 'transaction',
     state: outdated ? 'rejected' : before === null ? 'new' : said.length > 0 ? 'changed' : 'unchanged',
     account: account?.record.number ?? '',
-    label: [record.type.replace(/^other:/, '').replaceAll('_', ' '), security?.name ?? record.memo].filter((part) => part !== '').join(' · '),
+    label: [record.type.replace(/^other:/, '').replaceAll('_', ' '), security?.name ?? record.memo]
+      .filter((part) => part !== '')
+      .join(' · '),
     identifier: identifierOf(security),
     date: record.tradeDate,
-    quantity: record.quantityDelta, price: record.price, amount: record.cashDelta, currency: record.currency, reason,
+    quantity: record.quantityDelta,
+    price: record.price,
+    amount: record.cashDelta,
+    currency: record.currency,
+    reason,
   };
   return {
     compared: { key: record.externalId, change: said.join(), row },
-    refused: outdated ? { externalId: record.externalId, reason: reason ?? '', path: 'INVTRANLIST', raw: JSON.stringify(record).slice(0, 4000) } : null,
+    refused: outdated
+      ? { externalId: record.externalId, reason: reason ?? '', path: 'INVTRANLIST', raw: JSON.stringify(record).slice(0, 4000) }
+      : null,
   };
 }
 
-const refusedRow = (kind: ImportPreviewRow['kind'], account: string, { externalId, path, reason }: QuarantinedRecord): ComparedRow => ({
+const refusedRow = (
+  kind: ImportPreviewRow['kind'],
+  account: string,
+  { externalId, path, reason }: QuarantinedRecord,
+): ComparedRow => ({
   key: externalId,
   change: null,
   row: {
-    kind, state: 'rejected', account, label: path.split('/')[0] ?? path, identifier: null, date: null, quantity: null, price: null, amount: null,
-    currency: null, reason: reason.slice(0, REASON_LENGTH),
+    kind,
+    state: 'rejected',
+    account,
+    label: path.split('/')[0] ?? path,
+    identifier: null,
+    date: null,
+    quantity: null,
+    price: null,
+    amount: null,
+    currency: null,
+    reason: reason.slice(0, REASON_LENGTH),
   },
 });
 
-function fingerprintOf(institution: number | null, accounts: Iterable<AccountState>, rows: readonly ComparedRow[]): string {
-  const hash = createHash('sha256').update(JSON.stringify([institution]));
+function fingerprintOf(accounts: Iterable<AccountState>, rows: readonly ComparedRow[]): string {
+  const hash = createHash('sha256');
   for (const { record, link, older, listed } of accounts) hash.update(JSON.stringify([record.externalId, link, older, listed]));
   for (const { key, change, row } of rows) hash.update(JSON.stringify([row.kind, key, row.state, change]));
   return hash.digest('hex');
@@ -131,9 +162,8 @@ function fingerprintOf(institution: number | null, accounts: Iterable<AccountSta
 
 /** Compares every row of a file with the book. Reads only. */
 export function compareWithBook(db: ReadDb, read: CustodianFile): Comparison {
-  const connectionId = findInstitution(db, read.institution);
   const { page } = read;
-  const view = createBookView(db, connectionId, page);
+  const view = createBookView(db, findInstitution(db, read.institution), page);
   const accounts = describeAccounts(read, view);
   const scene: Scene = { view, accounts, securities: new Map(page.securities.map((s) => [s.externalId, s])) };
 
@@ -148,7 +178,9 @@ export function compareWithBook(db: ReadDb, read: CustodianFile): Comparison {
   for (const { row } of rows) counts[row.state] += 1;
 
   const stated = new Set(page.holdings.map((h) => h.externalId));
-  const silent = [...view.holdings.values()].filter((h) => !stated.has(h.externalId) && !accounts.get(h.accountExternalId)?.older);
+  const silent = [...view.holdings.values()].filter(
+    (h) => !stated.has(h.externalId) && !accounts.get(h.accountExternalId)?.older,
+  );
   const isGone = (h: KnownHolding): boolean => !h.isCash && (accounts.get(h.accountExternalId)?.listed ?? false);
   const taken = holdings.filter(({ refused }) => refused === null).map(({ record }) => record);
   const takenTransactions = transactions.filter(({ refused }) => refused === null).map(({ record }) => record);
@@ -163,11 +195,14 @@ export function compareWithBook(db: ReadDb, read: CustodianFile): Comparison {
       securities,
       holdings: taken,
       transactions: takenTransactions,
-      quarantined: [...page.quarantined, ...[...holdings, ...transactions].map(({ refused }) => refused).filter((r) => r !== null)],
+      quarantined: [
+        ...page.quarantined,
+        ...[...holdings, ...transactions].map(({ refused }) => refused).filter((r) => r !== null),
+      ],
     },
     gone: silent.filter(isGone),
     kept: silent.filter((h) => !isGone(h)),
     untied: securities.filter((s) => view.securityLanding(s).link === null),
-    fingerprint: fingerprintOf(connectionId, accounts.values(), rows),
+    fingerprint: fingerprintOf(accounts.values(), rows),
   };
 }

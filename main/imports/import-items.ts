@@ -11,8 +11,15 @@ export interface ImportedStatement {
 }
 
 const KIND: Readonly<Record<LoggedTable, 'holding' | 'conflict' | 'transaction' | 'source'>> = {
-  holdings: 'holding', conflicts: 'conflict', source_transactions: 'transaction', source_holdings: 'source', holding_bases: 'source',
-  account_links: 'source', security_links: 'source', accounts: 'source', securities: 'source',
+  holdings: 'holding',
+  conflicts: 'conflict',
+  source_transactions: 'transaction',
+  source_holdings: 'source',
+  holding_bases: 'source',
+  account_links: 'source',
+  security_links: 'source',
+  accounts: 'source',
+  securities: 'source',
 };
 /** Records of sources never change once written, they are only ended; the file itself has the rest. */
 const IMMUTABLE: ReadonlySet<LoggedTable> = new Set<LoggedTable>(['source_holdings', 'source_transactions']);
@@ -58,8 +65,13 @@ export function writeImportItems(
 
 /** What `writeImportItems` kept. Rows hold only the columns that changed, unless the row was made or removed. */
 export function readImportItems(db: ReadDb, batchId: number): { statements: ImportedStatement[]; changes: Change[] } {
-  const rows = db.prepare('SELECT kind, subject_id AS subject, before, after FROM batch_items WHERE batch_id = ? ORDER BY seq').all(batchId) as {
-    kind: string; subject: number; before: string; after: string;
+  const rows = db
+    .prepare('SELECT kind, subject_id AS subject, before, after FROM batch_items WHERE batch_id = ? ORDER BY seq')
+    .all(batchId) as {
+    kind: string;
+    subject: number;
+    before: string;
+    after: string;
   }[];
   const statements: ImportedStatement[] = [];
   const changes: Change[] = [];

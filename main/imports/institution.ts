@@ -5,7 +5,9 @@ import type { JobContext } from '../store/job.ts';
 export function findInstitution(db: ReadDb, institution: string): number | null {
   // The setting and not the name: a person may rename the connection.
   const id = db
-    .prepare("SELECT id FROM connections WHERE platform = 'custodian_file' AND lower(settings ->> 'institution') = lower(?) ORDER BY id LIMIT 1")
+    .prepare(
+      "SELECT id FROM connections WHERE platform = 'custodian_file' AND lower(settings ->> 'institution') = lower(?) ORDER BY id LIMIT 1",
+    )
     .pluck()
     .get(institution) as number | undefined;
   return id ?? null;

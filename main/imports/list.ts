@@ -11,5 +11,7 @@ export function listImports(db: ReadDb): Output<'imports.list'> {
          rolled_back_by IS NOT NULL AS rolledBack, operation_id AS operationId FROM imports ORDER BY id DESC`,
     )
     .all() as (Omit<Item, 'id' | 'operationId' | 'rolledBack'> & { id: number; operationId: number; rolledBack: number })[];
-  return { items: rows.map((r) => ({ ...r, id: String(r.id), operationId: String(r.operationId), rolledBack: r.rolledBack === 1 })) };
+  return {
+    items: rows.map((r) => ({ ...r, id: String(r.id), operationId: String(r.operationId), rolledBack: r.rolledBack === 1 })),
+  };
 }

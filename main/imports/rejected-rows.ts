@@ -18,7 +18,9 @@ export const kindOfRejected = (path: string): RejectedRecord['kind'] =>
 
 /** Everything of the file that could not be taken, by account. */
 export function rejectedRecords({ file, page }: CustodianFile): RejectedRecord[] {
-  const ofStatement = new Map(file.statements.flatMap((s) => s.rejected.map((row) => [row.reason, s.accountExternalId] as const)));
+  const ofStatement = new Map(
+    file.statements.flatMap((s) => s.rejected.map((row) => [row.reason, s.accountExternalId] as const)),
+  );
   const accountOf = ({ reason, externalId }: QuarantinedRecord): string | null => {
     const known = ofStatement.get(reason);
     if (known !== undefined || externalId === null) return known ?? null;

@@ -11,7 +11,11 @@ export interface Obstacle {
 
 /** Rows that mean something to a person or to other sources once the import changed them. Links and names are left or removed quietly. */
 const GUARDED: ReadonlySet<LoggedTable> = new Set<LoggedTable>([
-  'holdings', 'holding_bases', 'conflicts', 'source_holdings', 'source_transactions',
+  'holdings',
+  'holding_bases',
+  'conflicts',
+  'source_holdings',
+  'source_transactions',
 ]);
 const LATER_SYNC = 'A later sync reported these positions again, so their earlier values are out of date';
 const NEWER_CONFLICT = 'A newer conflict is open on the same value';
@@ -46,7 +50,10 @@ function laterImports(db: ReadDb, file: ImportedFile, statements: readonly Impor
          AND i.after ->> '$.statement' IN (SELECT value FROM json_each(?)) GROUP BY m.id ORDER BY m.id DESC`,
     )
     .all(file.id, file.connectionId, JSON.stringify(statements.map((s) => s.statement))) as { fileName: string; count: number }[];
-  return rows.map(({ fileName, count }) => ({ reason: `The later import ${fileName} has the same accounts: roll that back first`, count }));
+  return rows.map(({ fileName, count }) => ({
+    reason: `The later import ${fileName} has the same accounts: roll that back first`,
+    count,
+  }));
 }
 
 /**
@@ -109,7 +116,8 @@ export function rollbackObstacles(
     )
     .pluck();
   for (const change of changes) {
-    const reopens = change.table === 'conflicts' && isUndecided(change.before?.['status']) && !isUndecided(change.after?.['status'] ?? 'open');
+    const reopens =
+      change.table === 'conflicts' && isUndecided(change.before?.['status']) && !isUndecided(change.after?.['status'] ?? 'open');
     if (reopens && rival.get(change.key[0], ids(made)) !== undefined) note(`position ${holdingOf(change) ?? 0}`, NEWER_CONFLICT);
   }
 

@@ -11,7 +11,15 @@ import { createStoredRows, type StoredRows } from './stored-row.ts';
 
 /** Rows that others point at come last. */
 const ORDER: readonly LoggedTable[] = [
-  'source_transactions', 'source_holdings', 'conflicts', 'holding_bases', 'holdings', 'account_links', 'security_links', 'accounts', 'securities',
+  'source_transactions',
+  'source_holdings',
+  'conflicts',
+  'holding_bases',
+  'holdings',
+  'account_links',
+  'security_links',
+  'accounts',
+  'securities',
 ];
 
 // A decision that was undone can be redone, and ids of removed rows are given out again: what it names has to stay.
@@ -35,7 +43,12 @@ const USES: Readonly<Partial<Record<LoggedTable, string>>> = {
 };
 
 /** Tables in which a row that a person has changed since is the person's, and stays. */
-const MAY_BE_CLAIMED: ReadonlySet<LoggedTable> = new Set<LoggedTable>(['account_links', 'security_links', 'accounts', 'securities']);
+const MAY_BE_CLAIMED: ReadonlySet<LoggedTable> = new Set<LoggedTable>([
+  'account_links',
+  'security_links',
+  'accounts',
+  'securities',
+]);
 
 function createUses(db: WritableDb, table: LoggedTable): (change: Change) => number {
   const sql = USES[table];
@@ -55,7 +68,12 @@ function retire(db: WritableDb, { table, key }: Change, now: string): void {
     ).run(key[0]);
 }
 
-function reverseChanges(db: WritableDb, rows: StoredRows, changes: readonly Change[], now: string): { removed: number; restored: number } {
+function reverseChanges(
+  db: WritableDb,
+  rows: StoredRows,
+  changes: readonly Change[],
+  now: string,
+): { removed: number; restored: number } {
   const byTable = Map.groupBy(changes, (change) => change.table);
   // Otherwise the next position or conflict with the same id would have imports in its history that never touched it.
   const forget = db.prepare('DELETE FROM batch_items WHERE kind = ? AND subject_id = ?');
@@ -97,9 +115,12 @@ function refuse(file: ImportedFile, obstacles: readonly Obstacle[]): never {
 
 /** Positions keep the rollback in their history; those the import had made are gone. */
 function keepHistory(db: WritableDb, batchId: number, changes: readonly Change[]): void {
-  const insert = db.prepare("INSERT INTO batch_items (batch_id, seq, kind, subject_id, before, after) VALUES (?, ?, 'holding', ?, ?, ?)");
+  const insert = db.prepare(
+    "INSERT INTO batch_items (batch_id, seq, kind, subject_id, before, after) VALUES (?, ?, 'holding', ?, ?, ?)",
+  );
   const restored = changes.filter((c) => c.table === 'holdings' && c.before !== null);
-  for (const [seq, { key, before, after }] of restored.entries()) insert.run(batchId, seq, key[0], JSON.stringify(after), JSON.stringify(before));
+  for (const [seq, { key, before, after }] of restored.entries())
+    insert.run(batchId, seq, key[0], JSON.stringify(after), JSON.stringify(before));
 }
 
 /**
@@ -107,7 +128,11 @@ function keepHistory(db: WritableDb, batchId: number, changes: readonly Change[]
  * with counts and reasons when anything it did was changed since; then nothing is taken back. The stored file and what was
  * set aside from it stay as history, as do rows that something else needs by now.
  */
-export function rollBackImport(db: WritableDb, { id }: HandlerInput<'imports.rollback'>, context: WriteContext): Output<'imports.rollback'> {
+export function rollBackImport(
+  db: WritableDb,
+  { id }: HandlerInput<'imports.rollback'>,
+  context: WriteContext,
+): Output<'imports.rollback'> {
   const file = readImport(db, Number(id));
   if (!file) throw new AppError('not_found', 'There is no such import. Refresh the list.');
   if (file.rolledBackBy !== null) throw new AppError('already_undone', 'This import was rolled back already.');

@@ -10,7 +10,8 @@ const listed = (names: readonly string[]): string =>
   names.slice(0, MAX_LISTED).join(', ') + (names.length > MAX_LISTED ? ` and ${names.length - MAX_LISTED} more` : '');
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
 
-const namesOf = (holdings: readonly KnownHolding[]): string => listed(holdings.map((h) => `${h.securityName} (${h.quantity ?? 'no quantity'})`));
+const namesOf = (holdings: readonly KnownHolding[]): string =>
+  listed(holdings.map((h) => `${h.securityName} (${h.quantity ?? 'no quantity'})`));
 
 function accountWarnings(account: AccountState): string[] {
   const { record, link, reason, asOf, knownAsOf, older } = account;
@@ -41,7 +42,9 @@ export function comparisonWarnings({ file }: CustodianFile, comparison: Comparis
     untied.length === 0
       ? ''
       : `${count(untied.length, 'security waits', 'securities wait')} for a person before joining the book: ${listed(untied.map((s) => s.name))}. Link on the Connections screen, roll this import back and import the file again.`,
-    rows.length > maxRows ? `The file has ${rows.length} rows; the ${maxRows} that matter most are shown, and all are imported.` : '',
+    rows.length > maxRows
+      ? `The file has ${rows.length} rows; the ${maxRows} that matter most are shown, and all are imported.`
+      : '',
     ...file.warnings,
     ...file.statements.flatMap((s) => s.warnings),
     ...uncompared,

@@ -29,6 +29,7 @@ export interface GridWhere {
 type Param = string | number | bigint;
 
 const LARGEST_E8 = 9223372036854775807n;
+const SMALLEST_E8 = -9223372036854775808n;
 
 const escapeLike = (text: string): string => `%${text.replace(/[\\%_]/g, (c) => `\\${c}`)}%`;
 
@@ -39,7 +40,7 @@ function scaled(text: string): bigint {
     throw new AppError('invalid_input', `"${text.slice(0, 40)}" is not a number. Use digits and a point, such as 1250.5.`);
   const [whole = '0', fraction = ''] = value.split('.');
   const units = BigInt(`${whole}${fraction.padEnd(8, '0').slice(0, 8)}`);
-  return units > LARGEST_E8 ? LARGEST_E8 : units < -LARGEST_E8 ? -LARGEST_E8 : units;
+  return units > LARGEST_E8 ? LARGEST_E8 : units < SMALLEST_E8 ? SMALLEST_E8 : units;
 }
 
 function bound(column: GridColumn, value: string): Param {

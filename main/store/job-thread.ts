@@ -80,7 +80,7 @@ export function serveJobs(port: Port, run: (call: JobCall) => unknown): void {
 export interface JobClient {
   /** The jobs as seen by one caller. */
   as<T extends JobTable>(caller: JobCaller): RunJob<T>;
-  /** Rejects every waiting call, for when the thread has died. */
+  /** Rejects every waiting and every later call, for when the thread has died. */
   fail(error: Error): void;
 }
 
@@ -94,6 +94,7 @@ interface Waiting {
 export function createJobClient(port: Port): JobClient {
   const waiting = new Map<number, Waiting>();
   let nextId = 1;
+  let dead: Error | null = null;
   port.on('message', (message: ReplyMessage) => {
     const call = waiting.get(message.id);
     if (!call) return;
@@ -110,6 +111,7 @@ export function createJobClient(port: Port): JobClient {
     options: { signal?: AbortSignal; onProgress?: (report: JobProgress) => void } = {},
   ): Promise<unknown> =>
     new Promise((resolve, reject) => {
+      if (dead) throw dead;
       const id = nextId++;
       const stop = new SharedArrayBuffer(4);
       const abort = (): void => void Atomics.store(new Int32Array(stop), 0, 1);
@@ -129,6 +131,7 @@ export function createJobClient(port: Port): JobClient {
     as: <T extends JobTable>(caller: JobCaller) =>
       ((name: string, args: unknown, options?: object) => send(caller, name, args, options)) as unknown as RunJob<T>,
     fail(error) {
+      dead = error;
       for (const call of waiting.values()) call.reject(error);
       waiting.clear();
     },

@@ -3,16 +3,8 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { backupFile } from './backup.ts';
 import type { WritableDb } from './handles.ts';
+import { MigrationError } from './migration-error.ts';
 import { APPLICATION_ID } from './open.ts';
-
-export class MigrationError extends Error {
-  override readonly name = 'MigrationError';
-  readonly code: 'gap' | 'edited' | 'from_the_future' | 'failed' | 'not_ours';
-  constructor(code: MigrationError['code'], message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
-    this.code = code;
-  }
-}
 
 export interface Migration {
   readonly version: number;
@@ -57,13 +49,6 @@ function appliedMigrations(db: WritableDb): Applied[] {
     : (db.prepare('SELECT version, name, sha256 FROM schema_migrations ORDER BY version').all() as Applied[]);
 }
 
-function assertOurs(db: WritableDb): void {
-  const tables = db.prepare("SELECT count(*) FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'").pluck().get() as number;
-  const id = db.pragma('application_id', { simple: true });
-  if (tables > 0 && id !== APPLICATION_ID)
-    throw new MigrationError('not_ours', 'This database was not made by Clearway. It was left as it is.');
-}
-
 function assertPrefix(applied: readonly Applied[], available: readonly Migration[]): void {
   for (const [i, done] of applied.entries()) {
     const migration = available[i];
@@ -79,12 +64,11 @@ function assertPrefix(applied: readonly Applied[], available: readonly Migration
 
 /**
  * Brings the book up to the newest migration: one transaction each, together with its journal row. An existing book is
- * backed up beside itself first. Refuses, without writing, books from the future, edited or missing migrations and
- * foreign files. Returns the names applied.
+ * backed up beside itself first. Refuses, without writing, books from the future and edited or missing migrations.
+ * Returns the names applied.
  */
 export function migrate(db: WritableDb, dir: string): string[] {
   const available = readMigrations(dir);
-  assertOurs(db);
   const applied = appliedMigrations(db);
   assertPrefix(applied, available);
   const pending = available.slice(applied.length);

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { createDecSum } from './dec-sum.ts';
 import type { ReadDb, WritableDb } from './handles.ts';
+import { MigrationError } from './migration-error.ts';
 
 /** Marks the file as ours (`PRAGMA application_id`), "CLWY". */
 export const APPLICATION_ID = 0x434c5759;
@@ -45,10 +46,21 @@ function prepareConnection(db: Database.Database): void {
   db.aggregate<unknown>('dec_sum', createDecSum() as Parameters<typeof db.aggregate<unknown>>[1]);
 }
 
-/** Opens the book for writing, making the file when it is missing. One process holds one such connection. */
+/** Before anything is set, because already the journal mode is written into the file. */
+function assertOurs(db: Database.Database): void {
+  const tables = db.prepare("SELECT count(*) FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'").pluck().get() as number;
+  if (tables > 0 && db.pragma('application_id', { simple: true }) !== APPLICATION_ID)
+    throw new MigrationError('not_ours', 'This database was not made by Clearway. It was left as it is.');
+}
+
+/**
+ * Opens the book for writing, making the file when it is missing; another program's database is refused untouched. One
+ * process holds one such connection.
+ */
 export function openWritable(path: string): WritableDb {
   const db = new Database(path);
   try {
+    assertOurs(db);
     if (db.pragma('journal_mode = WAL', { simple: true }) !== 'wal')
       throw new Error('This file system does not support WAL mode.');
     prepareConnection(db);

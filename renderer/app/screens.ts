@@ -2,13 +2,14 @@ import { auditScreen } from '../features/audit/audit-screen.tsx';
 import { conflictsScreen } from '../features/conflicts/conflicts-screen.tsx';
 import { connectionsScreen } from '../features/connections/connections-screen.tsx';
 import { holdingsScreen } from '../features/holdings/holdings-screen.tsx';
+import { importScreen } from '../features/import/import-screen.tsx';
 import { overviewScreen } from '../features/overview/overview-screen.tsx';
 import { reconciliationScreen } from '../features/reconciliation/reconciliation-screen.tsx';
 import { settingsScreen } from '../features/settings/settings-screen.tsx';
 import type { Screen } from './screen.ts';
 
 /** Every screen there is, in the order of the rail. */
-export const SCREENS: readonly Screen[] = [overviewScreen, connectionsScreen, holdingsScreen, conflictsScreen, reconciliationScreen, auditScreen, settingsScreen];
+export const SCREENS: readonly Screen[] = [overviewScreen, connectionsScreen, holdingsScreen, conflictsScreen, reconciliationScreen, importScreen, auditScreen, settingsScreen];
 
 export const screenAt = (path: string): Screen | undefined => {
   if (path === '/') return overviewScreen;

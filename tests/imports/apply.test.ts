@@ -6,14 +6,47 @@ import { APPLE, BOEING, MICROSOFT, cash, file, movement, stock } from './stateme
 describe('importing a custodian file', () => {
   it('brings positions, cash and transactions into the book under a connection named after the institution', async () => {
     const rig = createImportRig();
-    const answer = await rig.import(file({ positions: [stock(APPLE, 10), stock(MICROSOFT, 20)], cash: cash('100'), transactions: [movement('7', 'T1')] }), 'january.qfx');
-    expect(answer).toEqual({ importId: '1', operationId: '1', added: 4, changed: 0, unchanged: 0, rejected: 0, conflictsOpened: 0 });
-    expect(rig.positions()).toEqual(['1001 037833100 held 10 5 50', '1001 594918104 held 20 5 100', '1001 Cash (USD) held 100 1 100']);
+    const answer = await rig.import(
+      file({ positions: [stock(APPLE, 10), stock(MICROSOFT, 20)], cash: cash('100'), transactions: [movement('7', 'T1')] }),
+      'january.qfx',
+    );
+    expect(answer).toEqual({
+      importId: '1',
+      operationId: '1',
+      added: 4,
+      changed: 0,
+      unchanged: 0,
+      rejected: 0,
+      conflictsOpened: 0,
+    });
+    expect(rig.positions()).toEqual([
+      '1001 037833100 held 10 5 50',
+      '1001 594918104 held 20 5 100',
+      '1001 Cash (USD) held 100 1 100',
+    ]);
     const { items } = await rig.client.call('connections.list', {});
-    expect(items).toMatchObject([{ platform: 'custodian_file', name: 'Larch Custody', freshness: 'fresh', asOf: '2024-01-31', counts: { accounts: 1, positions: 3 } }]);
+    expect(items).toMatchObject([
+      {
+        platform: 'custodian_file',
+        name: 'Larch Custody',
+        freshness: 'fresh',
+        asOf: '2024-01-31',
+        counts: { accounts: 1, positions: 3 },
+      },
+    ]);
     expect((await rig.client.call('sync.operation', { id: '1' })).counts).toMatchObject({ added: 3, unlinked: 0 });
     expect((await rig.client.call('imports.list', {})).items).toMatchObject([
-      { id: '1', fileName: 'january.qfx', institution: 'Larch Custody', accounts: '1001', asOf: '2024-01-31', by: 'Analyst', rows: 4, rejected: 0, rolledBack: false },
+      {
+        id: '1',
+        fileName: 'january.qfx',
+        institution: 'Larch Custody',
+        accounts: '1001',
+        asOf: '2024-01-31',
+        by: 'Analyst',
+        rows: 4,
+        rejected: 0,
+        rolledBack: false,
+      },
     ]);
     const { items: audit } = await rig.client.call('audit.page', {});
     expect(audit.map((entry) => [entry.event, entry.actor])).toEqual([['file_imported', 'Analyst']]);
@@ -26,7 +59,11 @@ describe('importing a custodian file', () => {
     const bytes = file({ positions: [stock(APPLE, 10)] });
     await rig.import(bytes);
     const holding = await rig.client.call('holdings.get', { id: '1' });
-    expect(holding.fields[0]).toMatchObject({ field: 'quantity', value: '10', provenance: { kind: 'import', label: 'Larch Custody', operationId: '1' } });
+    expect(holding.fields[0]).toMatchObject({
+      field: 'quantity',
+      value: '10',
+      provenance: { kind: 'import', label: 'Larch Custody', operationId: '1' },
+    });
     expect(rig.one('SELECT place FROM source_holdings')).toMatch(/^line \d+$/);
     expect(rig.one('SELECT bytes FROM raw_payloads')).toBe(bytes.byteLength);
   });
@@ -47,16 +84,27 @@ describe('importing a custodian file', () => {
     const repeats = [movement('7', null), movement('7', null)];
     await rig.import(file({ positions: [stock(APPLE, 10)], transactions: repeats }));
     expect(rig.transactions()).toEqual(['2024-01-16 other:CREDIT 0 7', '2024-01-16 other:CREDIT 0 7']);
-    const answer = await rig.import(file({ positions: [stock(APPLE, 10)], transactions: [...repeats, movement('7', null), movement('-2', 'T9')] }));
+    const answer = await rig.import(
+      file({ positions: [stock(APPLE, 10)], transactions: [...repeats, movement('7', null), movement('-2', 'T9')] }),
+    );
     expect(answer).toMatchObject({ added: 2, changed: 0, unchanged: 3 });
-    expect(rig.transactions()).toEqual([...Array.from({ length: 3 }, () => '2024-01-16 other:CREDIT 0 7'), '2024-01-16 other:DEBIT 0 -2']);
+    expect(rig.transactions()).toEqual([
+      ...Array.from({ length: 3 }, () => '2024-01-16 other:CREDIT 0 7'),
+      '2024-01-16 other:DEBIT 0 -2',
+    ]);
     expect(rig.one('SELECT count(*) FROM source_transactions')).toBe(4);
   });
 
   it('lets a newer statement move Clearway where only the custodian moved, and asks where a person had moved too', async () => {
     const rig = createImportRig();
     await rig.import(file({ positions: [stock(APPLE, 10), stock(MICROSOFT, 20)] }));
-    await rig.client.call('holdings.edit', { id: '2', field: 'quantity', value: '21' as never, expected: '20' as never, reason: 'Counted' });
+    await rig.client.call('holdings.edit', {
+      id: '2',
+      field: 'quantity',
+      value: '21' as never,
+      expected: '20' as never,
+      reason: 'Counted',
+    });
     const answer = await rig.import(file({ asOf: '20240229', positions: [stock(APPLE, 12), stock(MICROSOFT, 25)] }));
     expect(answer).toMatchObject({ added: 0, changed: 2, unchanged: 0, conflictsOpened: 1 });
     // Market value follows the custodian: 12 x 5 = 60 and 25 x 5 = 125; the edited quantity stays.
@@ -73,7 +121,10 @@ describe('importing a custodian file', () => {
 
   it.each([
     ['states cash only', { positions: null, cash: cash('90') }],
-    ['has a position that cannot be read', { positions: [position('POSSTOCK', secId(MICROSOFT), { UNITS: 'n/a' })], cash: cash('90') }],
+    [
+      'has a position that cannot be read',
+      { positions: [position('POSSTOCK', secId(MICROSOFT), { UNITS: 'n/a' })], cash: cash('90') },
+    ],
     ['states no cash', { positions: [stock(MICROSOFT, 20)] }],
   ])('concludes nothing about what is missing from a statement that %s', async (_what, parts) => {
     const rig = createImportRig();
@@ -97,7 +148,10 @@ describe('importing a custodian file', () => {
   it('a file for one account says nothing about questions that are open on another', async () => {
     const rig = createImportRig();
     await rig.import(file({ positions: null, cash: cash('90') }));
-    await rig.sync(rig.connection('Orion'), [{ account: '1001', cusip: APPLE, quantity: '10' }, { account: '1001', cusip: BOEING, quantity: '1' }]);
+    await rig.sync(rig.connection('Orion'), [
+      { account: '1001', cusip: APPLE, quantity: '10' },
+      { account: '1001', cusip: BOEING, quantity: '1' },
+    ]);
     await rig.sync(rig.connection('Addepar'), [{ account: '1001', cusip: BOEING, quantity: '1' }]);
     const open = rig.conflicts();
     expect(open.map((c) => c.split(' presence')[0])).toEqual(['037833100', 'Cash (USD)']); // not at Addepar; not at either platform
@@ -108,7 +162,9 @@ describe('importing a custodian file', () => {
   it('takes only the transactions of a statement that is older than the book, and overwrites no newer row', async () => {
     const rig = createImportRig();
     await rig.import(file({ asOf: '20240229', positions: [stock(APPLE, 12)], transactions: [movement('7', 'T1')] }));
-    const answer = await rig.import(file({ positions: [stock(APPLE, 10), stock(BOEING, 3)], transactions: [movement('8', 'T1'), movement('3', 'T0')] }));
+    const answer = await rig.import(
+      file({ positions: [stock(APPLE, 10), stock(BOEING, 3)], transactions: [movement('8', 'T1'), movement('3', 'T0')] }),
+    );
     expect(answer).toMatchObject({ added: 1, changed: 0, unchanged: 0, rejected: 3 });
     expect(rig.positions()).toEqual(['1001 037833100 held 12 5 60']);
     expect(rig.transactions()).toEqual(['2024-01-16 other:CREDIT 0 3', '2024-01-16 other:CREDIT 0 7']);
@@ -141,10 +197,17 @@ describe('importing a custodian file', () => {
     expect(rig.positions()).toEqual(['1001 037833100 held 10 5 50']);
     const [connection] = (await rig.client.call('connections.list', {})).items.filter((c) => c.platform === 'custodian_file');
     const { items } = await rig.client.call('connections.unlinked', { id: connection?.id ?? '' });
-    expect(items).toMatchObject([{ kind: 'account', positions: 1, suggestions: [{ reason: 'Same number at Larch Trust Company' }] }]);
+    expect(items).toMatchObject([
+      { kind: 'account', positions: 1, suggestions: [{ reason: 'Same number at Larch Trust Company' }] },
+    ]);
 
     // The way that the preview names: link, roll back, import again.
-    const link = { id: connection?.id ?? '', kind: 'account' as const, externalId: items[0]?.externalId ?? '', targetId: items[0]?.suggestions[0]?.id };
+    const link = {
+      id: connection?.id ?? '',
+      kind: 'account' as const,
+      externalId: items[0]?.externalId ?? '',
+      targetId: items[0]?.suggestions[0]?.id,
+    };
     await rig.client.call('connections.link', { ...link, targetId: link.targetId ?? '' });
     await rig.rollback(first.importId);
     await rig.import(file({ positions: [stock(APPLE, 12)] }));
@@ -184,19 +247,33 @@ describe('an import that the book has outrun', () => {
   });
 });
 
+describe('several files previewed before any is imported', () => {
+  it('import one after another, though the first makes the institution known', async () => {
+    const rig = createImportRig();
+    const previews = [];
+    for (const account of ['1001', '1002']) previews.push(await rig.preview(file({ account, positions: [stock(APPLE, 10)] })));
+    for (const { previewId } of previews) expect((await rig.client.call('imports.apply', { previewId })).added).toBe(1);
+    expect(rig.positions()).toEqual(['1001 037833100 held 10 5 50', '1002 037833100 held 10 5 50']);
+    expect(rig.one('SELECT count(*) FROM connections')).toBe(1);
+  });
+});
+
 describe('a fault in the middle of an import', () => {
   // While it is staged, while it is merged, and at the very end.
-  it.each(['staged_pages', 'source_holdings', 'imports'])('while it writes %s leaves nothing behind, and it can be imported afterwards', async (table) => {
-    const rig = createImportRig();
-    await rig.import(file({ positions: [stock(APPLE, 10)] }));
-    const { previewId } = await rig.preview(file({ asOf: '20240229', positions: [stock(APPLE, 12), stock(BOEING, 3)] }));
-    const before = rig.dumpEverything();
-    const mend = rig.failOn('INSERT', table);
-    await expect(rig.client.call('imports.apply', { previewId })).rejects.toMatchObject({ code: 'internal' });
-    expect(rig.problems).toHaveLength(1);
-    mend();
-    expect(rig.dumpEverything()).toEqual(before);
-    expect(await rig.client.call('imports.apply', { previewId })).toMatchObject({ added: 1, changed: 1 });
-    expect(rig.positions()).toEqual(['1001 037833100 held 12 5 60', '1001 097023105 held 3 5 15']);
-  });
+  it.each(['staged_pages', 'source_holdings', 'imports'])(
+    'while it writes %s leaves nothing behind, and it can be imported afterwards',
+    async (table) => {
+      const rig = createImportRig();
+      await rig.import(file({ positions: [stock(APPLE, 10)] }));
+      const { previewId } = await rig.preview(file({ asOf: '20240229', positions: [stock(APPLE, 12), stock(BOEING, 3)] }));
+      const before = rig.dumpEverything();
+      const mend = rig.failOn('INSERT', table);
+      await expect(rig.client.call('imports.apply', { previewId })).rejects.toMatchObject({ code: 'internal' });
+      expect(rig.problems).toHaveLength(1);
+      mend();
+      expect(rig.dumpEverything()).toEqual(before);
+      expect(await rig.client.call('imports.apply', { previewId })).toMatchObject({ added: 1, changed: 1 });
+      expect(rig.positions()).toEqual(['1001 037833100 held 12 5 60', '1001 097023105 held 3 5 15']);
+    },
+  );
 });

@@ -19,7 +19,15 @@ import { tempFolder } from '../support/temp-folder.ts';
 
 /** Tables that hold history; what an import leaves there stays when it is rolled back. */
 const HISTORY = new Set([
-  'audit_entries', 'batches', 'batch_items', 'sync_operations', 'imports', 'raw_payloads', 'quarantined_records', 'schema_migrations', 'connections',
+  'audit_entries',
+  'batches',
+  'batch_items',
+  'sync_operations',
+  'imports',
+  'raw_payloads',
+  'quarantined_records',
+  'schema_migrations',
+  'connections',
 ]);
 
 export interface PlatformPosition {
@@ -53,10 +61,18 @@ export function createImportRig() {
     now: () => new Date(Date.UTC(2024, 1, 1, 9, 0, (seconds += 1))).toISOString() as Instant,
     uuid,
   };
-  const call = (caller: JobCaller, name: string, args: unknown) => ({ name, args, caller, cancelled: () => false, progress: () => undefined });
+  const call = (caller: JobCaller, name: string, args: unknown) => ({
+    name,
+    args,
+    caller,
+    cancelled: () => false,
+    progress: () => undefined,
+  });
   const internal = (actor: string): JobCaller => ({ actor, requestId: 'test', auditEvent: null });
-  const read = async (caller: JobCaller, name: string, input: unknown) => runRead(readDb, reads, call(caller, name, structuredClone(input)), ports);
-  const write = async (caller: JobCaller, name: string, input: unknown) => runWrite(db, writes, call(caller, name, structuredClone(input)), ports);
+  const read = async (caller: JobCaller, name: string, input: unknown) =>
+    runRead(readDb, reads, call(caller, name, structuredClone(input)), ports);
+  const write = async (caller: JobCaller, name: string, input: unknown) =>
+    runWrite(db, writes, call(caller, name, structuredClone(input)), ports);
 
   const services = createImportServices({
     read: <R>(name: string, input: unknown) => read(internal('system'), name, input) as Promise<R>,
@@ -66,7 +82,11 @@ export function createImportRig() {
   });
   const problems: unknown[] = [];
   const dispatch = createDispatcher({
-    services, writes: new Set(Object.keys(writes)), read, write, emit: () => undefined,
+    services,
+    writes: new Set(Object.keys(writes)),
+    read,
+    write,
+    emit: () => undefined,
     log: { error: (message, details) => void problems.push([message, details['error']]) },
   });
   const as = (name: string): Client =>
@@ -77,7 +97,10 @@ export function createImportRig() {
   const client = as('Analyst');
 
   const rig = {
-    db, client, as, problems,
+    db,
+    client,
+    as,
+    problems,
     later: (ms: number): void => void (monotonic += ms),
     /** Makes writes of one kind fail, as a fault in the middle of a transaction, until the returned function is called. */
     failOn(event: 'INSERT' | 'UPDATE' | 'DELETE', table: string): () => void {
@@ -102,14 +125,21 @@ export function createImportRig() {
         .run(name).lastInsertRowid as number,
     /** Begins a pass of a platform; `finish` stages and merges what it says. */
     beginSync(connectionId: number) {
-      const run = (name: string, args: unknown): unknown => runWrite(db, writes, call(internal('sync'), name, structuredClone(args)), ports);
+      const run = (name: string, args: unknown): unknown =>
+        runWrite(db, writes, call(internal('sync'), name, structuredClone(args)), ports);
       const { operationId } = run('sync/begin', { connectionId, kind: 'sync', acceptShrink: true }) as { operationId: number };
       return {
         async finish(positions: readonly PlatformPosition[]): Promise<void> {
           const page = platformPage(positions);
           const sha256 = createHash('sha256').update(page.raw).digest('hex');
           run('sync/stage', {
-            operationId, seq: 0, cursor: null, records: positions.length, quarantined: [], expected: null, page: encodeStagedPage(page),
+            operationId,
+            seq: 0,
+            cursor: null,
+            records: positions.length,
+            quarantined: [],
+            expected: null,
+            page: encodeStagedPage(page),
             payload: { sha256, contentType: 'application/json', bytes: page.raw.byteLength, body: compress(page.raw) },
           });
           run('sync/merge', { operationId, tolerances: DEFAULT_TOLERANCES });
@@ -117,9 +147,14 @@ export function createImportRig() {
       };
     },
     /** One complete pass of a platform that says exactly this. */
-    sync: (connectionId: number, positions: readonly PlatformPosition[]): Promise<void> => rig.beginSync(connectionId).finish(positions),
+    sync: (connectionId: number, positions: readonly PlatformPosition[]): Promise<void> =>
+      rig.beginSync(connectionId).finish(positions),
 
-    one: (sql: string, ...params: (string | number)[]): unknown => db.prepare(sql).pluck().get(...params),
+    one: (sql: string, ...params: (string | number)[]): unknown =>
+      db
+        .prepare(sql)
+        .pluck()
+        .get(...params),
     /** Clearway's positions as `account cusip status quantity price market value`. */
     positions: (): string[] =>
       (
@@ -161,7 +196,9 @@ export function createImportRig() {
           .map((table) => [
             table,
             (db.prepare(`SELECT * FROM ${table}`).all() as Record<string, unknown>[])
-              .map(({ version: _version, ...row }) => JSON.stringify(row, (_key, value: unknown) => (Buffer.isBuffer(value) ? value.toString('hex') : value)))
+              .map(({ version: _version, ...row }) =>
+                JSON.stringify(row, (_key, value: unknown) => (Buffer.isBuffer(value) ? value.toString('hex') : value)),
+              )
               .toSorted(),
           ]),
       );
@@ -173,22 +210,49 @@ export function createImportRig() {
 export type ImportRig = ReturnType<typeof createImportRig>;
 
 const platformSecurity = (cusip: string): SecurityRecord => ({
-  externalId: `s-${cusip}`, name: `Security ${cusip}`, type: 'stock', ticker: null, cusip, isin: null, sedol: null, figi: null, currency: 'USD',
+  externalId: `s-${cusip}`,
+  name: `Security ${cusip}`,
+  type: 'stock',
+  ticker: null,
+  cusip,
+  isin: null,
+  sedol: null,
+  figi: null,
+  currency: 'USD',
   multiplier: dec('1'),
 });
 
 function platformPage(positions: readonly PlatformPosition[]): SourcePage {
   const holdings = positions.map(({ account, cusip, quantity, price = '5', asOf = '2024-01-31' }): HoldingRecord => ({
-    externalId: `${account}/${cusip}`, accountExternalId: `a-${account}`, securityExternalId: `s-${cusip}`, quantity: dec(quantity), price: dec(price),
-    marketValue: mul(dec(quantity), dec(price)), costBasis: null, currency: 'USD', asOf: calendarDate(asOf), modifiedAt: null, place: '/0',
+    externalId: `${account}/${cusip}`,
+    accountExternalId: `a-${account}`,
+    securityExternalId: `s-${cusip}`,
+    quantity: dec(quantity),
+    price: dec(price),
+    marketValue: mul(dec(quantity), dec(price)),
+    costBasis: null,
+    currency: 'USD',
+    asOf: calendarDate(asOf),
+    modifiedAt: null,
+    place: '/0',
   }));
   return {
-    next: null, raw: new TextEncoder().encode(JSON.stringify(positions)), contentType: 'application/json',
+    next: null,
+    raw: new TextEncoder().encode(JSON.stringify(positions)),
+    contentType: 'application/json',
     accounts: [...new Set(positions.map((p) => p.account))].map((number) => ({
-      externalId: `a-${number}`, name: `Birchwood family trust ${number}`, number, custodian: CUSTODIAN, household: null, currency: 'USD',
+      externalId: `a-${number}`,
+      name: `Birchwood family trust ${number}`,
+      number,
+      custodian: CUSTODIAN,
+      household: null,
+      currency: 'USD',
     })),
     securities: [...new Set(positions.map((p) => p.cusip))].map(platformSecurity),
-    holdings, transactions: [], quarantined: [], expected: null,
+    holdings,
+    transactions: [],
+    quarantined: [],
+    expected: null,
   };
 }
 

@@ -5,16 +5,22 @@ import { position, secId } from '../connectors/custodian-file/ofx-writer.ts';
 import { createImportRig, refusal } from './import-rig.ts';
 import { APPLE, BOEING, MICROSOFT, bought, cash, file, movement, stock } from './statements.ts';
 
-const states = (preview: Output<'imports.preview'>): string[] => preview.rows.map((r) => `${r.kind} ${r.state} ${r.label}${r.reason ? `: ${r.reason}` : ''}`);
+const states = (preview: Output<'imports.preview'>): string[] =>
+  preview.rows.map((r) => `${r.kind} ${r.state} ${r.label}${r.reason ? `: ${r.reason}` : ''}`);
 
 describe('previewing a custodian file', () => {
   it('shows every row of a first statement as new, its account as not yet in the book, and writes nothing', async () => {
     const rig = createImportRig();
     const before = rig.dumpEverything();
-    const preview = await rig.preview(file({ positions: [stock(APPLE, 10)], cash: cash('100'), transactions: [bought(APPLE, '10', '-50', 'T1')] }));
+    const preview = await rig.preview(
+      file({ positions: [stock(APPLE, 10)], cash: cash('100'), transactions: [bought(APPLE, '10', '-50', 'T1')] }),
+    );
     expect(states(preview)).toEqual(['position new Apple Inc', 'cash new Cash (USD)', 'transaction new buy · Apple Inc']);
     expect(preview).toMatchObject({
-      fileName: 'statement.qfx', format: 'OFX 1.x (SGML 102)', alreadyImported: false, counts: { new: 3, changed: 0, unchanged: 0, rejected: 0 },
+      fileName: 'statement.qfx',
+      format: 'OFX 1.x (SGML 102)',
+      alreadyImported: false,
+      counts: { new: 3, changed: 0, unchanged: 0, rejected: 0 },
       statements: [{ institution: 'Larch Custody', accountNumber: '1001', account: null, asOf: '2024-01-31', currency: 'USD' }],
     });
     // 10 x 5 = 50
@@ -34,7 +40,9 @@ describe('previewing a custodian file', () => {
     expect(preview.warnings).toContain(
       '1 position of an earlier statement is not in this one and will count as no longer held by the custodian: Boeing Co (3).',
     );
-    expect(preview.warnings).toContain('The file says nothing about 1 figure of an earlier statement, which stays as before: Cash (USD) (100).');
+    expect(preview.warnings).toContain(
+      'The file says nothing about 1 figure of an earlier statement, which stays as before: Cash (USD) (100).',
+    );
   });
 
   it('shows a row that cannot be taken with its line and reason', async () => {
@@ -77,14 +85,21 @@ describe('previewing a custodian file', () => {
     const preview = await rig.preview(file({ positions: [stock(APPLE, 10)] }));
     expect(preview.statements[0]?.account).toBeNull();
     expect(preview.rows[0]?.reason).toBe('Kept apart from the book until its account is linked.');
-    expect(preview.warnings[0]).toMatch(/^Account 1001 waits for a person: The book has this account number under another name of the custodian\./);
+    expect(preview.warnings[0]).toMatch(
+      /^Account 1001 waits for a person: The book has this account number under another name of the custodian\./,
+    );
   });
 
   it('warns that the book is ahead of an older statement and takes only its transactions', async () => {
     const rig = createImportRig();
     await rig.import(file({ asOf: '20240229', positions: [stock(APPLE, 12)], transactions: [movement('7', 'T1')] }));
     const preview = await rig.preview(
-      file({ asOf: '20240131', positions: [stock(APPLE, 10)], cash: cash('9'), transactions: [movement('8', 'T1'), movement('3', 'T0')] }),
+      file({
+        asOf: '20240131',
+        positions: [stock(APPLE, 10)],
+        cash: cash('9'),
+        transactions: [movement('8', 'T1'), movement('3', 'T0')],
+      }),
     );
     expect(states(preview)).toEqual([
       'position rejected Apple Inc: Not taken: the statement is as of 2024-01-31 and the book has this account as of 2024-02-29.',
@@ -113,9 +128,17 @@ describe('files that cannot be read', () => {
   const cases: readonly (readonly [name: string, bytes: Uint8Array, sentence: RegExp])[] = [
     ['an empty file', new Uint8Array(), /^The file is empty/],
     ['a picture', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0, 0), /^Line 1: The file holds a NUL byte/],
-    ['a file that expands itself', new TextEncoder().encode('<?xml version="1.0"?><!DOCTYPE OFX [<!ENTITY a "aaaa">]><OFX></OFX>'), /DTD/],
+    [
+      'a file that expands itself',
+      new TextEncoder().encode('<?xml version="1.0"?><!DOCTYPE OFX [<!ENTITY a "aaaa">]><OFX></OFX>'),
+      /DTD/,
+    ],
     ['a file cut short', file({ positions: [stock(APPLE, 10)] }).subarray(0, 600), /^Line \d+: /],
-    ['a file of bank accounts only', new TextEncoder().encode('OFXHEADER:100\r\n\r\n<OFX><BANKMSGSRSV1></BANKMSGSRSV1></OFX>'), /no investment statement/],
+    [
+      'a file of bank accounts only',
+      new TextEncoder().encode('OFXHEADER:100\r\n\r\n<OFX><BANKMSGSRSV1></BANKMSGSRSV1></OFX>'),
+      /no investment statement/,
+    ],
   ];
   for (const [name, bytes, sentence] of cases)
     it(`${name} is refused with a sentence, and nothing is written`, async () => {

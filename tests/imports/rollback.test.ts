@@ -2,9 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { createImportRig, refusal, type ImportRig } from './import-rig.ts';
 import { APPLE, BOEING, MICROSOFT, cash, file, movement, stock } from './statements.ts';
 
-const JANUARY = file({ positions: [stock(APPLE, 10), stock(MICROSOFT, 20)], cash: cash('100'), transactions: [movement('7', 'T1')] });
+const JANUARY = file({
+  positions: [stock(APPLE, 10), stock(MICROSOFT, 20)],
+  cash: cash('100'),
+  transactions: [movement('7', 'T1')],
+});
 const FEBRUARY = file({
-  asOf: '20240229', positions: [stock(APPLE, 12), stock(BOEING, 3)], cash: cash('90'), transactions: [movement('8', 'T1'), movement('3', 'T2')],
+  asOf: '20240229',
+  positions: [stock(APPLE, 12), stock(BOEING, 3)],
+  cash: cash('90'),
+  transactions: [movement('8', 'T1'), movement('3', 'T2')],
 });
 
 /** Orion and Addepar know account 1001; a person has edited, Orion and Addepar disagree, and one conflict is settled. */
@@ -21,7 +28,13 @@ async function livelyBook(rig: ImportRig): Promise<void> {
     { account: '1001', cusip: MICROSOFT, quantity: '22' },
     { account: '1001', cusip: BOEING, quantity: '3' },
   ]);
-  await rig.client.call('holdings.edit', { id: '1', field: 'price', value: '6' as never, expected: '5' as never, reason: 'Checked' });
+  await rig.client.call('holdings.edit', {
+    id: '1',
+    field: 'price',
+    value: '6' as never,
+    expected: '5' as never,
+    reason: 'Checked',
+  });
 }
 
 describe('rolling an import back', () => {
@@ -32,7 +45,9 @@ describe('rolling an import back', () => {
     expect(rig.dump()).not.toEqual(before);
     expect(await rig.rollback(importId)).toEqual({ batchId: '2', removed: 4, restored: 0 }); // 2 positions, cash, 1 transaction
     expect(rig.dump()).toEqual(before);
-    expect((await rig.client.call('connections.list', {})).items).toMatchObject([{ name: 'Larch Custody', status: 'disconnected' }]);
+    expect((await rig.client.call('connections.list', {})).items).toMatchObject([
+      { name: 'Larch Custody', status: 'disconnected' },
+    ]);
     expect((await rig.client.call('imports.list', {})).items).toMatchObject([{ rolledBack: true }]);
     expect((await rig.client.call('sync.operation', { id: '1' })).status).toBe('rolled_back');
     expect((await rig.client.call('audit.page', {})).items.map((e) => e.event)).toEqual(['import_rolled_back', 'file_imported']);
@@ -43,13 +58,13 @@ describe('rolling an import back', () => {
     const rig = createImportRig();
     await rig.import(JANUARY);
     const before = rig.dump();
-    const connections = rig.one("SELECT group_concat(name || status || settings || survivorship_rank) FROM connections");
+    const connections = rig.one('SELECT group_concat(name || status || settings || survivorship_rank) FROM connections');
     const { importId } = await rig.import(FEBRUARY);
     expect(rig.positions()).toContain('1001 594918104 not_held 20 5 100');
     // Removed: Apple, Boeing, cash and two transactions as February says them. Put back: Apple, Microsoft and cash.
     expect(await rig.rollback(importId)).toMatchObject({ removed: 5, restored: 3 });
     expect(rig.dump()).toEqual(before);
-    expect(rig.one("SELECT group_concat(name || status || settings || survivorship_rank) FROM connections")).toBe(connections);
+    expect(rig.one('SELECT group_concat(name || status || settings || survivorship_rank) FROM connections')).toBe(connections);
     expect((await rig.client.call('connections.list', {})).items).toMatchObject([{ asOf: '2024-01-31', status: 'active' }]);
   });
 
@@ -74,7 +89,13 @@ describe('rolling an import back', () => {
   it('opens a conflict again that the import had answered', async () => {
     const rig = createImportRig();
     await rig.import(JANUARY);
-    await rig.client.call('holdings.edit', { id: '1', field: 'quantity', value: '13' as never, expected: '10' as never, reason: 'Counted' });
+    await rig.client.call('holdings.edit', {
+      id: '1',
+      field: 'quantity',
+      value: '13' as never,
+      expected: '10' as never,
+      reason: 'Counted',
+    });
     await rig.import(file({ asOf: '20240215', positions: [stock(APPLE, 12), stock(MICROSOFT, 20)] }));
     expect(rig.conflicts()).toEqual(['037833100 quantity both_changed open 13 12']);
     const before = rig.dump();
@@ -90,7 +111,11 @@ describe('rolling an import back', () => {
     const { importId } = await rig.import(FEBRUARY);
     await rig.rollback(importId);
     const { changes } = await rig.client.call('holdings.get', { id: '1' });
-    expect(changes.filter((c) => c.field === 'quantity').map((c) => [c.before, c.after])).toEqual([['12', '10'], ['10', '12'], [null, '10']]);
+    expect(changes.filter((c) => c.field === 'quantity').map((c) => [c.before, c.after])).toEqual([
+      ['12', '10'],
+      ['10', '12'],
+      [null, '10'],
+    ]);
   });
 
   it('keeps a conflict that people have commented on, closed, with its position not held', async () => {
@@ -153,20 +178,28 @@ describe('an import that cannot be rolled back as a whole', () => {
     const { importId } = await rig.import(file({ positions: [stock(APPLE, 11), stock(MICROSOFT, 22)], cash: cash('100') }));
     const { rows } = await rig.client.call('conflicts.page', { filters: [{ column: 'cusip', operator: 'is', value: APPLE }] });
     const ids = rows.filter((r) => r.field === 'quantity').map((r) => r.id);
-    const { batchId } = await rig.client.call('conflicts.resolve', { selection: { ids }, decision: { strategy: 'CLEARWAY_WINS' }, comment: '' });
+    const { batchId } = await rig.client.call('conflicts.resolve', {
+      selection: { ids },
+      decision: { strategy: 'CLEARWAY_WINS' },
+      comment: '',
+    });
 
     const dump = rig.dumpEverything();
     const { code, message, details } = await refusal(rig.rollback(importId));
     expect(code).toBe('later_decisions');
     expect(message).toContain('Changed since by “Accepted Clearway: 1 conflict”: undo that first (1)');
-    expect(details).toEqual({ blocked: [{ reason: 'Changed since by “Accepted Clearway: 1 conflict”: undo that first', count: 1 }] });
+    expect(details).toEqual({
+      blocked: [{ reason: 'Changed since by “Accepted Clearway: 1 conflict”: undo that first', count: 1 }],
+    });
     expect(rig.dumpEverything()).toEqual(dump);
 
     await rig.client.call('batches.undo', { id: batchId ?? '' });
     await rig.rollback(importId);
     // The decision could be redone, so the conflict it names stays, closed; everything else is as before.
     const kept = rig.dump();
-    expect(kept['conflicts']?.filter((row) => !before['conflicts']?.includes(row))).toMatchObject([expect.stringContaining('"status":"healed"')]);
+    expect(kept['conflicts']?.filter((row) => !before['conflicts']?.includes(row))).toMatchObject([
+      expect.stringContaining('"status":"healed"'),
+    ]);
     expect({ ...kept, conflicts: null }).toEqual({ ...before, conflicts: null });
     expect((await refusal(rig.client.call('batches.redo', { id: batchId ?? '' }))).code).toBe('later_decisions');
   });
@@ -174,9 +207,16 @@ describe('an import that cannot be rolled back as a whole', () => {
   it('is refused while an edit of one of its positions stands, and goes through after that is undone', async () => {
     const rig = createImportRig();
     const { importId } = await rig.import(JANUARY);
-    const { batchId } = await rig.client.call('holdings.edit', { id: '1', field: 'quantity', value: '11' as never, expected: '10' as never, reason: 'Counted' });
+    const { batchId } = await rig.client.call('holdings.edit', {
+      id: '1',
+      field: 'quantity',
+      value: '11' as never,
+      expected: '10' as never,
+      reason: 'Counted',
+    });
     expect(await refusal(rig.rollback(importId))).toMatchObject({
-      code: 'later_decisions', details: { blocked: [{ reason: 'Changed since by “Edited Apple Inc in Larch Custody 1001”: undo that first', count: 1 }] },
+      code: 'later_decisions',
+      details: { blocked: [{ reason: 'Changed since by “Edited Apple Inc in Larch Custody 1001”: undo that first', count: 1 }] },
     });
     await rig.client.call('batches.undo', { id: batchId });
     await rig.rollback(importId);
@@ -190,7 +230,13 @@ describe('an import that cannot be rolled back as a whole', () => {
     await rig.import(JANUARY);
     const before = rig.dump();
     const { importId } = await rig.import(FEBRUARY);
-    const { batchId } = await rig.client.call('holdings.edit', { id: '1', field: 'quantity', value: '13' as never, expected: '12' as never, reason: 'Counted' });
+    const { batchId } = await rig.client.call('holdings.edit', {
+      id: '1',
+      field: 'quantity',
+      value: '13' as never,
+      expected: '12' as never,
+      reason: 'Counted',
+    });
     await rig.client.call('batches.undo', { id: batchId });
     await rig.rollback(importId);
     expect(rig.dump()).toEqual(before);
@@ -202,7 +248,8 @@ describe('an import that cannot be rolled back as a whole', () => {
     const other = await rig.import(file({ account: '1002', asOf: '20240229', positions: [stock(APPLE, 1)] }), 'other.qfx');
     const february = await rig.import(FEBRUARY, 'february.qfx');
     expect(await refusal(rig.rollback(january.importId))).toMatchObject({
-      code: 'later_decisions', details: { blocked: [{ reason: 'The later import february.qfx has the same accounts: roll that back first', count: 1 }] },
+      code: 'later_decisions',
+      details: { blocked: [{ reason: 'The later import february.qfx has the same accounts: roll that back first', count: 1 }] },
     });
     await rig.rollback(february.importId);
     await rig.rollback(january.importId);
@@ -222,7 +269,9 @@ describe('an import that cannot be rolled back as a whole', () => {
     await sync.finish([{ account: '1001', cusip: APPLE, quantity: '12', asOf: '2024-02-29' }]);
     expect(await refusal(rig.rollback(importId))).toMatchObject({
       code: 'later_decisions',
-      details: { blocked: [{ reason: 'A later sync reported these positions again, so their earlier values are out of date', count: 1 }] },
+      details: {
+        blocked: [{ reason: 'A later sync reported these positions again, so their earlier values are out of date', count: 1 }],
+      },
     });
   });
 

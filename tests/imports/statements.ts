@@ -1,5 +1,16 @@
 import {
-  balance, bankTransaction, described, document, position, secId, statement, transactionHead, values, written, type Node, type StatementParts,
+  balance,
+  bankTransaction,
+  described,
+  document,
+  position,
+  secId,
+  statement,
+  transactionHead,
+  values,
+  written,
+  type Node,
+  type StatementParts,
 } from '../connectors/custodian-file/ofx-writer.ts';
 
 export const APPLE = '037833100';
@@ -21,7 +32,14 @@ export const movement = (amount: string, fitId: string | null): Node =>
 export const bought = (cusip: string, units: string, total: string, fitId: string): Node => [
   'BUYSTOCK',
   [
-    ['INVBUY', [transactionHead(fitId), secId(cusip), ...values({ UNITS: units, UNITPRICE: '5', TOTAL: total, SUBACCTSEC: 'CASH', SUBACCTFUND: 'CASH' })]],
+    [
+      'INVBUY',
+      [
+        transactionHead(fitId),
+        secId(cusip),
+        ...values({ UNITS: units, UNITPRICE: '5', TOTAL: total, SUBACCTSEC: 'CASH', SUBACCTFUND: 'CASH' }),
+      ],
+    ],
     ['BUYTYPE', 'BUY'],
   ],
 ];
@@ -30,9 +48,7 @@ export const bought = (cusip: string, units: string, total: string, fitId: strin
 export const file = (...statements: readonly StatementParts[]): Uint8Array =>
   written(
     document(
-      statements.map((parts) =>
-        statement({ ...parts, ...(parts.cash ? { cash: [['BALLIST', parts.cash] as Node] } : {}) }),
-      ),
+      statements.map((parts) => statement({ ...parts, ...(parts.cash ? { cash: [['BALLIST', parts.cash] as Node] } : {}) })),
       Object.entries(NAMES).map(([cusip, name]) => described('STOCKINFO', secId(cusip), name)),
     ),
   );

@@ -7,8 +7,6 @@ const project = resolve(import.meta.dirname, '../..');
 /** Serves or builds the screens over the fixture transport; the product never contains it. */
 export default defineConfig({
   root: project,
-  // A test runner sets NODE_ENV to `test`, and React would then be its chatty development build.
-  define: { 'process.env.NODE_ENV': JSON.stringify('production') },
   plugins: [
     react(),
     {

@@ -24,7 +24,10 @@ const totals = async ({ client }: TestApp): Promise<string[]> => {
   return all.map((t) => `${t.currency} ${t.marketValue} in ${t.positions}`);
 };
 
-async function programThat<T>(use: (program: TestApp) => Promise<T>, options: Parameters<typeof startTestApp>[0] = {}): Promise<T> {
+async function programThat<T>(
+  use: (program: TestApp) => Promise<T>,
+  options: Parameters<typeof startTestApp>[0] = {},
+): Promise<T> {
   const program = await startTestApp(options);
   try {
     return await use(program);
@@ -44,7 +47,10 @@ describe.skipIf(!existsSync(SAMPLES))('statements of real custodians', () => {
       const plan = await imported(client, 'investment_401k.ofx', sample('investment_401k.ofx'));
       expect(plan.applied).toMatchObject({ added: 6, changed: 0, rejected: 0, conflictsOpened: 0 }); // 3 positions, 3 transactions
       // 396.40 + 395.89 + 0 = 792.29; the plan states 1,000, and the preview says that it does not agree.
-      expect(plan.shown.statements[0]?.checks.map((c) => [c.stated, c.agrees])).toEqual([['792.29', true], ['1000', false]]);
+      expect(plan.shown.statements[0]?.checks.map((c) => [c.stated, c.agrees])).toEqual([
+        ['792.29', true],
+        ['1000', false],
+      ]);
       expect(await totals(program)).toEqual(['USD 792.29 in 3']);
 
       const brokerage = await imported(client, 'investment_medium.ofx', sample('investment_medium.ofx'));
@@ -90,7 +96,11 @@ test('events tell the screens to look again after an import and a rollback, and 
     const { importId } = await client.call('imports.apply', { previewId });
     await client.call('imports.rollback', { id: importId });
     expect(events).toHaveLength(2);
-    for (const event of events) expect(event).toMatchObject({ type: 'data_changed', topics: expect.arrayContaining(['imports', 'holdings', 'conflicts']) as unknown });
+    for (const event of events)
+      expect(event).toMatchObject({
+        type: 'data_changed',
+        topics: expect.arrayContaining(['imports', 'holdings', 'conflicts']) as unknown,
+      });
   });
 });
 
@@ -117,13 +127,21 @@ test('a statement for an account of the demo firm is one more source beside the 
 
         // An account whose number is nobody else's, with two stocks at least; the statement repeats Clearway's values but for one.
         for (const account of accounts.filter((a) => keys.get(accountKey(a.number))?.length === 1)) {
-          const { rows } = await client.call('holdings.page', { filters: [{ column: 'accountId', operator: 'is', value: account.id }], limit: 1000 });
-          const stocks = rows.filter((r) => r.type === 'stock' && r.cusip !== null && r.openConflicts === 0 && r.asOf === today && r.currency === 'USD');
+          const { rows } = await client.call('holdings.page', {
+            filters: [{ column: 'accountId', operator: 'is', value: account.id }],
+            limit: 1000,
+          });
+          const stocks = rows.filter(
+            (r) => r.type === 'stock' && r.cusip !== null && r.openConflicts === 0 && r.asOf === today && r.currency === 'USD',
+          );
           const [first] = stocks;
           if (!first || stocks.length < 2) continue;
           const stated = stocks.map((r) =>
             position('POSSTOCK', secId(r.cusip ?? ''), {
-              UNITS: r.id === first.id ? `${r.quantity ?? ''}1` : (r.quantity ?? ''), UNITPRICE: r.price, MKTVAL: r.marketValue, DTPRICEASOF: '20261120',
+              UNITS: r.id === first.id ? `${r.quantity ?? ''}1` : (r.quantity ?? ''),
+              UNITPRICE: r.price,
+              MKTVAL: r.marketValue,
+              DTPRICEASOF: '20261120',
             }),
           );
           const bad = position('POSSTOCK', secId('594918104'), { UNITS: 'n/a' }); // so that nothing is concluded from what is not listed
@@ -137,7 +155,9 @@ test('a statement for an account of the demo firm is one more source beside the 
           // The platforms are trusted more, so Clearway stays and a person is asked about the one quantity.
           expect(applied.conflictsOpened).toBe(1);
           expect(await totals(program)).toEqual(before.totals);
-          const conflict = (await client.call('conflicts.page', { filters: [{ column: 'holdingId', operator: 'is', value: first.id }] })).rows[0];
+          const conflict = (
+            await client.call('conflicts.page', { filters: [{ column: 'holdingId', operator: 'is', value: first.id }] })
+          ).rows[0];
           expect(conflict).toMatchObject({ field: 'quantity', reason: 'sources_disagree', clearway: first.quantity });
 
           await client.call('imports.rollback', { id: applied.importId });

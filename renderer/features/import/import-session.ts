@@ -29,9 +29,24 @@ export interface ImportSession {
   letGo(): void;
 }
 
-const TOO_LARGE: Failure = { code: 'too_large', message: 'The file is larger than 20 MB. Export a shorter period or fewer accounts, and import the parts.', requestId: null, details: {} };
-const EMPTY: Failure = { code: 'unreadable_file', message: 'The file is empty. Download it again from the custodian.', requestId: null, details: {} };
-const NOT_READ: Failure = { code: 'unreadable_file', message: 'The file could not be read from this computer. It may have been moved, or it is a folder. Choose it again.', requestId: null, details: {} };
+const TOO_LARGE: Failure = {
+  code: 'too_large',
+  message: 'The file is larger than 20 MB. Export a shorter period or fewer accounts, and import the parts.',
+  requestId: null,
+  details: {},
+};
+const EMPTY: Failure = {
+  code: 'unreadable_file',
+  message: 'The file is empty. Download it again from the custodian.',
+  requestId: null,
+  details: {},
+};
+const NOT_READ: Failure = {
+  code: 'unreadable_file',
+  message: 'The file could not be read from this computer. It may have been moved, or it is a folder. Choose it again.',
+  requestId: null,
+  details: {},
+};
 
 const createImportSession = ({ client, connectivity }: Runtime): ImportSession => {
   const store = createStore<ImportStage>(() => ({ stage: 'none' }));
@@ -51,7 +66,11 @@ const createImportSession = ({ client, connectivity }: Runtime): ImportSession =
     set({ stage: 'reading', fileName, share: 0 });
     let content: string;
     try {
-      content = await toBase64(file, (share) => (mine.signal.aborted ? undefined : set({ stage: 'reading', fileName, share })), mine.signal);
+      content = await toBase64(
+        file,
+        (share) => (mine.signal.aborted ? undefined : set({ stage: 'reading', fileName, share })),
+        mine.signal,
+      );
     } catch {
       if (!mine.signal.aborted) refuse(NOT_READ);
       return;

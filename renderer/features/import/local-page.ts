@@ -34,13 +34,20 @@ const passes = <C extends string>(text: string, { operator, value }: Filter<C>):
 };
 
 /** Answers a grid request from rows that are here already: filtered, searched, sorted, windowed. */
-export const localPage = <R, C extends string>(rows: readonly R[], columns: readonly GridColumn<R, C>[], request: PageRequest<C>): GridPage<R> => {
+export const localPage = <R, C extends string>(
+  rows: readonly R[],
+  columns: readonly GridColumn<R, C>[],
+  request: PageRequest<C>,
+): GridPage<R> => {
   const valueOf = (row: R, id: C): string => textOf(columns.find((column) => column.id === id)?.value(row) ?? null);
   const words = request.search.toLowerCase().split(/\s+/).filter(Boolean);
   const found = rows.filter((row) => {
     if (!request.filters.every((filter) => passes(valueOf(row, filter.column), filter))) return false;
     if (words.length === 0) return true;
-    const whole = columns.map((column) => textOf(column.value(row))).join('\n').toLowerCase();
+    const whole = columns
+      .map((column) => textOf(column.value(row)))
+      .join('\n')
+      .toLowerCase();
     return words.every((word) => whole.includes(word));
   });
   const sorted =

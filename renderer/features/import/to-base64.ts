@@ -16,7 +16,11 @@ const encode = (bytes: Uint8Array): string => {
 };
 
 /** The bytes of a file as base64, read piece by piece so that the screen stays alive. `onShare` hears 0 to 1. */
-export const toBase64 = async (file: Sliceable, onShare: (share: number) => void = () => undefined, signal?: AbortSignal): Promise<string> => {
+export const toBase64 = async (
+  file: Sliceable,
+  onShare: (share: number) => void = () => undefined,
+  signal?: AbortSignal,
+): Promise<string> => {
   const pieces: string[] = [];
   for (let start = 0; start < file.size; start += PIECE) {
     signal?.throwIfAborted();

@@ -1,10 +1,13 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test';
-import { build } from 'vite';
 import type { FixtureMode, FixtureTransport } from '../fixture-transport.ts';
 import { servePage } from '../serve.ts';
+
+const run = promisify(execFile);
 
 export const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 export const hasChromium = existsSync(CHROMIUM);
@@ -32,7 +35,11 @@ export interface Workbench {
 export const openWorkbench = async (): Promise<Workbench> => {
   // A folder of its own, so that runs side by side do not take the files from under each other.
   const folder = resolve(import.meta.dirname, `../../../.cache/renderer-fixture-${process.pid}`);
-  await build({ configFile: resolve(import.meta.dirname, '../vite.config.ts'), logLevel: 'error', build: { outDir: folder } });
+  const vite = resolve(import.meta.dirname, '../../../node_modules/vite/bin/vite.js');
+  // In a process of its own: the test runner's NODE_ENV would make React its chatty development build.
+  await run(process.execPath, [vite, 'build', '--config', resolve(import.meta.dirname, '../vite.config.ts'), '--outDir', folder, '--logLevel', 'error'], {
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
   const server = await servePage(folder, 'tests/renderer/dev.html');
   const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
   return {
