@@ -33,6 +33,12 @@ const SMALLEST_E8 = -9223372036854775808n;
 
 const escapeLike = (text: string): string => `%${text.replace(/[\\%_]/g, (c) => `\\${c}`)}%`;
 
+/** Any of the columns contains the text. SQLite's LIKE stops reading at a zero character, and then matches too much. */
+const part = (columns: readonly string[], text: string): GridWhere =>
+  text.includes('\0')
+    ? { where: '(0)', params: [] }
+    : { where: `(${columns.map((c) => `${c} LIKE ? ESCAPE '\\'`).join(' OR ')})`, params: columns.map(() => escapeLike(text)) };
+
 /** Scaled exactly as the generated columns are; beyond them it saturates as they do. */
 function scaled(text: string): bigint {
   const value = tryDec(text);
@@ -65,7 +71,9 @@ function condition(column: GridColumn, operator: string, value: string | readonl
     case 'notBlank':
       return { where: `(${column.sql} IS NOT NULL)`, params: [] };
     case 'contains':
-      return { where: `(${column.sql} LIKE ? ESCAPE '\\')`, params: [escapeLike(one)] };
+      if (column.kind === 'decimal' || column.values)
+        throw new AppError('invalid_input', 'This column is not text, so it cannot be searched for a part of it.');
+      return part([column.sql], one);
     case 'atLeast':
       return { where: `(${column.sql} >= ?)`, params: [bound(column, one)] };
     case 'atMost':
@@ -93,11 +101,7 @@ export function gridWhere(
   searchColumns: readonly string[],
 ): GridWhere {
   const parts = request.filters.map((f) => condition(columnOf(columns, f.column), f.operator, f.value));
-  for (const word of request.search.split(/\s+/).filter(Boolean).slice(0, 8))
-    parts.push({
-      where: `(${searchColumns.map((c) => `${c} LIKE ? ESCAPE '\\'`).join(' OR ')})`,
-      params: searchColumns.map(() => escapeLike(word)),
-    });
+  for (const word of request.search.split(/\s+/).filter(Boolean).slice(0, 8)) parts.push(part(searchColumns, word));
   return parts.length === 0
     ? { where: '1', params: [] }
     : { where: parts.map((p) => p.where).join(' AND '), params: parts.flatMap((p) => [...p.params]) };

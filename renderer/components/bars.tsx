@@ -16,9 +16,9 @@ export interface Bar {
 export const Bars = ({ label, bars }: { readonly label: string; readonly bars: readonly Bar[] }) => {
   const most = Math.max(1, ...bars.map((bar) => bar.count));
   return (
-    <section className="bars" aria-label={label}>
+    <div className="bars">
       <h3 className="bars__title">{label}</h3>
-      <ul>
+      <ul aria-label={label}>
         {bars.map((bar) => (
           <li key={bar.label}>
             <Link to={bar.to} className="bars__row" label={`${bar.label} ${formatCount(bar.count)}`}>
@@ -31,6 +31,6 @@ export const Bars = ({ label, bars }: { readonly label: string; readonly bars: r
           </li>
         ))}
       </ul>
-    </section>
+    </div>
   );
 };

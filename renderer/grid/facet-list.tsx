@@ -48,12 +48,12 @@ export const FacetList = <R, C extends string>({
   const shown = folded ? values?.filter((value, index) => index < SHOWN || chosen.includes(value.value)) : values;
   return (
     <section className="facet">
-      <h3 className="facet__head">
+      <h2 className="facet__head">
         <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
           {open ? <ChevronDown size={12} aria-hidden /> : <ChevronRight size={12} aria-hidden />}
           {title}
         </button>
-      </h3>
+      </h2>
       {open ? (
         <ul>
           {shown?.map(({ value, label, count, icon }) => (

@@ -2,9 +2,9 @@ import { expect, open, ROWS, test, toast } from './desk.ts';
 
 test('portfolios lead to accounts to positions, and the pane shows who said each value, down to the bytes', async ({ desk, program }) => {
   await open(desk, program, '/holdings?group=portfolio', ROWS);
-  await desk.locator('.ag-row[row-index="0"] .ag-cell[col-id="label"]').click();
+  await desk.locator('.ag-row[row-index="0"] .ag-cell[col-id="portfolio"]').click();
   await expect(desk.getByRole('navigation', { name: 'Where this list stands' })).toBeVisible();
-  await desk.locator('.ag-row[row-index="0"] .ag-cell').nth(1).click();
+  await desk.locator('.ag-row[row-index="0"] .ag-cell[col-id="account"]').click();
   await expect.poll(() => new URL(desk.url()).searchParams.getAll('f').length).toBe(2);
   await desk.locator('.ag-row[row-index="1"] .ag-cell[col-id="security"]').click();
   await expect(desk.locator('.values__row')).toHaveCount(4);

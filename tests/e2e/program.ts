@@ -70,6 +70,17 @@ export async function startProgram(options: { readonly args?: readonly string[];
   return { ...ready, dataDir: folder, call, stop };
 }
 
+/** Compares the book with every side, and waits for the end of it. */
+export async function reconciled({ call }: Pick<Program, 'call'>): Promise<Output<'reconciliation.get'>> {
+  const { id } = await call('reconciliation.start', {});
+  for (;;) {
+    const run = await call('reconciliation.get', { id });
+    if (run.status === 'completed') return run;
+    if (run.status === 'failed') throw new Error(run.error ?? 'The run failed.');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 /** Waits until nothing syncs. Rejects when the latest sync of a connection failed. */
 export async function syncsDone({ call }: Pick<Program, 'call'>): Promise<void> {
   const deadline = Date.now() + START_WITHIN_MS;

@@ -32,12 +32,13 @@ test('Tab leaves the grid, F6 goes round the regions, and g goes through the scr
   await expect.poll(() => desk.evaluate(() => document.activeElement?.closest('.ag-row') !== null)).toBe(true);
   await desk.keyboard.press('Tab');
   expect(await desk.evaluate(() => document.activeElement?.closest('.ag-row') ?? null)).toBeNull();
-  const seen = new Set<string>();
+  // From the handle beside the grid, where Tab leads, too.
+  const seen: string[] = [];
   for (let turn = 0; turn < 5; turn += 1) {
     await desk.keyboard.press('F6');
-    seen.add(await region(desk));
+    seen.push(await region(desk));
   }
-  expect([...seen].toSorted()).toEqual(['detail', 'rail', 'screen', 'search', 'status']);
+  expect(seen).toEqual(['detail', 'status', 'search', 'rail', 'screen']);
   for (const [key, title] of [['h', 'Holdings'], ['c', 'Connections']] as const) {
     await desk.keyboard.press('g');
     await desk.keyboard.press(key);

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import type { Program } from './program.ts';
+import { reconciled, type Program } from './program.ts';
 
 /** One state of one screen worth looking at. */
 export interface Shot {
@@ -19,6 +19,8 @@ export async function shots({ call }: Pick<Program, 'call'>): Promise<readonly S
   const { items } = await call('connections.list', {});
   const orion = items.find((c) => c.platform === 'orion');
   const conflict = rows[0];
+  const runs = await call('reconciliation.runs', { limit: 1 });
+  const run = runs.items[0] ?? (await reconciled({ call }));
   return [
     { name: 'overview', path: '/', ready: '.workload__total' },
     { name: 'connections', path: '/connections', ready: '.connection' },
@@ -44,6 +46,21 @@ export async function shots({ call }: Pick<Program, 'call'>): Promise<readonly S
         await page.keyboard.press('Control+a');
         await page.keyboard.press('a');
         await page.getByRole('button', { name: /^Resolve/ }).waitFor();
+      },
+    },
+    { name: 'reconciliation', path: `/reconciliation?run=${run.id}`, ready: ROWS },
+    {
+      name: 'break', path: `/reconciliation?run=${run.id}`, ready: ROWS,
+      act: async (page) => {
+        await page.locator('.ag-row[row-index="2"] .ag-cell[col-id="security"]').click();
+        await page.locator('.break').waitFor();
+      },
+    },
+    {
+      name: 'reconciliation-new', path: `/reconciliation?run=${run.id}`, ready: ROWS,
+      act: async (page) => {
+        await page.keyboard.press('n');
+        await page.getByRole('button', { name: 'Start the run' }).waitFor();
       },
     },
     { name: 'audit', path: '/audit', ready: '.table td' },

@@ -3,6 +3,7 @@ import type { Transport } from '../../shared/contract/client.ts';
 import { ANSWERS } from './fixture/answers.ts';
 import { DESK_ANSWERS } from './fixture/desk.ts';
 import { EMPTY_ANSWERS } from './fixture/empty.ts';
+import { IMPORT_ANSWERS } from './fixture/imports.ts';
 import { RUN_ANSWERS } from './fixture/runs.ts';
 
 export const FIXTURE_MODES = ['full', 'empty', 'failing', 'offline', 'slow', 'viewer', 'syncing'] as const;
@@ -15,7 +16,7 @@ export interface FixtureTransport extends Transport {
   readonly calls: readonly { readonly name: ProcedureName; readonly input: unknown }[];
 }
 
-const ALL_ANSWERS = { ...ANSWERS, ...DESK_ANSWERS, ...RUN_ANSWERS };
+const ALL_ANSWERS = { ...ANSWERS, ...DESK_ANSWERS, ...RUN_ANSWERS, ...IMPORT_ANSWERS };
 
 const FRAME: ReadonlySet<ProcedureName> = new Set(['app.info', 'overview.get', 'sync.status']);
 
