@@ -1,6 +1,7 @@
 import { bulkResolve } from './bulk-resolve.ts';
 
 import { syncHoldings } from './sync-holdings.ts';
+import { grid } from './grid.ts';
 import { reconcile } from './reconcile.ts';
 
 /** A benchmark takes its options as text and answers figures; times in the unit their name ends with. */
@@ -9,6 +10,7 @@ type Bench = (options: Readonly<Record<string, string>>) => Promise<object>;
 const benches: Readonly<Record<string, Bench>> = {
   'bulk-resolve': bulkResolve,
 
+  grid,
   reconcile,
   'sync-holdings': syncHoldings,
 };

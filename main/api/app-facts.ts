@@ -1,5 +1,7 @@
 import type { Output } from '../../shared/contract/index.ts';
+import { liveConnections } from '../store/connections.ts';
 import type { ReadDb } from '../store/handles.ts';
+import { readSetting } from '../store/settings.ts';
 
 export interface AppFacts {
   readonly firm: string;
@@ -10,13 +12,14 @@ export interface AppFacts {
 
 /** What the book says about itself: whose it is and as of when. */
 export function appFacts(db: ReadDb): AppFacts {
-  const firm = db.prepare("SELECT value FROM settings WHERE key = 'firm'").pluck().get() as string | undefined;
-  const connections = db
-    .prepare("SELECT id, platform, settings ->> 'sandbox' AS sandbox FROM connections WHERE status <> 'disconnected' ORDER BY id")
-    .all() as { id: number; platform: string; sandbox: string | null }[];
+  const firm = readSetting(db, 'firm');
   return {
     firm: firm === undefined ? 'New book' : (JSON.parse(firm) as string),
     asOf: db.prepare("SELECT max(as_of) FROM holdings WHERE status = 'held'").pluck().get() as AppFacts['asOf'],
-    connections: connections.map(({ id, platform, sandbox }) => ({ id, platform, demo: sandbox === 'yes' })),
+    connections: liveConnections(db).map(({ id, platform, settings }) => ({
+      id,
+      platform,
+      demo: (JSON.parse(settings) as { sandbox?: string }).sandbox === 'yes',
+    })),
   };
 }

@@ -5,6 +5,7 @@ import type { Operation } from '../../shared/contract/sync.ts';
 import type { CalendarDate } from '../../shared/model/date.ts';
 import type { ConnectionSettings } from '../connectors/connector.ts';
 import type { Platform } from '../../shared/model/holding.ts';
+import { findConnection, quarantinedOf } from '../store/connections.ts';
 import type { ReadDb } from '../store/handles.ts';
 import type { JobContext } from '../store/job.ts';
 import type { Reads } from './handler.ts';
@@ -160,15 +161,8 @@ function syncStatus(db: ReadDb, context: JobContext): Output<'sync.status'> {
 
 function quarantine(db: ReadDb, id: string, limit: number): Output<'sync.quarantine'> {
   oneOperation(db, id);
-  const rows = db
-    .prepare(
-      'SELECT id, external_id AS externalId, reason, path, raw FROM quarantined_records WHERE operation_id = ? ORDER BY id LIMIT ?',
-    )
-    .all(Number(id), limit) as { id: number; externalId: string | null; reason: string; path: string; raw: string }[];
-  return {
-    total: db.prepare('SELECT count(*) FROM quarantined_records WHERE operation_id = ?').pluck().get(Number(id)) as number,
-    items: rows.map((r) => ({ ...r, id: String(r.id) })),
-  };
+  const { total, items } = quarantinedOf(db, Number(id), limit);
+  return { total, items: items.map((r) => ({ ...r, id: String(r.id) })) };
 }
 
 interface UnlinkedRow {
@@ -183,8 +177,7 @@ interface UnlinkedRow {
 
 function unlinked(db: ReadDb, id: string): Output<'connections.unlinked'> {
   const connectionId = Number(id);
-  if (db.prepare('SELECT 1 FROM connections WHERE id = ?').get(connectionId) === undefined)
-    throw new AppError('not_found', 'There is no such connection.');
+  if (!findConnection(db, connectionId)) throw new AppError('not_found', 'There is no such connection.');
   const rows = db
     .prepare(
       `SELECT 'account' AS kind, l.external_id AS externalId, l.name AS label, l.number || ' · ' || l.custodian AS detail, l.reason, l.suggestions,
@@ -223,13 +216,18 @@ export interface ConnectionFactsRow {
 }
 
 export function connectionFacts(db: ReadDb, { id }: { id: number }): ConnectionFactsRow {
-  const row = db
-    .prepare(
-      'SELECT id, platform, base_url AS baseUrl, settings, secret_ref AS secretRef, status, name FROM connections WHERE id = ?',
-    )
-    .get(id) as (Omit<ConnectionFactsRow, 'settings'> & { settings: string }) | undefined;
-  if (!row) throw new AppError('not_found', 'There is no such connection.');
-  return { ...row, settings: JSON.parse(row.settings) as ConnectionSettings };
+  const found = findConnection(db, id);
+  if (!found) throw new AppError('not_found', 'There is no such connection.');
+  const { baseUrl, secretRef, status, name } = found;
+  return {
+    id,
+    platform: found.platform as Platform,
+    baseUrl,
+    settings: JSON.parse(found.settings) as ConnectionSettings,
+    secretRef,
+    status,
+    name,
+  };
 }
 
 /** Queries about connections and their syncs. */

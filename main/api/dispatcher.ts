@@ -31,13 +31,22 @@ export type Dispatch = (name: ProcedureName, input: unknown, context: CallContex
 export function createDispatcher(parts: DispatcherParts): Dispatch {
   return async (name, input, context) => {
     const procedure: Procedure | undefined = Object.hasOwn(contract, name) ? contract[name] : undefined;
+    let performed = false;
     try {
       if (!procedure) throw new AppError('not_found', 'There is no such procedure.');
       assertAccess(procedure, context);
       const output = await perform(parts, name, procedure, parseInput(procedure, input), context);
+      performed = true;
       return procedure.output.parse(output);
     } catch (error) {
-      throw toAppError(error, name, procedure, context, parts.log);
+      const appError = declared(error, procedure, context);
+      if (appError) throw appError;
+      parts.log.error('a call failed unexpectedly', { procedure: name, requestId: context.requestId, error });
+      throw new AppError(
+        'internal',
+        `Something went wrong inside the program. ${standing(parts, name, procedure, performed)} Quote ${context.requestId} to support.`,
+        { cause: error, requestId: context.requestId },
+      );
     }
   };
 }
@@ -86,30 +95,22 @@ function withoutSecrets(input: unknown): unknown {
   };
 }
 
-function toAppError(
-  error: unknown,
-  name: string,
-  procedure: Procedure | undefined,
-  context: CallContext,
-  log: DispatcherParts['log'],
-): AppError {
-  const { requestId } = context;
-  if (
-    error instanceof AppError &&
-    (!procedure || procedure.errors.includes(error.code) || COMMON_ERRORS.includes(error.code) || error.code === 'not_found')
-  )
-    return new AppError(error.code, error.message, {
-      ...(error.details ? { details: error.details } : {}),
-      cause: error,
-      requestId,
-    });
-  log.error('a call failed unexpectedly', { procedure: name, requestId, error });
-  return new AppError(
-    'internal',
-    `Something went wrong inside the program. Nothing was changed by this call. Quote ${requestId} to support.`,
-    {
-      cause: error,
-      requestId,
-    },
-  );
+/** The error as the caller is meant to see it; null for what the procedure does not declare. */
+function declared(error: unknown, procedure: Procedure | undefined, { requestId }: CallContext): AppError | null {
+  if (!(error instanceof AppError)) return null;
+  const known =
+    !procedure || procedure.errors.includes(error.code) || COMMON_ERRORS.includes(error.code) || error.code === 'not_found';
+  if (!known) return null;
+  return new AppError(error.code, error.message, {
+    ...(error.details ? { details: error.details } : {}),
+    cause: error,
+    requestId,
+  });
+}
+
+/** What is known about the book after a failure: jobs are one transaction, services may have come half the way. */
+function standing(parts: DispatcherParts, name: ProcedureName, procedure: Procedure | undefined, performed: boolean): string {
+  if (procedure?.kind !== 'command' || 'none' in procedure.audit) return 'Nothing was changed by this call.';
+  if (performed) return 'The change was made, but its result cannot be shown. Refresh to see it.';
+  return parts.services[name] ? 'Check what stands now before you try again.' : 'Nothing was changed by this call.';
 }

@@ -1,7 +1,8 @@
 import type { HOLDING_COLUMNS, HoldingRow } from '../../shared/contract/book.ts';
 import type { HandlerInput } from '../../shared/contract/index.ts';
 import type { Dec } from '../../shared/model/decimal.ts';
-import { gridOrder, gridWhere, type GridColumn } from '../store/grid-sql.ts';
+import { fromFor, gridOrder, gridWhere, type GridColumn } from '../store/grid-sql.ts';
+import { remembered } from '../store/memo.ts';
 import type { ReadDb } from '../store/handles.ts';
 
 const text = (sql: string): GridColumn => ({ sql, kind: 'text' });
@@ -63,6 +64,7 @@ const toHolding = (row: Row): HoldingRow => ({
 });
 
 type Request = HandlerInput<'holdings.page'>;
+const bigintText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
 const HELD = "h.status = 'held'";
 
 /** A window of positions that match, with their number. `scope` is an extra condition of ours with its parameter. */
@@ -74,15 +76,18 @@ export function holdingPage(
   const { where, params } = gridWhere(HOLDING_GRID, request, HOLDING_SEARCH);
   const condition = `${HELD} AND ${where}${scope ? ` AND ${scope.sql}` : ''}`;
   const all = scope ? [...params, scope.param] : params;
-  const total = db
-    .prepare(`SELECT count(*) FROM ${HOLDING_FROM} WHERE ${condition}`)
-    .pluck()
-    .get(...all) as number;
+  const order = gridOrder(HOLDING_GRID, request, 'h.id');
+  const total = remembered(db, `holdings ${condition} ${JSON.stringify(all, bigintText)}`, () =>
+    db
+      .prepare(`SELECT count(*) FROM ${fromFor(HOLDING_FROM, 'holdings', 'h', condition)} WHERE ${condition}`)
+      .pluck()
+      .get(...all),
+  ) as number;
   // Ids first: the joins and counts of the row then run for one page, not for everything that is skipped.
   const rows = db
     .prepare(
       `WITH page AS MATERIALIZED (SELECT h.id AS pageId, row_number() OVER () AS place FROM (
-         SELECT h.id FROM ${HOLDING_FROM} WHERE ${condition} ORDER BY ${gridOrder(HOLDING_GRID, request, 'h.id')} LIMIT ? OFFSET ?) h)
+         SELECT h.id FROM ${fromFor(HOLDING_FROM, 'holdings', 'h', condition, order)} WHERE ${condition} ORDER BY ${order} LIMIT ? OFFSET ?) h)
        SELECT ${ROW} FROM page JOIN ${HOLDING_FROM.replace('holdings h', 'holdings h ON h.id = page.pageId')} ORDER BY page.place`,
     )
     .all(...all, request.limit, request.offset) as Row[];
@@ -104,10 +109,15 @@ export interface CurrencyTotal {
 /** Exact totals by currency over everything that matches. */
 export function holdingTotals(db: ReadDb, request: Pick<Request, 'search' | 'filters'>): CurrencyTotal[] {
   const { where, params } = gridWhere(HOLDING_GRID, request, HOLDING_SEARCH);
-  return db
-    .prepare(
-      `SELECT h.currency, dec_sum(h.market_value) AS marketValue, dec_sum(h.cost_basis) AS costBasis, count(*) AS positions
-       FROM ${HOLDING_FROM} WHERE ${HELD} AND ${where} GROUP BY h.currency ORDER BY h.currency = 'USD' DESC, h.currency`,
-    )
-    .all(...params) as CurrencyTotal[];
+  return remembered(
+    db,
+    `totals ${where} ${JSON.stringify(params, bigintText)}`,
+    () =>
+      db
+        .prepare(
+          `SELECT h.currency, dec_sum(h.market_value) AS marketValue, dec_sum(h.cost_basis) AS costBasis, count(*) AS positions
+       FROM ${fromFor(HOLDING_FROM, 'holdings', 'h', where)} WHERE ${HELD} AND ${where} GROUP BY h.currency ORDER BY h.currency = 'USD' DESC, h.currency`,
+        )
+        .all(...params) as CurrencyTotal[],
+  );
 }

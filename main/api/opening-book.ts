@@ -3,6 +3,7 @@ import type { OpeningBook } from '../../shared/model/opening-book.ts';
 import { accountKey } from '../../shared/model/identifiers.ts';
 import type { Platform } from '../../shared/model/holding.ts';
 import type { WritableDb } from '../store/handles.ts';
+import { writeSetting } from '../store/settings.ts';
 import type { WriteContext } from '../store/run-job.ts';
 import { editHolding } from './book-writes.ts';
 
@@ -25,9 +26,7 @@ export function openBook(db: WritableDb, { book, connections }: OpenBookArgs, co
     .prepare("INSERT INTO batches (uid, kind, actor, at, summary, items) VALUES (?, 'opening', ?, ?, ?, ?)")
     .run(context.uuid(), context.actor, context.now(), `Opening book as of ${book.asOf}`, book.holdings.length)
     .lastInsertRowid as number;
-  db.prepare("INSERT INTO settings (key, value) VALUES ('firm', ?) ON CONFLICT DO UPDATE SET value = excluded.value").run(
-    JSON.stringify(book.firm),
-  );
+  writeSetting(db, 'firm', JSON.stringify(book.firm));
 
   const portfolios = new Map<string, number>();
   for (const p of book.portfolios)

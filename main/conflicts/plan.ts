@@ -61,7 +61,12 @@ export function planDecision(db: ReadDb, selection: Selection, choice: Choice, t
         review: outcome.kind === 'review',
       });
   }
-  return { selected: ids.length, versions: subjects.map((s) => s.version), items, excluded: [...excluded].map(([reason, count]) => ({ reason, count })) };
+  return {
+    selected: ids.length,
+    versions: subjects.map((s) => s.version),
+    items,
+    excluded: [...excluded].map(([reason, count]) => ({ reason, count })),
+  };
 }
 
 /** What the change of one item is worth in its currency: for quantity and price through the other factor. */

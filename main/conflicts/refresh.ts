@@ -67,6 +67,15 @@ export function refreshConflicts(db: WritableDb, holdingIds: readonly number[]):
     const signature = signatureOf(sources);
     if (signature === row.signature && row.clearway === row[field]) continue;
     const size = conflictSize({ ...row, clearway: row[field], sources: sources.map((s) => s[1]) });
-    update.run(row[field], signature, JSON.stringify(sources), size.severity, size.difference, size.differencePercent, size.impact, row.id);
+    update.run(
+      row[field],
+      signature,
+      JSON.stringify(sources),
+      size.severity,
+      size.difference,
+      size.differencePercent,
+      size.impact,
+      row.id,
+    );
   }
 }

@@ -154,7 +154,12 @@ function reverse(db: WritableDb, batch: BatchRow, kind: 'undo' | 'redo', context
     reversal.add(item.kind, item.subjectId, JSON.parse(item.after) as object, JSON.parse(item.before) as object);
   }
   const { items: restored, digest } = reversal.finish();
-  refreshConflicts(db, items.flatMap((item) => (item.kind === 'holding' ? [item.subjectId] : (standing.conflicts.get(item.subjectId)?.holdingId ?? []))));
+  refreshConflicts(
+    db,
+    items.flatMap((item) =>
+      item.kind === 'holding' ? [item.subjectId] : (standing.conflicts.get(item.subjectId)?.holdingId ?? []),
+    ),
+  );
   context.audit(`batch ${batch.id}`, { [kind]: reversal.id, restored, blocked, itemsSha256: digest });
   return { batchId: String(reversal.id), restored, blocked };
 }

@@ -1,7 +1,7 @@
 import type { ConflictRow } from '../../shared/contract/conflicts.ts';
 import type { HandlerInput, Output } from '../../shared/contract/index.ts';
 import { toWords } from '../../shared/model/words.ts';
-import { gridOrder, gridWhere } from '../store/grid-sql.ts';
+import { fromFor, gridOrder, gridWhere } from '../store/grid-sql.ts';
 import type { ReadDb } from '../store/handles.ts';
 import { CONFLICT_FROM, CONFLICT_GRID, CONFLICT_SEARCH, SEVERITY_NAMES } from './columns.ts';
 
@@ -45,13 +45,13 @@ export function conflictPage(
   const all = scope ? [...params, scope.param] : params;
   const order = request.sort.length === 0 ? 'c.severity, c.id' : gridOrder(CONFLICT_GRID, request, 'c.id');
   const total = db
-    .prepare(`SELECT count(*) FROM ${CONFLICT_FROM} WHERE ${condition}`)
+    .prepare(`SELECT count(*) FROM ${fromFor(CONFLICT_FROM, 'conflicts', 'c', condition)} WHERE ${condition}`)
     .pluck()
     .get(...all) as number;
   const rows = db
     .prepare(
       `WITH page AS MATERIALIZED (SELECT x.id AS pageId, row_number() OVER () AS place FROM (
-         SELECT c.id FROM ${CONFLICT_FROM} WHERE ${condition} ORDER BY ${order} LIMIT ? OFFSET ?) x)
+         SELECT c.id FROM ${fromFor(CONFLICT_FROM, 'conflicts', 'c', condition, order)} WHERE ${condition} ORDER BY ${order} LIMIT ? OFFSET ?) x)
        SELECT ${ROW} FROM page JOIN ${CONFLICT_FROM.replace('conflicts c', 'conflicts c ON c.id = page.pageId')} ORDER BY page.place`,
     )
     .all(...all, request.limit, request.offset) as Raw[];

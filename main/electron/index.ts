@@ -113,7 +113,9 @@ async function run(): Promise<void> {
   await makeDataFolder(dataDir);
   // The same lock as the headless host's: one program writes a book.
   if ((await lockDataFolder(dataDir)) === null)
-    throw new Error(`Clearway is running already with the folder ${dataDir}. Close it first, or choose another folder with --data.`);
+    throw new Error(
+      `Clearway is running already with the folder ${dataDir}. Close it first, or choose another folder with --data.`,
+    );
   const demo = options.sandbox ? await startDemoFirm() : null;
   const program = createProgram(demo);
   await program.start();

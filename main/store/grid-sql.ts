@@ -115,3 +115,9 @@ export function gridOrder(columns: Readonly<Record<string, GridColumn>>, request
   });
   return [...order, tieBreak].join(', ');
 }
+
+/** `from` without its joins when neither condition nor order mentions a joined table: joins of a list never drop rows. */
+export const fromFor = (from: string, first: string, alias: string, ...sql: readonly string[]): string =>
+  sql.every((text) => (text.match(/\b[a-z]\.(?=[a-z])/g) ?? []).every((name) => name === `${alias}.`))
+    ? `${first} ${alias}`
+    : from;

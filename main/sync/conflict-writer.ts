@@ -6,7 +6,12 @@ import type { WritableDb } from '../store/handles.ts';
 import type { OpenConflict, SettledConflict } from './page-view.ts';
 
 export type ConflictReason =
-  | 'both_changed' | 'sources_disagree' | 'missing_at_source' | 'only_at_source' | 'no_base' | 'duplicate_records';
+  | 'both_changed'
+  | 'sources_disagree'
+  | 'missing_at_source'
+  | 'only_at_source'
+  | 'no_base'
+  | 'duplicate_records';
 
 export interface Dispute {
   readonly holdingId: number;
@@ -39,7 +44,9 @@ export interface Known {
 }
 
 export function createConflictWriter(db: WritableDb, operationId: number | null, now: string): ConflictWriter {
-  const findOpen = db.prepare("SELECT id, signature, base, clearway, reason FROM conflicts WHERE holding_id = ? AND field = ? AND status IN ('open', 'review')");
+  const findOpen = db.prepare(
+    "SELECT id, signature, base, clearway, reason FROM conflicts WHERE holding_id = ? AND field = ? AND status IN ('open', 'review')",
+  );
   const findSettled = db.prepare(
     "SELECT signature, settled_value AS value FROM conflicts WHERE holding_id = ? AND field = ? AND status = 'settled' ORDER BY id DESC LIMIT 1",
   );
@@ -68,10 +75,20 @@ export function createConflictWriter(db: WritableDb, operationId: number | null,
       const signature = signatureOf(d.sources);
       const { open: existing, settled } = known;
       if (existing) {
-        if (existing.signature === signature && existing.clearway === d.clearway && existing.reason === d.reason) return 'updated';
+        if (existing.signature === signature && existing.clearway === d.clearway && existing.reason === d.reason)
+          return 'updated';
       } else if (settled && settled.signature === signature && settled.value === d.clearway) return 'settled_before';
       const size = conflictSize({ ...d, sources: d.sources.map((s) => s[1]) });
-      const values = [size.severity, d.base, d.clearway, signature, JSON.stringify(d.sources), size.difference, size.differencePercent, size.impact];
+      const values = [
+        size.severity,
+        d.base,
+        d.clearway,
+        signature,
+        JSON.stringify(d.sources),
+        size.difference,
+        size.differencePercent,
+        size.impact,
+      ];
       if (existing) update.run(d.reason, ...values, existing.id);
       else insert.run(d.holdingId, d.field, d.reason, ...values, operationId, now);
       return existing ? 'updated' : 'opened';

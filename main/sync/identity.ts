@@ -51,7 +51,11 @@ export function createAccountJudge(
       const tail = key.replace(/[^0-9A-Z]/g, '').slice(-4);
       const found = tail.length < 4 ? [] : (maskedCandidates.all(a.custodian, `%${tail}`) as { id: number }[]);
       const reason = 'The platform shows only the end of the account number';
-      return { link: null, reason, suggestions: found.map((c) => ({ id: c.id, reason: `Same custodian, number ends in ${tail}` })) };
+      return {
+        link: null,
+        reason,
+        suggestions: found.map((c) => ({ id: c.id, reason: `Same custodian, number ends in ${tail}` })),
+      };
     }
     if (key === '') return { link: null, reason: 'The platform gives no usable account number', suggestions: [] };
     if (a.custodian === '') {
@@ -66,7 +70,8 @@ export function createAccountJudge(
     const found = sameKey.all(connectionId, a.externalId, key, a.custodian) as { id: number; taken: number }[];
     const twins = (timesSeen.get(`${a.custodian.toLowerCase()}\n${key}`) ?? 0) > 1;
     const only = found.length === 1 ? found[0] : undefined;
-    if (only && only.taken === 0 && !twins) return { link: only.id, reason: 'Same custodian and account number', suggestions: [] };
+    if (only && only.taken === 0 && !twins)
+      return { link: only.id, reason: 'Same custodian and account number', suggestions: [] };
     if (found.length === 0 && !twins) {
       const namesakes = numberElsewhere === 'new' ? [] : (elsewhere.all(key) as { id: number; custodian: string }[]);
       if (namesakes.length === 0) return { link: 'new', reason: 'New account', suggestions: [] };
@@ -110,8 +115,15 @@ export function linkAccounts(
     const verdict = judge(a);
     const link = verdict.link === 'new' ? createAccount(db, a, accountKey(a.number), batchId) : verdict.link;
     insertLink.run(
-      connectionId, a.externalId, link, verdict.reason, a.name, a.number, a.custodian,
-      JSON.stringify(verdict.suggestions), JSON.stringify(a),
+      connectionId,
+      a.externalId,
+      link,
+      verdict.reason,
+      a.name,
+      a.number,
+      a.custodian,
+      JSON.stringify(verdict.suggestions),
+      JSON.stringify(a),
     );
     links.set(a.externalId, link);
   }
@@ -131,7 +143,9 @@ export function createAccount(
     portfolioId = db.prepare('SELECT id FROM portfolios WHERE name = ?').pluck().get(a.household.name) as number;
   }
   return db
-    .prepare('INSERT INTO accounts (name, number, number_key, custodian, currency, portfolio_id, created_batch) VALUES (?, ?, ?, ?, ?, ?, ?)')
+    .prepare(
+      'INSERT INTO accounts (name, number, number_key, custodian, currency, portfolio_id, created_batch) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    )
     .run(a.name, a.number, key, a.custodian, a.currency, portfolioId, batchId).lastInsertRowid as number;
 }
 
@@ -157,8 +171,14 @@ export function createSecurityJudge(db: ReadDb): (security: SecurityRecord) => V
     const isin = s.isin;
     const cusip = s.cusip ?? (s.isin ? cusipFromIsin(s.isin) : null);
     const hits = new Map<number, string>();
-    for (const [column, value] of [['isin', isin], ['cusip', cusip], ['sedol', s.sedol], ['figi', s.figi]] as const)
-      if (value !== null) for (const id of byColumn[column].all(value) as number[]) if (!hits.has(id)) hits.set(id, column.toUpperCase());
+    for (const [column, value] of [
+      ['isin', isin],
+      ['cusip', cusip],
+      ['sedol', s.sedol],
+      ['figi', s.figi],
+    ] as const)
+      if (value !== null)
+        for (const id of byColumn[column].all(value) as number[]) if (!hits.has(id)) hits.set(id, column.toUpperCase());
     const [first] = hits;
     if (first && hits.size === 1) return { link: first[0], reason: `Same ${first[1]}`, suggestions: [] };
     if (hits.size > 1)
@@ -203,7 +223,16 @@ export function linkSecurities(
     const verdict = judge(s);
     const link = verdict.link === 'new' ? createSecurity(db, s, batchId) : verdict.link;
     const detail = [s.ticker, s.cusip ?? s.isin ?? s.sedol, s.type].filter(Boolean).join(' · ');
-    insertLink.run(connectionId, s.externalId, link, verdict.reason, s.name, detail, JSON.stringify(verdict.suggestions), JSON.stringify(s));
+    insertLink.run(
+      connectionId,
+      s.externalId,
+      link,
+      verdict.reason,
+      s.name,
+      detail,
+      JSON.stringify(verdict.suggestions),
+      JSON.stringify(s),
+    );
     links.set(s.externalId, link);
   }
   return links;
@@ -216,7 +245,15 @@ export function createSecurity(db: WritableDb, s: Omit<SecurityRecord, 'external
       'INSERT INTO securities (name, type, ticker, cusip, isin, sedol, figi, currency, multiplier, created_batch) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     )
     .run(
-      s.name, s.type, s.ticker, s.cusip ?? (s.isin ? cusipFromIsin(s.isin) : null),
-      s.isin, s.sedol, s.figi, s.currency, s.multiplier, batchId,
+      s.name,
+      s.type,
+      s.ticker,
+      s.cusip ?? (s.isin ? cusipFromIsin(s.isin) : null),
+      s.isin,
+      s.sedol,
+      s.figi,
+      s.currency,
+      s.multiplier,
+      batchId,
     ).lastInsertRowid as number;
 }

@@ -24,9 +24,14 @@ function begin(
   args: { connectionId: number; kind: 'sync' | 'import'; acceptShrink: boolean },
   context: JobContext,
 ): OperationStart {
-  const connection = db.prepare('SELECT status FROM connections WHERE id = ?').get(args.connectionId) as { status: string } | undefined;
+  const connection = db.prepare('SELECT status FROM connections WHERE id = ?').get(args.connectionId) as
+    | { status: string }
+    | undefined;
   if (!connection || connection.status === 'disconnected') throw new AppError('not_found', 'There is no such connection.');
-  const running = db.prepare(`SELECT id FROM sync_operations WHERE connection_id = ? AND status IN ${ACTIVE}`).pluck().get(args.connectionId);
+  const running = db
+    .prepare(`SELECT id FROM sync_operations WHERE connection_id = ? AND status IN ${ACTIVE}`)
+    .pluck()
+    .get(args.connectionId);
   if (running !== undefined)
     throw new AppError('already_running', 'This connection is syncing already. Wait for it to finish or cancel it.', {
       details: { operationId: String(running) },
@@ -40,7 +45,11 @@ function begin(
 }
 
 /** Ends an operation that did not complete. What was staged stays for a retry unless the operation was cancelled. */
-function fail(db: WritableDb, args: { operationId: number; code: string; message: string; needsSignIn: boolean }, context: JobContext): null {
+function fail(
+  db: WritableDb,
+  args: { operationId: number; code: string; message: string; needsSignIn: boolean },
+  context: JobContext,
+): null {
   const status = args.code === 'cancelled' ? 'cancelled' : 'failed';
   const changed = db
     .prepare(
@@ -51,7 +60,10 @@ function fail(db: WritableDb, args: { operationId: number; code: string; message
     .get(status, context.now(), args.code, args.message.slice(0, 2000), args.operationId) as number | undefined;
   if (status === 'cancelled') db.prepare('DELETE FROM staged_pages WHERE operation_id = ?').run(args.operationId);
   if (args.needsSignIn && changed !== undefined)
-    db.prepare("UPDATE connections SET status = 'needs_sign_in', updated_at = ? WHERE id = ? AND status = 'active'").run(context.now(), changed);
+    db.prepare("UPDATE connections SET status = 'needs_sign_in', updated_at = ? WHERE id = ? AND status = 'active'").run(
+      context.now(),
+      changed,
+    );
   return null;
 }
 
@@ -61,23 +73,31 @@ function resume(
   args: { operationId: number; fromStart: boolean; acceptShrink?: boolean },
   _context: JobContext,
 ): OperationStart {
-  const row = db.prepare(`SELECT ${START_COLUMNS} FROM sync_operations WHERE id = ?`).get(args.operationId) as OperationStart | undefined;
+  const row = db.prepare(`SELECT ${START_COLUMNS} FROM sync_operations WHERE id = ?`).get(args.operationId) as
+    | OperationStart
+    | undefined;
   if (!row) throw new AppError('not_found', 'There is no such sync operation.');
   if (row.status === 'completed' || row.status === 'cancelled' || row.status === 'rolled_back')
     throw new AppError('not_possible', 'Only a failed sync can be taken up again. Start a new sync instead.');
   const other = db
     .prepare(`SELECT 1 FROM sync_operations WHERE connection_id = ? AND id <> ? AND status IN ${ACTIVE}`)
     .get(row.connectionId, row.operationId);
-  if (other !== undefined) throw new AppError('already_running', 'This connection is syncing already. Wait for it to finish or cancel it.');
+  if (other !== undefined)
+    throw new AppError('already_running', 'This connection is syncing already. Wait for it to finish or cancel it.');
   if (args.fromStart)
-    for (const table of ['staged_pages', 'quarantined_records']) db.prepare(`DELETE FROM ${table} WHERE operation_id = ?`).run(row.operationId);
+    for (const table of ['staged_pages', 'quarantined_records'])
+      db.prepare(`DELETE FROM ${table} WHERE operation_id = ?`).run(row.operationId);
   const complete = !args.fromStart && row.pages > 0 && row.cursor === null;
   db.prepare(
     `UPDATE sync_operations SET status = ?, finished_at = NULL, error_code = NULL, error = NULL, attempt = attempt + 1,
        accept_shrink = max(accept_shrink, ?), pages = ?, cursor = ?, records = CASE WHEN ? THEN 0 ELSE records END WHERE id = ?`,
   ).run(
-    complete ? 'staged' : 'fetching', args.acceptShrink ? 1 : 0, args.fromStart ? 0 : row.pages, args.fromStart ? null : row.cursor,
-    args.fromStart ? 1 : 0, row.operationId,
+    complete ? 'staged' : 'fetching',
+    args.acceptShrink ? 1 : 0,
+    args.fromStart ? 0 : row.pages,
+    args.fromStart ? null : row.cursor,
+    args.fromStart ? 1 : 0,
+    row.operationId,
   );
   return db.prepare(`SELECT ${START_COLUMNS} FROM sync_operations WHERE id = ?`).get(row.operationId) as OperationStart;
 }

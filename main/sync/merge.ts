@@ -83,19 +83,31 @@ function readPass(db: WritableDb, operationId: number) {
  * applies the three-way rule, compares presence, and finishes the operation. A crash before the commit leaves the pass
  * staged, and merging it again gives the same result.
  */
-export function mergeOperation(db: WritableDb, { operationId, tolerances, file }: MergeArgs, context: JobContext): OperationCounts {
+export function mergeOperation(
+  db: WritableDb,
+  { operationId, tolerances, file }: MergeArgs,
+  context: JobContext,
+): OperationCounts {
   const operation = readOperation(db, operationId);
   if (operation.status !== 'staged' && operation.status !== 'merging')
     throw new AppError('cancelled', 'This sync was stopped; nothing of it was applied.');
   const { connectionId } = operation;
   const now = context.now();
   const counts: OperationCounts = {
-    added: 0, changed: 0, unchanged: 0, removed: 0, adopted: 0, conflictsOpened: 0, conflictsHealed: 0, unlinked: 0,
+    added: 0,
+    changed: 0,
+    unchanged: 0,
+    removed: 0,
+    adopted: 0,
+    conflictsOpened: 0,
+    conflictsHealed: 0,
+    unlinked: 0,
     quarantined: db.prepare('SELECT count(*) FROM quarantined_records WHERE operation_id = ?').pluck().get(operationId) as number,
   };
   const batchId = db
     .prepare('INSERT INTO batches (uid, kind, actor, at, summary, operation_id) VALUES (?, ?, ?, ?, ?, ?)')
-    .run(context.uuid(), operation.kind === 'import' ? 'import' : 'sync', operation.requestedBy, now, '', operationId).lastInsertRowid as number;
+    .run(context.uuid(), operation.kind === 'import' ? 'import' : 'sync', operation.requestedBy, now, '', operationId)
+    .lastInsertRowid as number;
 
   const pass = readPass(db, operationId);
   const accountOf = linkAccounts(db, connectionId, batchId, pass.accounts, file ? 'ask' : 'new');
@@ -112,7 +124,16 @@ export function mergeOperation(db: WritableDb, { operationId, tolerances, file }
   const presence = createPresence(db, { connectionId, conflicts, counts });
   let done = 0;
   const pages = createPageMerge(db, {
-    connectionId, operationId, batchId, counts, accountFor, securityFor, securities: pass.securities, positions, presence, versions,
+    connectionId,
+    operationId,
+    batchId,
+    counts,
+    accountFor,
+    securityFor,
+    securities: pass.securities,
+    positions,
+    presence,
+    versions,
     step() {
       done += 1;
       if (done % PROGRESS_EVERY !== 0) return;
@@ -153,7 +174,13 @@ function readOperation(db: WritableDb, operationId: number): OperationRow {
 }
 
 /** A record may name an account or security that only an earlier pass described. */
-function lookUp(db: WritableDb, kind: 'account' | 'security', connectionId: number, externalId: string, known: Map<string, Linked>): Linked {
+function lookUp(
+  db: WritableDb,
+  kind: 'account' | 'security',
+  connectionId: number,
+  externalId: string,
+  known: Map<string, Linked>,
+): Linked {
   const id = db
     .prepare(`SELECT ${kind}_id FROM ${kind}_links WHERE connection_id = ? AND external_id = ?`)
     .pluck()
@@ -171,10 +198,17 @@ function createScope(db: WritableDb, file: FileScope, securityFor: (externalId: 
   return (account: string, security: string): boolean => listed.has(account) && !cash.has(securityFor(security));
 }
 
-function finish(db: WritableDb, operation: OperationRow, batchId: number, asOf: string | null, counts: OperationCounts, now: string): void {
-  db.prepare("UPDATE sync_operations SET status = 'completed', finished_at = ?, as_of = ?, counts = ?, error_code = NULL, error = NULL WHERE id = ?").run(
-    now, asOf, JSON.stringify(counts), operation.id,
-  );
+function finish(
+  db: WritableDb,
+  operation: OperationRow,
+  batchId: number,
+  asOf: string | null,
+  counts: OperationCounts,
+  now: string,
+): void {
+  db.prepare(
+    "UPDATE sync_operations SET status = 'completed', finished_at = ?, as_of = ?, counts = ?, error_code = NULL, error = NULL WHERE id = ?",
+  ).run(now, asOf, JSON.stringify(counts), operation.id);
   db.prepare('DELETE FROM staged_pages WHERE operation_id = ?').run(operation.id);
   db.prepare('UPDATE batches SET items = ?, summary = ? WHERE id = ?').run(
     counts.added + counts.changed + counts.removed,
@@ -182,4 +216,3 @@ function finish(db: WritableDb, operation: OperationRow, batchId: number, asOf: 
     batchId,
   );
 }
-

@@ -73,10 +73,31 @@ export function createPageMerge(db: WritableDb, parts: Parts): PageMerge {
   function create(page: PageView, pair: string, record: HoldingRecord, accountId: number, securityId: number): BookRow {
     const currency = record.currency ?? currencyOf(securityId);
     const { quantity, price, marketValue, costBasis } = record;
-    const id = insertHolding.run(accountId, securityId, quantity, price, marketValue, costBasis, currency, record.asOf, origin, batchId)
-      .lastInsertRowid as number;
+    const id = insertHolding.run(
+      accountId,
+      securityId,
+      quantity,
+      price,
+      marketValue,
+      costBasis,
+      currency,
+      record.asOf,
+      origin,
+      batchId,
+    ).lastInsertRowid as number;
     const row: BookRow = {
-      id, accountId, currency, status: 'held', quantity, price, marketValue, costBasis, asOf: record.asOf, origin, fieldOrigins: null, openingBase: null,
+      id,
+      accountId,
+      currency,
+      status: 'held',
+      quantity,
+      price,
+      marketValue,
+      costBasis,
+      asOf: record.asOf,
+      origin,
+      fieldOrigins: null,
+      openingBase: null,
       multiplier: parts.securities.get(record.securityExternalId)?.multiplier ?? ONE,
     };
     counts.adopted += 1;

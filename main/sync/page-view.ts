@@ -75,7 +75,12 @@ const nested = <K, V>(rows: readonly { holdingId: number; field: K; value: V }[]
 };
 
 /** Prepares the queries once per pass; `read` runs them for a page. A single-row query per record costs ten times as much. */
-export function createPageReader(db: WritableDb, connectionId: number, accountOf: (id: string) => Linked, securityOf: (id: string) => Linked) {
+export function createPageReader(
+  db: WritableDb,
+  connectionId: number,
+  accountOf: (id: string) => Linked,
+  securityOf: (id: string) => Linked,
+) {
   const versionsQuery = db.prepare(
     `SELECT ${VERSION_COLUMNS} FROM source_holdings
      WHERE connection_id = ? AND valid_to_op IS NULL AND external_id IN (SELECT value FROM json_each(?))`,
@@ -115,14 +120,24 @@ export function createPageReader(db: WritableDb, connectionId: number, accountOf
       else sources.set(s.holdingId, [s]);
     }
     const found = conflictsQuery.all(ids) as {
-      id: number; holdingId: number; field: ConflictField; status: string; signature: string; base: Dec | null; clearway: string | null; reason: ConflictReason; settledValue: string | null;
+      id: number;
+      holdingId: number;
+      field: ConflictField;
+      status: string;
+      signature: string;
+      base: Dec | null;
+      clearway: string | null;
+      reason: ConflictReason;
+      settledValue: string | null;
     }[];
     return {
       versions: new Map(versionRows.map((v) => [v.externalId, v])),
       rows,
       sources,
       bases: nested(basesQuery.all(ids, connectionId) as { holdingId: number; field: HoldingField; value: Dec | null }[]),
-      open: nested(found.filter((c) => c.status !== 'settled').map((c) => ({ holdingId: c.holdingId, field: c.field, value: c }))),
+      open: nested(
+        found.filter((c) => c.status !== 'settled').map((c) => ({ holdingId: c.holdingId, field: c.field, value: c })),
+      ),
       settled: nested(
         found
           .filter((c) => c.status === 'settled')

@@ -53,17 +53,26 @@ export function createPositionWriter(
     asOf: row.asOf,
     values: row,
   });
-  const keepBase = db.prepare('INSERT INTO holding_bases (holding_id, connection_id, field, value) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING');
+  const keepBase = db.prepare(
+    'INSERT INTO holding_bases (holding_id, connection_id, field, value) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  );
   const dropBase = db.prepare('DELETE FROM holding_bases WHERE holding_id = ? AND connection_id = ? AND field = ?');
   const updateValues = db.prepare(
     `UPDATE holdings SET quantity = ?, price = ?, market_value = ?, cost_basis = ?, as_of = ?, field_origins = ?, version = version + 1 WHERE id = ?`,
   );
-  const empty = db.prepare('UPDATE holdings SET quantity = NULL, price = NULL, market_value = NULL, cost_basis = NULL WHERE id = ?');
+  const empty = db.prepare(
+    'UPDATE holdings SET quantity = NULL, price = NULL, market_value = NULL, cost_basis = NULL WHERE id = ?',
+  );
   const origin = `s:${connectionId}:${operationId}`;
 
-  const basesOf = (row: BookRow, previous: PositionValues | null, explicit: ReadonlyMap<HoldingField, Dec | null> | undefined): PositionValues => {
+  const basesOf = (
+    row: BookRow,
+    previous: PositionValues | null,
+    explicit: ReadonlyMap<HoldingField, Dec | null> | undefined,
+  ): PositionValues => {
     const implied = previous ?? (row.openingBase === null ? null : (JSON.parse(row.openingBase) as PositionValues));
-    const of = (field: HoldingField): Dec | null => (explicit?.has(field) ? (explicit.get(field) ?? null) : (implied?.[field] ?? null));
+    const of = (field: HoldingField): Dec | null =>
+      explicit?.has(field) ? (explicit.get(field) ?? null) : (implied?.[field] ?? null);
     return { quantity: of('quantity'), price: of('price'), marketValue: of('marketValue'), costBasis: of('costBasis') };
   };
 
@@ -85,7 +94,12 @@ export function createPositionWriter(
 
     // Several records of one position may be a double delivery: nothing of it is taken over without a person.
     const several = own > 1;
-    const after: Record<HoldingField, Dec | null> = { quantity: row.quantity, price: row.price, marketValue: row.marketValue, costBasis: row.costBasis };
+    const after: Record<HoldingField, Dec | null> = {
+      quantity: row.quantity,
+      price: row.price,
+      marketValue: row.marketValue,
+      costBasis: row.costBasis,
+    };
     let adopted = false;
     for (const verdict of verdicts) {
       if (verdict.adopt && !several) {
@@ -100,13 +114,21 @@ export function createPositionWriter(
     if (adopted) page.rows.set(pair, write(row, after, origins, source.asOf));
 
     for (const { field, adopt, conflict } of verdicts) {
-      const found = field === 'quantity' && doubled.size > 0 ? 'duplicate_records' : several && adopt ? 'sources_disagree' : conflict;
+      const found =
+        field === 'quantity' && doubled.size > 0 ? 'duplicate_records' : several && adopt ? 'sources_disagree' : conflict;
       decide(page, { ...row, ...after }, field, found, base[field], [source, ...others]);
     }
   }
 
   /** Opens, heals or brings up to date the conflict of a field: what is still undecided is shown with what everybody says now. */
-  function decide(page: PageView, row: BookRow, field: HoldingField, found: ConflictReason | null, base: Dec | null, all: readonly SourceVersion[]): void {
+  function decide(
+    page: PageView,
+    row: BookRow,
+    field: HoldingField,
+    found: ConflictReason | null,
+    base: Dec | null,
+    all: readonly SourceVersion[],
+  ): void {
     const open = page.open.get(row.id)?.get(field);
     const values: SourceValues = all.map((s) => [s.connectionId, s[field], s.asOf]);
     const before = open?.reason === 'duplicate_records' ? 'sources_disagree' : (open?.reason ?? null);
@@ -117,8 +139,16 @@ export function createPositionWriter(
     }
     const raised = conflicts.raise(
       {
-        holdingId: row.id, field, reason, base, clearway: row[field], sources: values, quantity: row.quantity, price: row.price,
-        marketValue: row.marketValue, multiplier: row.multiplier,
+        holdingId: row.id,
+        field,
+        reason,
+        base,
+        clearway: row[field],
+        sources: values,
+        quantity: row.quantity,
+        price: row.price,
+        marketValue: row.marketValue,
+        multiplier: row.multiplier,
       },
       { open, settled: page.settled.get(row.id)?.get(field) },
     );
@@ -129,7 +159,14 @@ export function createPositionWriter(
     const { source, others, doubled } = reportsOf(page, row);
     for (const [field, open] of page.open.get(row.id) ?? [])
       if (field !== 'presence')
-        decide(page, row, field, doubled.size > 0 && field === 'quantity' ? 'duplicate_records' : null, open.base, source ? [source, ...others] : others);
+        decide(
+          page,
+          row,
+          field,
+          doubled.size > 0 && field === 'quantity' ? 'duplicate_records' : null,
+          open.base,
+          source ? [source, ...others] : others,
+        );
   }
 
   /** What the sources say about a position: the own one's number of records and sum, the others, and who sent several records. */
@@ -151,13 +188,22 @@ export function createPositionWriter(
     const after = { quantity: row.quantity, price: row.price, marketValue: row.marketValue, costBasis: row.costBasis };
     for (const field of HOLDING_FIELDS) {
       const better = (s: SourceVersion): boolean =>
-        s[field] !== null && !doubled.has(s.connectionId) &&
+        s[field] !== null &&
+        !doubled.has(s.connectionId) &&
         (s.asOf > source.asOf || (s.asOf === source.asOf && view(s).rank < view(source).rank));
       if (isByPerson(row, field, origins) || others.some(better) || source[field] === null) continue;
       after[field] = source[field];
       origins[field] = origin;
     }
-    updateValues.run(after.quantity, after.price, after.marketValue, after.costBasis, source.asOf, JSON.stringify(origins), row.id);
+    updateValues.run(
+      after.quantity,
+      after.price,
+      after.marketValue,
+      after.costBasis,
+      source.asOf,
+      JSON.stringify(origins),
+      row.id,
+    );
   }
 
   const allAgree = (field: HoldingField, clearway: Dec | null, values: SourceValues): boolean =>

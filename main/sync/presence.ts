@@ -59,7 +59,9 @@ export function createPresence(db: WritableDb, { connectionId, conflicts, counts
     `SELECT 1 FROM (SELECT settled_value FROM conflicts WHERE holding_id = ? AND field = 'presence' AND status = 'settled' ORDER BY id DESC LIMIT 1)
      WHERE settled_value = 'not_held'`,
   );
-  const hasOthers = db.prepare("SELECT 1 FROM sync_operations WHERE connection_id <> ? AND status = 'completed' LIMIT 1").get(connectionId) !== undefined;
+  const hasOthers =
+    db.prepare("SELECT 1 FROM sync_operations WHERE connection_id <> ? AND status = 'completed' LIMIT 1").get(connectionId) !==
+    undefined;
   const rank = db.prepare('SELECT survivorship_rank FROM connections WHERE id = ?').pluck().get(connectionId) as number;
   const bornAsOf = db
     .prepare(
@@ -84,13 +86,24 @@ export function createPresence(db: WritableDb, { connectionId, conflicts, counts
   const othersOf = (holdingId: number): Coverage[] => coverage.all(connectionId, holdingId) as Coverage[];
   const said = (own: 'held' | 'not_held', asOf: string, others: readonly Coverage[]): SourceValues => [
     [connectionId, own, asOf],
-    ...others.filter((o) => o.asOf !== null || o.holds === 1).map((o) => [o.connectionId, o.holds === 1 ? 'held' : 'not_held', o.asOf] as const),
+    ...others
+      .filter((o) => o.asOf !== null || o.holds === 1)
+      .map((o) => [o.connectionId, o.holds === 1 ? 'held' : 'not_held', o.asOf] as const),
   ];
   const raise = (row: BookRow, sources: SourceValues): void => {
-    const reason = row.status === 'not_held' && closedByPerson.get(row.id) !== undefined ? 'both_changed' : reasonOf(row, sources);
+    const reason =
+      row.status === 'not_held' && closedByPerson.get(row.id) !== undefined ? 'both_changed' : reasonOf(row, sources);
     const raised = conflicts.raise({
-      holdingId: row.id, field: 'presence', reason, base: row.openingBase === null ? null : 'held', clearway: row.status, sources,
-      quantity: row.quantity, price: row.price, marketValue: row.marketValue, multiplier: row.multiplier,
+      holdingId: row.id,
+      field: 'presence',
+      reason,
+      base: row.openingBase === null ? null : 'held',
+      clearway: row.status,
+      sources,
+      quantity: row.quantity,
+      price: row.price,
+      marketValue: row.marketValue,
+      multiplier: row.multiplier,
     });
     if (raised === 'opened') counts.conflictsOpened += 1;
   };
@@ -109,14 +122,18 @@ export function createPresence(db: WritableDb, { connectionId, conflicts, counts
   }
 
   function compareAbsent(asOf: string, onlyAccounts: readonly number[] | null): void {
-    const scope = onlyAccounts === null ? '' : "AND s.type <> 'cash' AND l.account_id IN (SELECT value FROM json_each(@accounts))";
+    const scope =
+      onlyAccounts === null ? '' : "AND s.type <> 'cash' AND l.account_id IN (SELECT value FROM json_each(@accounts))";
     const absent = db
       .prepare(
         `SELECT DISTINCT ${BOOK_COLUMNS} FROM account_links l JOIN holdings h ON h.account_id = l.account_id
          JOIN securities s ON s.id = h.security_id
          WHERE l.connection_id = @connection ${scope} AND h.status = 'held' AND NOT ${reports('@connection')}`,
       )
-      .all({ connection: connectionId, ...(onlyAccounts === null ? {} : { accounts: JSON.stringify(onlyAccounts) }) }) as BookRow[];
+      .all({
+        connection: connectionId,
+        ...(onlyAccounts === null ? {} : { accounts: JSON.stringify(onlyAccounts) }),
+      }) as BookRow[];
     for (const row of absent) {
       if (row.quantity === '0') continue;
       const others = othersOf(row.id);
@@ -128,7 +145,11 @@ export function createPresence(db: WritableDb, { connectionId, conflicts, counts
       }
       // New with this date at lower ranked sources only: not taken into the book against a better ranked source's silence.
       const unfounded =
-        row.openingBase === null && !touchedByPerson(row) && bornAsOf.get(row.id) === asOf && holders.length > 0 && holders.every((o) => o.rank > rank);
+        row.openingBase === null &&
+        !touchedByPerson(row) &&
+        bornAsOf.get(row.id) === asOf &&
+        holders.length > 0 &&
+        holders.every((o) => o.rank > rank);
       if (unfounded) setAside(row);
       raise(unfounded ? { ...row, status: 'not_held' } : row, said('not_held', asOf, others));
     }
@@ -157,7 +178,10 @@ export function createPresence(db: WritableDb, { connectionId, conflicts, counts
          JOIN securities s ON s.id = h.security_id JOIN account_links l ON l.account_id = h.account_id AND l.connection_id = @connection
          WHERE c.field = 'presence' AND c.status IN ('open', 'review') ${scope}`,
       )
-      .all({ connection: connectionId, ...(onlyAccounts === null ? {} : { accounts: JSON.stringify(onlyAccounts) }) }) as (BookRow & {
+      .all({
+        connection: connectionId,
+        ...(onlyAccounts === null ? {} : { accounts: JSON.stringify(onlyAccounts) }),
+      }) as (BookRow & {
       holds: number;
     })[];
     for (const row of open) {
@@ -193,4 +217,6 @@ const touchedByPerson = (row: BookRow): boolean =>
   (row.openingBase === null && row.origin.startsWith('b:')) || (row.fieldOrigins?.includes('"b:') ?? false);
 
 const reasonOf = (row: BookRow, sources: SourceValues): ConflictReason =>
-  row.openingBase === null && sources.filter(([, value]) => value === 'held').length === 1 ? 'only_at_source' : 'missing_at_source';
+  row.openingBase === null && sources.filter(([, value]) => value === 'held').length === 1
+    ? 'only_at_source'
+    : 'missing_at_source';

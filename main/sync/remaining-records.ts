@@ -9,11 +9,17 @@ import type { PositionWriter } from './position-writer.ts';
 export function mergeRemaining(
   db: WritableDb,
   gone: readonly number[],
-  parts: { readonly connectionId: number; readonly reader: ReturnType<typeof createPageReader>; readonly positions: PositionWriter },
+  parts: {
+    readonly connectionId: number;
+    readonly reader: ReturnType<typeof createPageReader>;
+    readonly positions: PositionWriter;
+  },
 ): void {
   const ids = JSON.stringify(gone);
   const ended = db
-    .prepare(`SELECT ${VERSION_COLUMNS} FROM source_holdings WHERE id IN (SELECT value FROM json_each(?)) AND holding_id IS NOT NULL`)
+    .prepare(
+      `SELECT ${VERSION_COLUMNS} FROM source_holdings WHERE id IN (SELECT value FROM json_each(?)) AND holding_id IS NOT NULL`,
+    )
     .all(ids) as SourceVersion[];
   const remaining = db
     .prepare(
@@ -22,7 +28,8 @@ export function mergeRemaining(
     )
     .all(parts.connectionId, ids) as SourceVersion[];
   const before = new Map<number | null, SourceVersion[]>();
-  for (const version of [...remaining, ...ended]) before.set(version.holdingId, [...(before.get(version.holdingId) ?? []), version]);
+  for (const version of [...remaining, ...ended])
+    before.set(version.holdingId, [...(before.get(version.holdingId) ?? []), version]);
   const reported = new Set(remaining.map((r) => r.holdingId));
   const page = parts.reader.read(ended);
   for (const [pair, row] of page.rows) {

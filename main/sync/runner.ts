@@ -66,8 +66,15 @@ export interface SyncRunner {
 }
 
 const OUTCOMES: Readonly<Partial<Record<PassFailure['kind'], ErrorCode>>> = {
-  unauthorised: 'needs_sign_in', forbidden: 'platform_refused', rate_limited: 'platform_unreachable', unavailable: 'platform_unreachable',
-  bad_response: 'platform_refused', aborted: 'cancelled', cancelled: 'cancelled', suspicious_shrink: 'suspicious_shrink', storage_full: 'storage_full',
+  unauthorised: 'needs_sign_in',
+  forbidden: 'platform_refused',
+  rate_limited: 'platform_unreachable',
+  unavailable: 'platform_unreachable',
+  bad_response: 'platform_refused',
+  aborted: 'cancelled',
+  cancelled: 'cancelled',
+  suspicious_shrink: 'suspicious_shrink',
+  storage_full: 'storage_full',
 };
 
 const EVENT_EVERY_MS = 200;
@@ -91,10 +98,14 @@ export function createSyncRunner(parts: RunnerParts): SyncRunner {
       progress.report(start.status === 'staged' ? 'staged' : 'fetching', {});
       if (start.status !== 'staged') await fetchAll(start, actor, signal, progress);
       progress.report('merging', {});
-      await jobs('sync/merge', { operationId: start.operationId, tolerances: await parts.tolerances() }, {
-        signal,
-        onProgress: ({ done }) => progress.report('merging', { merged: done }),
-      });
+      await jobs(
+        'sync/merge',
+        { operationId: start.operationId, tolerances: await parts.tolerances() },
+        {
+          signal,
+          onProgress: ({ done }) => progress.report('merging', { merged: done }),
+        },
+      );
       progress.report('completed', {});
     } catch (error) {
       if (stopping) return; // the checkpoint stands; the next start takes it up
@@ -109,8 +120,10 @@ export function createSyncRunner(parts: RunnerParts): SyncRunner {
     if (credentials === null) throw new PassError({ kind: 'unauthorised', message: SIGN_IN });
     const facts = await parts.connection(start.connectionId);
     const pass = (from: OperationStart): Promise<void> =>
-      parts.ingest.pass({ operationId: from.operationId, pages: from.pages, cursor: from.cursor, ...facts, credentials }, signal, (p) =>
-        progress.report('fetching', p),
+      parts.ingest.pass(
+        { operationId: from.operationId, pages: from.pages, cursor: from.cursor, ...facts, credentials },
+        signal,
+        (p) => progress.report('fetching', p),
       );
     try {
       await pass(start);
@@ -123,10 +136,18 @@ export function createSyncRunner(parts: RunnerParts): SyncRunner {
   async function failed(start: OperationStart, actor: string, error: unknown): Promise<void> {
     const kind = error instanceof PassError ? error.failure.kind : error instanceof AppError ? error.code : 'internal';
     const code = OUTCOMES[kind] ?? 'internal';
-    const message = code === 'internal' ? 'The sync stopped because of an unexpected error. The log has the details.' : (error as Error).message;
+    const message =
+      code === 'internal'
+        ? 'The sync stopped because of an unexpected error. The log has the details.'
+        : (error as Error).message;
     if (code === 'internal') parts.log.error('sync failed', { operationId: start.operationId, error });
     try {
-      await parts.jobsAs(actor)('sync/fail', { operationId: start.operationId, code, message, needsSignIn: code === 'needs_sign_in' });
+      await parts.jobsAs(actor)('sync/fail', {
+        operationId: start.operationId,
+        code,
+        message,
+        needsSignIn: code === 'needs_sign_in',
+      });
     } catch (second) {
       parts.log.error('a failed sync could not be recorded', { operationId: start.operationId, error: second });
     }
@@ -181,8 +202,16 @@ function createProgress(start: OperationStart, { clock, emit }: RunnerParts): Pr
       const rate = Math.round(state.records / seconds);
       const left = state.expected === null || rate === 0 ? null : Math.max(0, Math.ceil((state.expected - state.records) / rate));
       emit({
-        type: 'sync_progressed', operationId: String(start.operationId), connectionId: String(start.connectionId), status, pages: state.pages,
-        records: state.records, expected: state.expected, merged: state.merged, recordsPerSecond: rate, secondsRemaining: left,
+        type: 'sync_progressed',
+        operationId: String(start.operationId),
+        connectionId: String(start.connectionId),
+        status,
+        pages: state.pages,
+        records: state.records,
+        expected: state.expected,
+        merged: state.merged,
+        recordsPerSecond: rate,
+        secondsRemaining: left,
       });
     },
   };

@@ -6,7 +6,13 @@ export interface SourceVersions {
   /** Marks a version as reported again, unchanged. */
   seen(version: SourceVersion): void;
   /** Ends the current version, if any, writes the new one, and keeps the page's view of the sources true. */
-  replace(view: PageView, current: SourceVersion | null, record: HoldingRecord, holdingId: number | null, payloadId: number): void;
+  replace(
+    view: PageView,
+    current: SourceVersion | null,
+    record: HoldingRecord,
+    holdingId: number | null,
+    payloadId: number,
+  ): void;
   /**
    * Ends every version the pass did not report, as far as it speaks of that account and security at all. `check` sees the
    * numbers first and may throw. Answers the ids of the ended versions.
@@ -18,9 +24,15 @@ export interface SourceVersions {
 }
 
 export const isUnchanged = (v: SourceVersion, r: HoldingRecord): boolean =>
-  v.quantity === r.quantity && v.price === r.price && v.marketValue === r.marketValue && v.costBasis === r.costBasis &&
-  v.asOf === r.asOf && v.currency === r.currency && v.accountExternalId === r.accountExternalId &&
-  v.securityExternalId === r.securityExternalId && v.modifiedAt === r.modifiedAt;
+  v.quantity === r.quantity &&
+  v.price === r.price &&
+  v.marketValue === r.marketValue &&
+  v.costBasis === r.costBasis &&
+  v.asOf === r.asOf &&
+  v.currency === r.currency &&
+  v.accountExternalId === r.accountExternalId &&
+  v.securityExternalId === r.securityExternalId &&
+  v.modifiedAt === r.modifiedAt;
 
 /** Versioned records of one connection: unchanged records write nothing. */
 export function createSourceVersions(db: WritableDb, connectionId: number, operationId: number): SourceVersions {
@@ -47,14 +59,31 @@ export function createSourceVersions(db: WritableDb, connectionId: number, opera
     replace(view, current, r, holdingId, payloadId) {
       if (current) end.run(operationId, current.id);
       const id = insert.run(
-        connectionId, r.externalId, r.accountExternalId, r.securityExternalId, holdingId, r.quantity, r.price, r.marketValue, r.costBasis,
-        r.currency, r.asOf, r.modifiedAt, payloadId, r.place, operationId,
+        connectionId,
+        r.externalId,
+        r.accountExternalId,
+        r.securityExternalId,
+        holdingId,
+        r.quantity,
+        r.price,
+        r.marketValue,
+        r.costBasis,
+        r.currency,
+        r.asOf,
+        r.modifiedAt,
+        payloadId,
+        r.place,
+        operationId,
       ).lastInsertRowid as number;
       const version: SourceVersion = { ...r, id, connectionId, holdingId };
       view.versions.set(r.externalId, version);
       if (current && current.holdingId !== null) {
         const list = view.sources.get(current.holdingId);
-        if (list) view.sources.set(current.holdingId, list.filter((s) => s.id !== current.id));
+        if (list)
+          view.sources.set(
+            current.holdingId,
+            list.filter((s) => s.id !== current.id),
+          );
       }
       if (holdingId === null) return;
       const list = view.sources.get(holdingId);

@@ -47,18 +47,19 @@ export function stagePage(db: WritableDb, args: StageArgs, context: JobContext):
   if (operation.pages !== args.seq) throw new Error(`Page ${args.seq} arrived where page ${operation.pages} was due.`);
 
   const payloadId = storePayload(db, args.payload, context.now());
-  db.prepare('INSERT INTO staged_pages (operation_id, seq, payload_id, records, entities, holdings) VALUES (?, ?, ?, ?, ?, ?)').run(
-    args.operationId, args.seq, payloadId, args.records, args.page.entities, args.page.holdings,
-  );
+  db.prepare(
+    'INSERT INTO staged_pages (operation_id, seq, payload_id, records, entities, holdings) VALUES (?, ?, ?, ?, ?, ?)',
+  ).run(args.operationId, args.seq, payloadId, args.records, args.page.entities, args.page.holdings);
   const quarantine = db.prepare(
     'INSERT INTO quarantined_records (operation_id, payload_id, external_id, reason, path, raw) VALUES (?, ?, ?, ?, ?, ?)',
   );
-  for (const q of args.quarantined) quarantine.run(args.operationId, payloadId, q.externalId, q.reason, q.path, q.raw.slice(0, 4000));
+  for (const q of args.quarantined)
+    quarantine.run(args.operationId, payloadId, q.externalId, q.reason, q.path, q.raw.slice(0, 4000));
 
   const pages = operation.pages + 1;
   const records = operation.records + args.records;
-  db.prepare('UPDATE sync_operations SET pages = ?, records = ?, cursor = ?, expected = coalesce(?, expected), status = ? WHERE id = ?').run(
-    pages, records, args.cursor, args.expected, args.cursor === null ? 'staged' : 'fetching', args.operationId,
-  );
+  db.prepare(
+    'UPDATE sync_operations SET pages = ?, records = ?, cursor = ?, expected = coalesce(?, expected), status = ? WHERE id = ?',
+  ).run(pages, records, args.cursor, args.expected, args.cursor === null ? 'staged' : 'fetching', args.operationId);
   return { pages, records };
 }

@@ -17,17 +17,45 @@ export const decompress = (bytes: Uint8Array): Uint8Array => zstdDecompressSync(
 
 // Positions travel as arrays in this order: half the size and twice the speed of objects.
 type HoldingTuple = [
-  string, string, string, string, string | null, string | null, string | null, string | null, string, string | null, string,
+  string,
+  string,
+  string,
+  string,
+  string | null,
+  string | null,
+  string | null,
+  string | null,
+  string,
+  string | null,
+  string,
 ];
 
 const toTuple = (h: HoldingRecord): HoldingTuple => [
-  h.externalId, h.accountExternalId, h.securityExternalId, h.quantity, h.price, h.marketValue, h.costBasis, h.currency, h.asOf,
-  h.modifiedAt, h.place,
+  h.externalId,
+  h.accountExternalId,
+  h.securityExternalId,
+  h.quantity,
+  h.price,
+  h.marketValue,
+  h.costBasis,
+  h.currency,
+  h.asOf,
+  h.modifiedAt,
+  h.place,
 ];
 const fromTuple = (t: HoldingTuple): HoldingRecord =>
   ({
-    externalId: t[0], accountExternalId: t[1], securityExternalId: t[2], quantity: t[3], price: t[4], marketValue: t[5],
-    costBasis: t[6], currency: t[7], asOf: t[8], modifiedAt: t[9], place: t[10],
+    externalId: t[0],
+    accountExternalId: t[1],
+    securityExternalId: t[2],
+    quantity: t[3],
+    price: t[4],
+    marketValue: t[5],
+    costBasis: t[6],
+    currency: t[7],
+    asOf: t[8],
+    modifiedAt: t[9],
+    place: t[10],
   }) as HoldingRecord;
 
 /** A page as it is stored: entities and positions apart, so that the merge can tie identities before it reads positions. */

@@ -29,8 +29,15 @@ export function mergeTransactions(
     if (current && current.slice(1).every((value, i) => value === content[i])) continue;
     if (current) end.run(options.operationId, current[0]);
     insert.run(
-      options.connectionId, t.externalId, t.accountExternalId, t.securityExternalId, options.accountOf.get(t.accountExternalId) ?? null,
-      t.securityExternalId === null ? null : (options.securityOf.get(t.securityExternalId) ?? null), ...content, payloadId, t.place,
+      options.connectionId,
+      t.externalId,
+      t.accountExternalId,
+      t.securityExternalId,
+      options.accountOf.get(t.accountExternalId) ?? null,
+      t.securityExternalId === null ? null : (options.securityOf.get(t.securityExternalId) ?? null),
+      ...content,
+      payloadId,
+      t.place,
       options.operationId,
     );
   }

@@ -11,7 +11,7 @@ const KIND: Readonly<Record<Origin['kind'], { readonly icon: ReactNode; readonly
   import: { icon: <FileText size={12} aria-hidden />, tone: 'platform', word: 'imported from' },
   decision: { icon: <Gavel size={12} aria-hidden />, tone: 'clearway', word: 'decided by' },
   edit: { icon: <PencilLine size={12} aria-hidden />, tone: 'clearway', word: 'edited by' },
-  opening: { icon: <BookOpen size={12} aria-hidden />, tone: 'plain', word: '' },
+  opening: { icon: <BookOpen size={12} aria-hidden />, tone: 'plain', word: 'from' },
 };
 
 /** Who or what said a value, and when. */
@@ -22,9 +22,9 @@ export const Provenance = ({ origin }: { readonly origin: Origin }) => {
     <span className={`badge badge--${tone} secondary`} title={[origin.at === null ? null : exactInstant(origin.at), origin.note].filter(Boolean).join('\n')}>
       {icon}
       <span>
-        {word} {origin.label}
+        {origin.kind === 'opening' ? (origin.note ?? 'Opening book') : `${word} ${origin.label}`}
         {origin.at === null ? null : <span className="quiet">, {formatAgo(origin.at, clock.now())}</span>}
-        {origin.note === null ? null : <span className="quiet">: {origin.note}</span>}
+        {origin.note === null || origin.kind === 'opening' ? null : <span className="quiet">: {origin.note}</span>}
       </span>
     </span>
   );

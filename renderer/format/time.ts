@@ -28,8 +28,11 @@ export const formatAgo = (instant: string, now: number): string => {
   const passed = now - Date.parse(instant);
   if (passed < MINUTE) return 'just now';
   if (passed < HOUR) return `${Math.floor(passed / MINUTE)} min ago`;
-  if (passed < 24 * HOUR) return `${plural(Math.floor(passed / HOUR), 'hour')} ago`;
-  return `${businessDaysSince(instant.slice(0, 10), now)} ago`;
+  const hours = `${plural(Math.floor(passed / HOUR), 'hour')} ago`;
+  if (passed < 24 * HOUR) return hours;
+  const days = businessDaysSince(instant.slice(0, 10), now);
+  // Over a weekend no business day has passed, and "0 business days" says nothing.
+  return days.startsWith('0 ') ? hours : `${days} ago`;
 };
 
 /** Age in weekdays as words, `3 business days`. `now` in milliseconds. */

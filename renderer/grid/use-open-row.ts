@@ -16,6 +16,8 @@ export interface OpenRow<R> {
   readonly following: (count: number, skip?: ReadonlySet<string>) => readonly R[];
   /** Goes to the next row that is not in `skip`, or to the one before; closes when none is left. */
   readonly advance: (skip: ReadonlySet<string>) => void;
+  /** Closes, and opens the first row of the next answer: for when many rows are about to leave. */
+  readonly restart: () => void;
 }
 
 const rowAt = <R>(api: GridApi<R>, index: number): R | undefined =>
@@ -38,12 +40,15 @@ export const useOpenRow = <R, C extends string>(
   // What AG Grid was told to focus by us is not a wish of the person.
   const ours = useRef(false);
   const fresh = useRef(openFirst && asked === null);
+  // After a restart: first the list is asked again, then its answer arrives.
+  const restarting = useRef<'asked' | 'loading' | null>(null);
   const { rowId } = grid.definition;
   const rowIdOf = useRef(rowId);
   rowIdOf.current = rowId;
 
   const open = useCallback((next: string | null): void => {
     fresh.current = false;
+    restarting.current = null;
     shown.current = next;
     setId(next);
   }, []);
@@ -122,7 +127,16 @@ export const useOpenRow = <R, C extends string>(
       align();
     };
     attach();
-    const stop = grid.store.subscribe(attach);
+    const follow = ({ loading }: { readonly loading: boolean }): void => {
+      attach();
+      if (restarting.current === 'asked' && loading) restarting.current = 'loading';
+      else if (restarting.current === 'loading' && !loading) {
+        restarting.current = null;
+        fresh.current = true;
+        align();
+      }
+    };
+    const stop = grid.store.subscribe(follow);
     return () => {
       stop();
       if (attached === null || attached.isDestroyed()) return;
@@ -190,5 +204,10 @@ export const useOpenRow = <R, C extends string>(
     [grid, following, goTo, indexOf, open],
   );
 
-  return useMemo(() => ({ id, open, step, following, advance }), [id, open, step, following, advance]);
+  const restart = useCallback((): void => {
+    open(null);
+    restarting.current = 'asked';
+  }, [open]);
+
+  return useMemo(() => ({ id, open, step, following, advance, restart }), [id, open, step, following, advance, restart]);
 };

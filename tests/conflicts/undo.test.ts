@@ -14,19 +14,22 @@ function bothChanged() {
 }
 
 describe('undo of a decision', () => {
-  test.each(['CLEARWAY_WINS', 'PLATFORM_WINS', 'MANUAL_REVIEW'] as const)('%s puts back value, origin, base and conflict exactly; redo and undo again as well', (strategy) => {
-    const { book } = bothChanged();
-    const before = book.dump();
-    const batch = book.decide('price', strategy, strategy === 'MANUAL_REVIEW' ? { value: '11.5' } : {});
-    const decided = book.dump();
-    expect(book.position()?.[2]).toBe({ CLEARWAY_WINS: '12', PLATFORM_WINS: '11', MANUAL_REVIEW: '11.5' }[strategy]);
-    expect(book.undo(batch)).toMatchObject({ restored: 1, blocked: [] });
-    expect(book.dump()).toEqual(before);
-    expect(book.redo(batch)).toMatchObject({ restored: 1, blocked: [] });
-    expect(book.dump()).toEqual(decided);
-    expect(book.undo(batch)).toMatchObject({ restored: 1 });
-    expect(book.dump()).toEqual(before);
-  });
+  test.each(['CLEARWAY_WINS', 'PLATFORM_WINS', 'MANUAL_REVIEW'] as const)(
+    '%s puts back value, origin, base and conflict exactly; redo and undo again as well',
+    (strategy) => {
+      const { book } = bothChanged();
+      const before = book.dump();
+      const batch = book.decide('price', strategy, strategy === 'MANUAL_REVIEW' ? { value: '11.5' } : {});
+      const decided = book.dump();
+      expect(book.position()?.[2]).toBe({ CLEARWAY_WINS: '12', PLATFORM_WINS: '11', MANUAL_REVIEW: '11.5' }[strategy]);
+      expect(book.undo(batch)).toMatchObject({ restored: 1, blocked: [] });
+      expect(book.dump()).toEqual(before);
+      expect(book.redo(batch)).toMatchObject({ restored: 1, blocked: [] });
+      expect(book.dump()).toEqual(decided);
+      expect(book.undo(batch)).toMatchObject({ restored: 1 });
+      expect(book.dump()).toEqual(before);
+    },
+  );
 
   test('puts back a value whose origin was the whole position’s', () => {
     const book = testBook();
@@ -64,25 +67,48 @@ describe('undo of a batch of which something changed since', () => {
   function twoSettled() {
     const book = testBook();
     const [orion, addepar] = [book.connection('Orion', 1), book.connection('Addepar', 2, 'addepar')];
-    book.pass(orion, [{ account: 'Birch', price: '10' }, { account: 'Rowan', price: '10' }]);
-    book.pass(addepar, [{ account: 'Birch', price: '11' }, { account: 'Rowan', price: '11' }]);
-    const { batchId } = book.resolve({ selection: { matching: { search: '', filters: [] }, except: [] }, decision: { strategy: 'CLEARWAY_WINS' }, comment: '' });
+    book.pass(orion, [
+      { account: 'Birch', price: '10' },
+      { account: 'Rowan', price: '10' },
+    ]);
+    book.pass(addepar, [
+      { account: 'Birch', price: '11' },
+      { account: 'Rowan', price: '11' },
+    ]);
+    const { batchId } = book.resolve({
+      selection: { matching: { search: '', filters: [] }, except: [] },
+      decision: { strategy: 'CLEARWAY_WINS' },
+      comment: '',
+    });
     return { book, orion, addepar, batch: batchId ?? '' };
   }
 
   test('leaves what a later edit changed, puts back the rest and says how many', () => {
     const { book, batch } = twoSettled();
     book.edit('price', '13', 'Rowan');
-    expect(book.undo(batch)).toMatchObject({ restored: 1, blocked: [{ reason: 'Changed again since by a later decision or sync', count: 1 }] });
+    expect(book.undo(batch)).toMatchObject({
+      restored: 1,
+      blocked: [{ reason: 'Changed again since by a later decision or sync', count: 1 }],
+    });
     expect([book.position('Birch')?.[2], book.position('Rowan')?.[2]]).toEqual(['10', '13']);
     expect(book.conflicts()).toHaveLength(1);
   });
 
   test('leaves a value on which a newer conflict is open', () => {
     const { book, addepar, batch } = twoSettled();
-    book.pass(addepar, [{ account: 'Birch', price: '12' }, { account: 'Rowan', price: '11' }], { asOf: DAY_3 });
+    book.pass(
+      addepar,
+      [
+        { account: 'Birch', price: '12' },
+        { account: 'Rowan', price: '11' },
+      ],
+      { asOf: DAY_3 },
+    );
     expect(book.conflicts()).toHaveLength(1);
-    expect(book.undo(batch)).toMatchObject({ restored: 1, blocked: [{ reason: 'A newer conflict is open on the same value', count: 1 }] });
+    expect(book.undo(batch)).toMatchObject({
+      restored: 1,
+      blocked: [{ reason: 'A newer conflict is open on the same value', count: 1 }],
+    });
     expect(book.conflicts()).toHaveLength(2);
   });
 

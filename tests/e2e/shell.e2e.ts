@@ -2,7 +2,7 @@ import { expect, open, region, ROWS, test } from './desk.ts';
 
 test('the palette finds things of the book, screens and commands', async ({ desk, program }) => {
   await open(desk, program, '/', '.workload__total');
-  const { items } = await program.call('portfolios.list', { limit: 1 });
+  const { items } = await program.call('portfolios.list', { search: 'household', limit: 1 });
   const name = items[0]?.name ?? '';
   await desk.keyboard.press('Control+k');
   await desk.keyboard.type(name.slice(0, 8).toLowerCase());

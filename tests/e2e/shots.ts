@@ -53,7 +53,7 @@ export async function shots({ call }: Pick<Program, 'call'>): Promise<readonly S
       name: 'break', path: `/reconciliation?run=${run.id}`, ready: ROWS,
       act: async (page) => {
         await page.locator('.ag-row[row-index="2"] .ag-cell[col-id="security"]').click();
-        await page.locator('.break').waitFor();
+        await page.locator('.break__facts').waitFor();
       },
     },
     {

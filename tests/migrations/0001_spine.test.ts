@@ -19,26 +19,118 @@ const ROWS: readonly (readonly [string, Row])[] = [
   ['batches', { uid: 'u1', kind: 'sync', actor: 'analyst', at: AT, summary: '', operation_id: 1 }],
   ['batch_items', { batch_id: 1, seq: 0, kind: 'conflict', subject_id: 1, before: '{}', after: '{}' }],
   ['raw_payloads', { sha256: 'x', content_type: 'application/json', bytes: 2, body: new Uint8Array([1, 2]), received_at: AT }],
-  ['staged_pages', { operation_id: 1, seq: 0, payload_id: 1, records: 0, entities: new Uint8Array(), holdings: new Uint8Array() }],
+  [
+    'staged_pages',
+    { operation_id: 1, seq: 0, payload_id: 1, records: 0, entities: new Uint8Array(), holdings: new Uint8Array() },
+  ],
   ['quarantined_records', { operation_id: 1, payload_id: 1, external_id: null, reason: 'No quantity', path: 'units', raw: '{}' }],
   ['portfolios', { name: 'Birchwood' }],
-  ['accounts', { name: 'Birch', number: '1', number_key: '1', custodian: '', currency: 'USD', portfolio_id: 1, created_batch: 1 }],
-  ['account_links', { connection_id: 1, external_id: 'a', account_id: 1, reason: '', name: '', number: '', custodian: '', record: '{}' }],
+  [
+    'accounts',
+    { name: 'Birch', number: '1', number_key: '1', custodian: '', currency: 'USD', portfolio_id: 1, created_batch: 1 },
+  ],
+  [
+    'account_links',
+    { connection_id: 1, external_id: 'a', account_id: 1, reason: '', name: '', number: '', custodian: '', record: '{}' },
+  ],
   ['securities', { name: 'Alder', type: 'stock', currency: 'USD', multiplier: '1', created_batch: 1 }],
   ['security_links', { connection_id: 1, external_id: 's', security_id: 1, reason: '', name: '', detail: '', record: '{}' }],
-  ['holdings', { account_id: 1, security_id: 1, status: 'held', quantity: '1', currency: 'USD', origin: 'b:1', created_batch: 1 }],
+  [
+    'holdings',
+    { account_id: 1, security_id: 1, status: 'held', quantity: '1', currency: 'USD', origin: 'b:1', created_batch: 1 },
+  ],
   ['holding_bases', { holding_id: 1, connection_id: 1, field: 'price', value: null }],
-  ['source_holdings', { connection_id: 1, external_id: 'h', account_external_id: 'a', security_external_id: 's', quantity: '1', as_of: '2026-11-20', payload_id: 1, place: '', valid_from_op: 1 }],
-  ['source_transactions', { connection_id: 1, external_id: 't', account_external_id: 'a', type: 'buy', trade_date: '2026-11-20', quantity_delta: '1', cash_delta: '-1', currency: 'USD', memo: '', payload_id: 1, place: '', valid_from_op: 1 }],
-  ['conflicts', { holding_id: 1, field: 'price', reason: 'no_base', status: 'open', severity: 3, signature: '', sources: '[]', opened_at: AT }],
+  [
+    'source_holdings',
+    {
+      connection_id: 1,
+      external_id: 'h',
+      account_external_id: 'a',
+      security_external_id: 's',
+      quantity: '1',
+      as_of: '2026-11-20',
+      payload_id: 1,
+      place: '',
+      valid_from_op: 1,
+    },
+  ],
+  [
+    'source_transactions',
+    {
+      connection_id: 1,
+      external_id: 't',
+      account_external_id: 'a',
+      type: 'buy',
+      trade_date: '2026-11-20',
+      quantity_delta: '1',
+      cash_delta: '-1',
+      currency: 'USD',
+      memo: '',
+      payload_id: 1,
+      place: '',
+      valid_from_op: 1,
+    },
+  ],
+  [
+    'conflicts',
+    {
+      holding_id: 1,
+      field: 'price',
+      reason: 'no_base',
+      status: 'open',
+      severity: 3,
+      signature: '',
+      sources: '[]',
+      opened_at: AT,
+    },
+  ],
   ['comments', { conflict_id: 1, author: 'analyst', at: AT, text: 'Look' }],
   ['reconciliation_runs', { status: 'completed', started_at: AT, actor: 'analyst', scope: '{}', sides: '[]', tolerances: '{}' }],
-  ['breaks', { run_id: 1, connection_id: 1, account_id: 1, field: 'price', class: 'rounding', sentence: '', severity: 3, status: 'open', currency: 'USD', signature: '', first_seen: '2026-11-20' }],
-  ['imports', { file_name: 'a.ofx', sha256: 'x', institution: '', accounts: '[]', as_of: '2026-11-20', at: AT, actor: 'analyst', rows: 1, rejected: 0, operation_id: 1, batch_id: 1 }],
-  ['audit_entries', { seq: 1, at: AT, actor: 'analyst', event: 'e', subject: '', details: '', request_id: '', prev_hash: '', hash: '' }],
+  [
+    'breaks',
+    {
+      run_id: 1,
+      connection_id: 1,
+      account_id: 1,
+      field: 'price',
+      class: 'rounding',
+      sentence: '',
+      severity: 3,
+      status: 'open',
+      currency: 'USD',
+      signature: '',
+      first_seen: '2026-11-20',
+    },
+  ],
+  [
+    'imports',
+    {
+      file_name: 'a.ofx',
+      sha256: 'x',
+      institution: '',
+      accounts: '[]',
+      as_of: '2026-11-20',
+      at: AT,
+      actor: 'analyst',
+      rows: 1,
+      rejected: 0,
+      operation_id: 1,
+      batch_id: 1,
+    },
+  ],
+  [
+    'audit_entries',
+    { seq: 1, at: AT, actor: 'analyst', event: 'e', subject: '', details: '', request_id: '', prev_hash: '', hash: '' },
+  ],
 ];
 const insert = (db: WritableDb, table: string, row: Row): unknown =>
-  db.prepare(`INSERT INTO ${table} (${Object.keys(row).join(', ')}) VALUES (${Object.keys(row).map(() => '?').join(', ')})`).run(...Object.values(row));
+  db
+    .prepare(
+      `INSERT INTO ${table} (${Object.keys(row).join(', ')}) VALUES (${Object.keys(row)
+        .map(() => '?')
+        .join(', ')})`,
+    )
+    .run(...Object.values(row));
 
 function filled(): WritableDb {
   const db = openWritable(join(tempFolder(), 'book.db'));
@@ -51,14 +143,24 @@ const example = (table: string): Row => ROWS.find(([name]) => name === table)?.[
 
 test('every table takes a row', () => {
   const db = filled();
-  const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'schema_migrations' ORDER BY name").pluck().all();
+  const tables = db
+    .prepare(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'schema_migrations' ORDER BY name",
+    )
+    .pluck()
+    .all();
   expect(tables).toEqual(ROWS.map(([name]) => name).toSorted());
   for (const [table] of ROWS) expect([table, db.prepare(`SELECT count(*) FROM ${table}`).pluck().get()]).toEqual([table, 1]);
   expect([db.pragma('integrity_check', { simple: true }), db.pragma('foreign_key_check')]).toEqual(['ok', []]);
 });
 
 test('every table keeps its types', () => {
-  const loose = filled().prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite_%'").pluck().all();
+  const loose = filled()
+    .prepare(
+      "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite_%'",
+    )
+    .pluck()
+    .all();
   expect(loose).toEqual([]);
 });
 
@@ -72,22 +174,43 @@ describe('the scaled twins of amounts', () => {
     return units > LARGEST ? LARGEST : units < -LARGEST - 1n ? -LARGEST - 1n : units;
   };
   const amount = fc
-    .tuple(fc.boolean(), fc.bigInt({ min: 0n, max: 10n ** 14n }), fc.integer({ min: 0, max: 14 }), fc.bigInt({ min: 0n, max: 10n ** 14n - 1n }))
-    .map(([negative, whole, scale, fraction]) => dec(`${negative ? '-' : ''}${whole}.${fraction.toString().padStart(14, '0').slice(0, scale)}0`));
+    .tuple(
+      fc.boolean(),
+      fc.bigInt({ min: 0n, max: 10n ** 14n }),
+      fc.integer({ min: 0, max: 14 }),
+      fc.bigInt({ min: 0n, max: 10n ** 14n - 1n }),
+    )
+    .map(([negative, whole, scale, fraction]) =>
+      dec(`${negative ? '-' : ''}${whole}.${fraction.toString().padStart(14, '0').slice(0, scale)}0`),
+    );
 
   test.each(['quantity', 'price', 'market_value', 'cost_basis'])('of a position: %s', (column) => {
     const db = filled();
     const set = db.prepare(`UPDATE holdings SET ${column} = ? RETURNING ${column}_e8`).pluck().safeIntegers();
-    fc.assert(fc.property(amount, (text) => { expect(set.get(text)).toBe(scaled(text)); }), { numRuns: 300 });
+    fc.assert(
+      fc.property(amount, (text) => {
+        expect(set.get(text)).toBe(scaled(text));
+      }),
+      { numRuns: 300 },
+    );
     expect(set.get(null)).toBeNull();
   });
 
   test.each([
-    ['conflicts', 'difference'], ['conflicts', 'difference_percent'], ['conflicts', 'impact'], ['breaks', 'difference'], ['breaks', 'impact'],
+    ['conflicts', 'difference'],
+    ['conflicts', 'difference_percent'],
+    ['conflicts', 'impact'],
+    ['breaks', 'difference'],
+    ['breaks', 'impact'],
   ])('of %s: %s', (table, column) => {
     const db = filled();
     const set = db.prepare(`UPDATE ${table} SET ${column} = ? RETURNING ${column}_e8`).pluck().safeIntegers();
-    fc.assert(fc.property(amount, (text) => { expect(set.get(text)).toBe(scaled(text)); }), { numRuns: 100 });
+    fc.assert(
+      fc.property(amount, (text) => {
+        expect(set.get(text)).toBe(scaled(text));
+      }),
+      { numRuns: 100 },
+    );
   });
 });
 
@@ -123,7 +246,11 @@ describe('what the database itself refuses', () => {
 
   test('any change of the audit trail', () => {
     const db = filled();
-    for (const sql of ["UPDATE audit_entries SET actor = 'x'", 'DELETE FROM audit_entries', 'INSERT OR REPLACE INTO audit_entries SELECT * FROM audit_entries'])
+    for (const sql of [
+      "UPDATE audit_entries SET actor = 'x'",
+      'DELETE FROM audit_entries',
+      'INSERT OR REPLACE INTO audit_entries SELECT * FROM audit_entries',
+    ])
       expect(() => db.exec(sql), sql).toThrow('append-only');
   });
 });

@@ -18,9 +18,54 @@ const COLUMNS: Readonly<Record<string, GridColumn>> = {
   accountId: { sql: 'h.account_id', kind: 'integer' },
 };
 const FROM = 'holdings h JOIN accounts a ON a.id = h.account_id';
-const HOSTILE = ["'; DROP TABLE holdings; --", "' OR '1'='1", '" OR 1=1 --', '__proto__', 'constructor', 'a\0b', '\0', '%', '_', '\\', '%_\\', 'É', '株式', '\u202E', '?1', '@id', ''];
-const NAMES = ['Birch', 'birch tree', 'Elm % 5', 'Elm _ 5', 'Back\\slash', 'Café', 'ÉLAN', "O'Neil's grove", '株式会社', 'a', '__proto__', ...HOSTILE.filter((h) => !h.includes('\0') && h !== '')];
-const AMOUNTS = ['0', '1', '-1', '0.00000001', '-0.00000001', '1.5', '-2.25', '99999999999', '-99999999999', '1234567.12345678', '10', '9', '100'];
+const HOSTILE = [
+  "'; DROP TABLE holdings; --",
+  "' OR '1'='1",
+  '" OR 1=1 --',
+  '__proto__',
+  'constructor',
+  'a\0b',
+  '\0',
+  '%',
+  '_',
+  '\\',
+  '%_\\',
+  'É',
+  '株式',
+  '\u202E',
+  '?1',
+  '@id',
+  '',
+];
+const NAMES = [
+  'Birch',
+  'birch tree',
+  'Elm % 5',
+  'Elm _ 5',
+  'Back\\slash',
+  'Café',
+  'ÉLAN',
+  "O'Neil's grove",
+  '株式会社',
+  'a',
+  '__proto__',
+  ...HOSTILE.filter((h) => !h.includes('\0') && h !== ''),
+];
+const AMOUNTS = [
+  '0',
+  '1',
+  '-1',
+  '0.00000001',
+  '-0.00000001',
+  '1.5',
+  '-2.25',
+  '99999999999',
+  '-99999999999',
+  '1234567.12345678',
+  '10',
+  '9',
+  '100',
+];
 
 let db: WritableDb;
 let folder: string;
@@ -33,12 +78,16 @@ beforeAll(() => {
   db.exec("INSERT INTO batches (uid, kind, actor, at, summary) VALUES ('u', 'opening', 'test', '', '')");
   db.exec("INSERT INTO securities (name, type, currency, multiplier, created_batch) VALUES ('Alder', 'stock', 'USD', '1', 1)");
   for (const [i, name] of NAMES.entries()) {
-    db.prepare("INSERT INTO accounts (name, number, number_key, custodian, currency, created_batch) VALUES (?, '', '', '', 'USD', 1)").run(name);
+    db.prepare(
+      "INSERT INTO accounts (name, number, number_key, custodian, currency, created_batch) VALUES (?, '', '', '', 'USD', 1)",
+    ).run(name);
     db.prepare(
       "INSERT INTO holdings (account_id, security_id, status, quantity, currency, origin, created_batch) VALUES (?, 1, ?, ?, 'USD', 'b:1', 1)",
     ).run(i + 1, i % 3 === 0 ? 'not_held' : 'held', i % 5 === 4 ? null : (AMOUNTS[i % AMOUNTS.length] ?? '0'));
   }
-  rows = db.prepare(`SELECT h.id, a.name, h.quantity, h.status, h.account_id AS accountId FROM ${FROM} ORDER BY h.id`).all() as typeof rows;
+  rows = db
+    .prepare(`SELECT h.id, a.name, h.quantity, h.status, h.account_id AS accountId FROM ${FROM} ORDER BY h.id`)
+    .all() as typeof rows;
 });
 afterAll(() => {
   closeDb(db);
@@ -52,7 +101,10 @@ interface Filter {
 }
 const select = (filters: Filter[], search = ''): number[] => {
   const { where, params } = gridWhere(COLUMNS, { search, filters }, ['a.name']);
-  return db.prepare(`SELECT h.id FROM ${FROM} WHERE ${where} ORDER BY h.id`).pluck().all(...params) as number[];
+  return db
+    .prepare(`SELECT h.id FROM ${FROM} WHERE ${where} ORDER BY h.id`)
+    .pluck()
+    .all(...params) as number[];
 };
 
 // SQLite compares letters of ASCII without case, all others exactly.
@@ -69,7 +121,13 @@ function matches(row: (typeof rows)[number], { column, operator, value }: Filter
   if (operator === 'contains') return contains(cell, one);
   if (column === 'quantity') {
     const compare = (v: string): number => cmp(cell as Dec, dec(v));
-    return operator === 'is' ? compare(one) === 0 : operator === 'in' ? values.some((v) => compare(v) === 0) : operator === 'atLeast' ? compare(one) >= 0 : compare(one) <= 0;
+    return operator === 'is'
+      ? compare(one) === 0
+      : operator === 'in'
+        ? values.some((v) => compare(v) === 0)
+        : operator === 'atLeast'
+          ? compare(one) >= 0
+          : compare(one) <= 0;
   }
   const bytes = (text: string): Buffer => Buffer.from(text);
   if (operator === 'is') return cell === one;
@@ -77,16 +135,27 @@ function matches(row: (typeof rows)[number], { column, operator, value }: Filter
   return operator === 'atLeast' ? bytes(cell).compare(bytes(one)) >= 0 : bytes(cell).compare(bytes(one)) <= 0;
 }
 
-const text = fc.oneof(fc.constantFrom(...HOSTILE, ...NAMES), fc.string({ maxLength: 6 }), fc.string({ unit: 'binary', maxLength: 4 }));
-const value = <T extends string>(one: fc.Arbitrary<T>): fc.Arbitrary<string | string[]> => fc.oneof(one, fc.array(one, { maxLength: 4 }));
+const text = fc.oneof(
+  fc.constantFrom(...HOSTILE, ...NAMES),
+  fc.string({ maxLength: 6 }),
+  fc.string({ unit: 'binary', maxLength: 4 }),
+);
+const value = <T extends string>(one: fc.Arbitrary<T>): fc.Arbitrary<string | string[]> =>
+  fc.oneof(one, fc.array(one, { maxLength: 4 }));
 const amount = fc.oneof(
   fc.constantFrom(...AMOUNTS),
-  fc.tuple(fc.bigInt({ min: -(10n ** 10n), max: 10n ** 10n }), fc.integer({ min: 0, max: 99_999_999 })).map(([w, f]) => dec(`${w}.${String(f).padStart(8, '0')}`)),
+  fc
+    .tuple(fc.bigInt({ min: -(10n ** 10n), max: 10n ** 10n }), fc.integer({ min: 0, max: 99_999_999 }))
+    .map(([w, f]) => dec(`${w}.${String(f).padStart(8, '0')}`)),
 );
 const filter = fc.oneof(
   fc.record({ column: fc.constant('name'), operator: fc.constantFrom(...FILTER_OPERATORS), value: value(text) }),
   fc
-    .record({ column: fc.constant('quantity'), operator: fc.constantFrom('is', 'in', 'atLeast', 'atMost', 'blank', 'notBlank'), value: value(amount) })
+    .record({
+      column: fc.constant('quantity'),
+      operator: fc.constantFrom('is', 'in', 'atLeast', 'atMost', 'blank', 'notBlank'),
+      value: value(amount),
+    })
     .filter((f) => f.operator === 'in' || f.operator.endsWith('lank') || f.value.length > 0),
 );
 
@@ -105,24 +174,40 @@ describe('filters of a grid', () => {
   test.each(HOSTILE)('never turn a value into SQL, nor a name: %j', (hostile) => {
     for (const operator of FILTER_OPERATORS) {
       const { where } = gridWhere(COLUMNS, { search: '', filters: [{ column: 'name', operator, value: hostile }] }, ['a.name']);
-      expect(where.replaceAll(/LIKE \? ESCAPE '\\'/g, '')).toMatch(/^\((?:a\.name (?:[<>]?=) \?|a\.name IN \(\?\)|a\.name IS (?:NOT )?NULL|a\.name |0)\)$/);
+      expect(where.replaceAll(/LIKE \? ESCAPE '\\'/g, '')).toMatch(
+        /^\((?:a\.name (?:[<>]?=) \?|a\.name IN \(\?\)|a\.name IS (?:NOT )?NULL|a\.name |0)\)$/,
+      );
       select([{ column: 'name', operator, value: hostile }], hostile);
     }
-    expect(() => select([{ column: hostile, operator: 'is', value: 'x' }])).toThrow(expect.objectContaining({ code: 'invalid_input' }));
-    expect(() => gridOrder(COLUMNS, { sort: [{ column: hostile, direction: 'asc' }] }, 'h.id')).toThrow(expect.objectContaining({ code: 'invalid_input' }));
-    expect(() => select([{ column: 'status', operator: 'is', value: hostile }])).toThrow(expect.objectContaining({ code: 'invalid_input' }));
+    expect(() => select([{ column: hostile, operator: 'is', value: 'x' }])).toThrow(
+      expect.objectContaining({ code: 'invalid_input' }),
+    );
+    expect(() => gridOrder(COLUMNS, { sort: [{ column: hostile, direction: 'asc' }] }, 'h.id')).toThrow(
+      expect.objectContaining({ code: 'invalid_input' }),
+    );
+    expect(() => select([{ column: 'status', operator: 'is', value: hostile }])).toThrow(
+      expect.objectContaining({ code: 'invalid_input' }),
+    );
     expect(db.prepare('SELECT count(*) FROM holdings').pluck().get()).toBe(NAMES.length);
   });
 
   test('of amounts are exact to eight decimals', () => {
-    expect(select([{ column: 'quantity', operator: 'is', value: '0.00000001' }])).toEqual(rows.filter((r) => r.quantity === '0.00000001').map((r) => r.id));
-    expect(select([{ column: 'quantity', operator: 'atLeast', value: '1234567.12345679' }])).toEqual(rows.filter((r) => r.quantity === '99999999999').map((r) => r.id));
+    expect(select([{ column: 'quantity', operator: 'is', value: '0.00000001' }])).toEqual(
+      rows.filter((r) => r.quantity === '0.00000001').map((r) => r.id),
+    );
+    expect(select([{ column: 'quantity', operator: 'atLeast', value: '1234567.12345679' }])).toEqual(
+      rows.filter((r) => r.quantity === '99999999999').map((r) => r.id),
+    );
   });
 
   test('of amounts beyond the scaled range stop where the stored ones stop', () => {
     // 99,999,999,999 x 10^8 is more than 2^63 - 1, so both sides stand at the end of the range.
-    expect(select([{ column: 'quantity', operator: 'is', value: '99999999999' }])).toEqual(rows.filter((r) => r.quantity === '99999999999').map((r) => r.id));
-    expect(select([{ column: 'quantity', operator: 'is', value: '-99999999999' }])).toEqual(rows.filter((r) => r.quantity === '-99999999999').map((r) => r.id));
+    expect(select([{ column: 'quantity', operator: 'is', value: '99999999999' }])).toEqual(
+      rows.filter((r) => r.quantity === '99999999999').map((r) => r.id),
+    );
+    expect(select([{ column: 'quantity', operator: 'is', value: '-99999999999' }])).toEqual(
+      rows.filter((r) => r.quantity === '-99999999999').map((r) => r.id),
+    );
   });
 
   test.each([
@@ -135,13 +220,19 @@ describe('filters of a grid', () => {
   });
 
   test('translate words of the contract to stored codes', () => {
-    expect(select([{ column: 'status', operator: 'in', value: ['gone'] }])).toEqual(rows.filter((r) => r.status === 'not_held').map((r) => r.id));
+    expect(select([{ column: 'status', operator: 'in', value: ['gone'] }])).toEqual(
+      rows.filter((r) => r.status === 'not_held').map((r) => r.id),
+    );
   });
 });
 
 test('an order is total and puts blanks last, so that pages never overlap', () => {
   const order = gridOrder(COLUMNS, { sort: [{ column: 'quantity', direction: 'desc' }] }, 'h.id');
-  const page = (limit: number, offset: number) => db.prepare(`SELECT h.id, h.quantity FROM ${FROM} ORDER BY ${order} LIMIT ? OFFSET ?`).all(limit, offset) as { id: number; quantity: Dec | null }[];
+  const page = (limit: number, offset: number) =>
+    db.prepare(`SELECT h.id, h.quantity FROM ${FROM} ORDER BY ${order} LIMIT ? OFFSET ?`).all(limit, offset) as {
+      id: number;
+      quantity: Dec | null;
+    }[];
   const all = page(1000, 0);
   expect([0, 5, 10, 15, 20, 25].flatMap((offset) => page(5, offset))).toEqual(all);
   const amounts = all.map((r) => r.quantity);

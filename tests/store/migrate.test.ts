@@ -10,7 +10,8 @@ import { closeDb, openWritable } from '../../main/store/open.ts';
 import { MIGRATIONS } from '../support/migrations.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
-const FIRST = 'CREATE TABLE person (id INTEGER PRIMARY KEY) STRICT; CREATE TABLE pet (owner INTEGER NOT NULL REFERENCES person (id) ON DELETE CASCADE) STRICT;';
+const FIRST =
+  'CREATE TABLE person (id INTEGER PRIMARY KEY) STRICT; CREATE TABLE pet (owner INTEGER NOT NULL REFERENCES person (id) ON DELETE CASCADE) STRICT;';
 const SECOND = 'ALTER TABLE person ADD COLUMN age INTEGER;';
 
 function folderWith(files: Readonly<Record<string, string>>): string {
@@ -64,7 +65,11 @@ describe('migrating', () => {
   test('the product’s own migrations make a sound database', () => {
     const { db } = book();
     migrate(db, MIGRATIONS);
-    expect([db.pragma('integrity_check', { simple: true }), db.pragma('foreign_key_check'), db.pragma('foreign_keys', { simple: true })]).toEqual(['ok', [], 1]);
+    expect([
+      db.pragma('integrity_check', { simple: true }),
+      db.pragma('foreign_key_check'),
+      db.pragma('foreign_keys', { simple: true }),
+    ]).toEqual(['ok', [], 1]);
   });
 
   test('an upgrade first keeps a copy that opens with the old version and the old rows', () => {
@@ -82,7 +87,10 @@ describe('migrating', () => {
 
   test('a statement that fails leaves the version before it, with nothing of its own migration', () => {
     const { db } = book();
-    const dir = folderWith({ '0001_a.sql': FIRST, '0002_b.sql': `${SECOND} CREATE TABLE leaf (x TEXT) STRICT; INSERT INTO nowhere VALUES (1);` });
+    const dir = folderWith({
+      '0001_a.sql': FIRST,
+      '0002_b.sql': `${SECOND} CREATE TABLE leaf (x TEXT) STRICT; INSERT INTO nowhere VALUES (1);`,
+    });
     expect(code(() => migrate(db, dir))).toBe('failed');
     expect(version(db)).toBe(1);
     expect(db.prepare('SELECT name FROM schema_migrations').pluck().all()).toEqual(['0001_a.sql']);
@@ -104,7 +112,10 @@ describe('migrating', () => {
     const dir = folderWith({ '0001_a.sql': FIRST });
     migrate(db, dir);
     db.exec('INSERT INTO person VALUES (7); INSERT INTO pet VALUES (7);');
-    writeFileSync(join(dir, '0002_b.sql'), 'CREATE TABLE person2 (id INTEGER PRIMARY KEY) STRICT; INSERT INTO person2 SELECT id FROM person; DROP TABLE person; ALTER TABLE person2 RENAME TO person;');
+    writeFileSync(
+      join(dir, '0002_b.sql'),
+      'CREATE TABLE person2 (id INTEGER PRIMARY KEY) STRICT; INSERT INTO person2 SELECT id FROM person; DROP TABLE person; ALTER TABLE person2 RENAME TO person;',
+    );
     migrate(db, dir);
     expect(db.prepare('SELECT owner FROM pet').pluck().all()).toEqual([7]);
   });
@@ -112,7 +123,9 @@ describe('migrating', () => {
 
 describe('books that are left alone', () => {
   function bytesOf(path: string): string {
-    return [path, `${path}-wal`].map((p) => (existsSync(p) ? createHash('sha256').update(readFileSync(p)).digest('hex') : '')).join('|');
+    return [path, `${path}-wal`]
+      .map((p) => (existsSync(p) ? createHash('sha256').update(readFileSync(p)).digest('hex') : ''))
+      .join('|');
   }
 
   test('one from a newer program', () => {

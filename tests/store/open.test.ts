@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync as writeFile } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { APPLICATION_ID, closeDb, openReadable, openWritable } from '../../main/store/open.ts';
 import type { ReadDb, WritableDb } from '../../main/store/handles.ts';
@@ -13,14 +13,22 @@ function opened<D extends ReadDb | WritableDb>(db: D): D {
 }
 
 const EXPECTED = {
-  synchronous: 2, foreign_keys: 1, recursive_triggers: 1, trusted_schema: 0, cell_size_check: 1, busy_timeout: 5000, cache_size: -65536, temp_store: 2,
+  synchronous: 2,
+  foreign_keys: 1,
+  recursive_triggers: 1,
+  trusted_schema: 0,
+  cell_size_check: 1,
+  busy_timeout: 5000,
+  cache_size: -65536,
+  temp_store: 2,
 };
 
 describe('a writable connection', () => {
   test('has every setting it asked for, and keeps a write-ahead log', () => {
     const db = raw(opened(openWritable(join(tempFolder(), 'book.db'))));
     expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
-    for (const [name, value] of Object.entries(EXPECTED)) expect([name, db.pragma(name, { simple: true })]).toEqual([name, value]);
+    for (const [name, value] of Object.entries(EXPECTED))
+      expect([name, db.pragma(name, { simple: true })]).toEqual([name, value]);
     expect(db.pragma('journal_size_limit', { simple: true })).toBe(67108864);
   });
 
@@ -33,7 +41,14 @@ describe('a writable connection', () => {
   });
 
   test('runs on a SQLite without the write-ahead log fault', () => {
-    const [major, minor, patch] = (raw(opened(openWritable(join(tempFolder(), 'book.db')))).prepare('SELECT sqlite_version()').pluck().get() as string).split('.').map(Number);
+    const [major, minor, patch] = (
+      raw(opened(openWritable(join(tempFolder(), 'book.db'))))
+        .prepare('SELECT sqlite_version()')
+        .pluck()
+        .get() as string
+    )
+      .split('.')
+      .map(Number);
     expect((major ?? 0) * 1_000_000 + (minor ?? 0) * 1000 + (patch ?? 0)).toBeGreaterThanOrEqual(3_051_003); // 3.51.3
   });
 
@@ -50,12 +65,13 @@ describe('a read-only connection', () => {
   test('reads what was committed and cannot write, not even through SQL', () => {
     const path = join(tempFolder(), 'book.db');
     const writer = opened(openWritable(path));
-    writer.exec('CREATE TABLE t (x TEXT) STRICT; INSERT INTO t VALUES (\'a\')');
+    writer.exec("CREATE TABLE t (x TEXT) STRICT; INSERT INTO t VALUES ('a')");
     const reader = opened(openReadable(path));
     expect(reader.prepare('SELECT x FROM t').pluck().all()).toEqual(['a']);
     for (const sql of ["INSERT INTO t VALUES ('b')", 'DELETE FROM t', 'DROP TABLE t', 'CREATE TABLE u (x TEXT)'])
       expect(() => reader.prepare(sql).run(), sql).toThrow(/readonly/);
-    for (const [name, value] of Object.entries(EXPECTED)) expect([name, raw(reader).pragma(name, { simple: true })]).toEqual([name, value]);
+    for (const [name, value] of Object.entries(EXPECTED))
+      expect([name, raw(reader).pragma(name, { simple: true })]).toEqual([name, value]);
   });
 
   test('does not make a book that is not there', () => {
@@ -68,7 +84,7 @@ describe('a read-only connection', () => {
     const path = join(tempFolder(), 'book.db');
     closeDb(openWritable(path));
     const reader = opened(openReadable(path));
-    expect(reader.prepare("SELECT dec_sum(value) FROM json_each('[\"0.1\",\"0.2\",null]')").pluck().get()).toBe('0.3');
+    expect(reader.prepare('SELECT dec_sum(value) FROM json_each(\'["0.1","0.2",null]\')').pluck().get()).toBe('0.3');
     expect(reader.prepare("SELECT dec_sum(value) FROM json_each('[]')").pluck().get()).toBe('0');
   });
 });

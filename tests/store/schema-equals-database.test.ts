@@ -20,16 +20,23 @@ interface Column {
   readonly generated: boolean;
 }
 
-const tables = Object.values({ ...book, ...identity, ...operations }).filter((t): t is SQLiteTable => t instanceof SQLiteTable);
+const exported: readonly unknown[] = Object.values({ ...book, ...identity, ...operations });
+const tables = exported.filter((t): t is SQLiteTable => t instanceof SQLiteTable);
 
 /** A default as SQL writes it: text in quotes, numbers bare. */
-const literal = (value: unknown): string | null => (value === undefined ? null : typeof value === 'string' ? `'${value}'` : String(value));
+const literal = (value: unknown): string | null =>
+  value === undefined ? null : typeof value === 'string' ? `'${value}'` : String(value);
 
 function described(table: SQLiteTable): Column[] {
   const { columns, primaryKeys } = getTableConfig(table);
   const key = primaryKeys[0]?.columns.map((c) => c.name) ?? columns.filter((c) => c.primary).map((c) => c.name);
   return columns.map((c) => ({
-    name: c.name, type: c.getSQLType().toUpperCase(), notNull: c.notNull, key: key.indexOf(c.name) + 1, default: literal(c.default), generated: c.generated !== undefined,
+    name: c.name,
+    type: c.getSQLType().toUpperCase(),
+    notNull: c.notNull,
+    key: key.indexOf(c.name) + 1,
+    default: literal(c.default),
+    generated: c.generated !== undefined,
   }));
 }
 
@@ -45,7 +52,12 @@ interface Info {
 // A key of one integer column and the columns of a key WITHOUT ROWID are never null, whether the table says so or not.
 const existing = (db: WritableDb, table: string): Column[] =>
   (db.prepare('SELECT * FROM pragma_table_xinfo(?) ORDER BY cid').all(table) as Info[]).map((c) => ({
-    name: c.name, type: c.type, notNull: c.notnull === 1 || c.pk > 0, key: c.pk, default: c.dflt_value, generated: c.hidden === 2,
+    name: c.name,
+    type: c.type,
+    notNull: c.notnull === 1 || c.pk > 0,
+    key: c.pk,
+    default: c.dflt_value,
+    generated: c.hidden === 2,
   }));
 
 function migrated(): WritableDb {
@@ -56,20 +68,36 @@ function migrated(): WritableDb {
 }
 
 test('the schema of the query builder names every table of the migrated database and no other', () => {
-  const names = migrated().prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'schema_migrations' ORDER BY name").pluck().all();
+  const names = migrated()
+    .prepare(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'schema_migrations' ORDER BY name",
+    )
+    .pluck()
+    .all();
   expect(tables.map((t) => getTableConfig(t).name).toSorted()).toEqual(names);
 });
 
-test.each(tables.map((table) => [getTableConfig(table).name, table] as const))('%s has the same columns: name, type, null, key, default, generated', (name, table) => {
-  const db = migrated();
-  expect(described(table).map((c) => ({ ...c, notNull: c.notNull || c.key > 0 }))).toEqual(existing(db, name));
-});
+test.each(tables.map((table) => [getTableConfig(table).name, table] as const))(
+  '%s has the same columns: name, type, null, key, default, generated',
+  (name, table) => {
+    const db = migrated();
+    expect(described(table).map((c) => ({ ...c, notNull: c.notNull || c.key > 0 }))).toEqual(existing(db, name));
+  },
+);
 
-test.each(tables.map((table) => [getTableConfig(table).name, table] as const))('%s has the same unique columns', (name, table) => {
-  const db = migrated();
-  const unique = db
-    .prepare("SELECT i.name FROM pragma_index_list(?) l JOIN pragma_index_info(l.name) i WHERE l.origin = 'u' ORDER BY i.name")
-    .pluck()
-    .all(name);
-  expect(getTableConfig(table).columns.filter((c) => c.isUnique).map((c) => c.name).toSorted()).toEqual(unique);
-});
+test.each(tables.map((table) => [getTableConfig(table).name, table] as const))(
+  '%s has the same unique columns',
+  (name, table) => {
+    const db = migrated();
+    const unique = db
+      .prepare("SELECT i.name FROM pragma_index_list(?) l JOIN pragma_index_info(l.name) i WHERE l.origin = 'u' ORDER BY i.name")
+      .pluck()
+      .all(name);
+    expect(
+      getTableConfig(table)
+        .columns.filter((c) => c.isUnique)
+        .map((c) => c.name)
+        .toSorted(),
+    ).toEqual(unique);
+  },
+);

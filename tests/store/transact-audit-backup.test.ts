@@ -29,7 +29,12 @@ describe('a transaction', () => {
   test('keeps all of it or none of it', () => {
     const { db } = book();
     expect(transact(db, () => (put(db, 'a'), put(db, 'b'), 'done'))).toBe('done');
-    expect(() => transact(db, () => { put(db, 'c'); throw new Error('No'); })).toThrow('No');
+    expect(() =>
+      transact(db, () => {
+        put(db, 'c');
+        throw new Error('No');
+      }),
+    ).toThrow('No');
     expect([keys(db), db.inTransaction]).toEqual([['a', 'b'], false]);
   });
 
@@ -42,7 +47,13 @@ describe('a transaction', () => {
 
   test('refuses to nest, and takes the outer one back with it', () => {
     const { db } = book();
-    expect(() => transact(db, () => { put(db, 'a'); transact(db, () => put(db, 'b') as object); return 1; })).toThrow(/nested transactions are not used/);
+    expect(() =>
+      transact(db, () => {
+        put(db, 'a');
+        transact(db, () => put(db, 'b') as object);
+        return 1;
+      }),
+    ).toThrow(/nested transactions are not used/);
     expect(keys(db)).toEqual([]);
   });
 });
@@ -51,7 +62,16 @@ describe('the audit trail', () => {
   function trail(entries: number) {
     const { db } = book();
     for (let i = 1; i <= entries; i += 1)
-      transact(db, () => appendAudit(db, { at: '2026-11-20T09:00:00.000Z', actor: 'analyst', event: 'tested', subject: `item ${i}`, details: '{}', requestId: 'r' }));
+      transact(db, () =>
+        appendAudit(db, {
+          at: '2026-11-20T09:00:00.000Z',
+          actor: 'analyst',
+          event: 'tested',
+          subject: `item ${i}`,
+          details: '{}',
+          requestId: 'r',
+        }),
+      );
     return db;
   }
   /** Edits the file as somebody would who has got hold of it and knows how to switch the triggers off. */
@@ -63,8 +83,14 @@ describe('the audit trail', () => {
   test.each([
     ['UPDATE', "UPDATE audit_entries SET actor = 'nobody' WHERE seq = 2"],
     ['DELETE', 'DELETE FROM audit_entries WHERE seq = 2'],
-    ['INSERT OR REPLACE', "INSERT OR REPLACE INTO audit_entries SELECT seq, at, 'nobody', event, subject, details, request_id, prev_hash, hash FROM audit_entries WHERE seq = 2"],
-    ['REPLACE through an upsert', "INSERT INTO audit_entries SELECT * FROM audit_entries WHERE seq = 2 ON CONFLICT DO UPDATE SET actor = 'nobody'"],
+    [
+      'INSERT OR REPLACE',
+      "INSERT OR REPLACE INTO audit_entries SELECT seq, at, 'nobody', event, subject, details, request_id, prev_hash, hash FROM audit_entries WHERE seq = 2",
+    ],
+    [
+      'REPLACE through an upsert',
+      "INSERT INTO audit_entries SELECT * FROM audit_entries WHERE seq = 2 ON CONFLICT DO UPDATE SET actor = 'nobody'",
+    ],
   ])('cannot be changed by %s', (_name, sql) => {
     const db = trail(3);
     expect(() => db.exec(sql)).toThrow();
@@ -76,16 +102,31 @@ describe('the audit trail', () => {
     const { db } = book();
     const entry = { at: '', actor: '', event: '', subject: '', details: '', requestId: '' };
     expect(() => appendAudit(db, entry)).toThrow(/belongs to the transaction/);
-    expect(() => transact(db, () => { appendAudit(db, entry); throw new Error('No'); })).toThrow('No');
+    expect(() =>
+      transact(db, () => {
+        appendAudit(db, entry);
+        throw new Error('No');
+      }),
+    ).toThrow('No');
     expect(verifyAudit(db).entries).toBe(0);
   });
 
   test.each([
-    ['an edited entry', "UPDATE audit_entries SET details = '{\"a\":1}' WHERE seq = 3", 3, 'edited'],
+    ['an edited entry', 'UPDATE audit_entries SET details = \'{"a":1}\' WHERE seq = 3', 3, 'edited'],
     ['a missing entry', 'DELETE FROM audit_entries WHERE seq = 3', 3, 'missing'],
     ['a missing first entry', 'DELETE FROM audit_entries WHERE seq = 1', 1, 'missing'],
-    ['entries moved up over a gap', 'DELETE FROM audit_entries WHERE seq = 3; UPDATE audit_entries SET seq = seq - 1 WHERE seq > 3', 3, 'not chained'],
-    ['two entries that changed places', 'UPDATE audit_entries SET seq = 99 WHERE seq = 2; UPDATE audit_entries SET seq = 2 WHERE seq = 3; UPDATE audit_entries SET seq = 3 WHERE seq = 99', 2, 'not chained'],
+    [
+      'entries moved up over a gap',
+      'DELETE FROM audit_entries WHERE seq = 3; UPDATE audit_entries SET seq = seq - 1 WHERE seq > 3',
+      3,
+      'not chained',
+    ],
+    [
+      'two entries that changed places',
+      'UPDATE audit_entries SET seq = 99 WHERE seq = 2; UPDATE audit_entries SET seq = 2 WHERE seq = 3; UPDATE audit_entries SET seq = 3 WHERE seq = 99',
+      2,
+      'not chained',
+    ],
     ['an edited hash', "UPDATE audit_entries SET hash = 'x' WHERE seq = 4", 4, 'edited'],
   ])('names %s', (_name, sql, firstBad, problem) => {
     const db = trail(5);
@@ -110,7 +151,10 @@ describe('a backup', () => {
     const copy = new Database(target, { readonly: true });
     onTestFinished(() => void copy.close());
     expect(copy.pragma('integrity_check', { simple: true })).toBe('ok');
-    expect([copy.prepare('SELECT key FROM settings').pluck().all(), copy.pragma('user_version', { simple: true })]).toEqual([['a'], 1]);
+    expect([copy.prepare('SELECT key FROM settings').pluck().all(), copy.pragma('user_version', { simple: true })]).toEqual([
+      ['a'],
+      1,
+    ]);
   });
 
   test('replaces an older copy, and what a crash left of an earlier one', () => {
@@ -140,7 +184,13 @@ describe('dec_sum', () => {
   const digits = (max: number) => fc.bigInt({ min: 0n, max: 10n ** BigInt(max) - 1n });
   /** Canonical decimals of up to 38 digits in all, of either sign, and nulls. */
   const amount = fc.option(
-    fc.tuple(fc.boolean(), digits(20), fc.integer({ min: 0, max: 18 }).chain((scale) => digits(scale).map((f) => f.toString().padStart(scale, '0')))).map(([negative, whole, fraction]) => dec(`${negative ? '-' : ''}${whole}.${fraction}0`)),
+    fc
+      .tuple(
+        fc.boolean(),
+        digits(20),
+        fc.integer({ min: 0, max: 18 }).chain((scale) => digits(scale).map((f) => f.toString().padStart(scale, '0'))),
+      )
+      .map(([negative, whole, fraction]) => dec(`${negative ? '-' : ''}${whole}.${fraction}0`)),
     { nil: null, freq: 5 },
   );
   const Exact = Decimal.clone({ precision: 100, toExpNeg: -1000, toExpPos: 1000 });
@@ -159,9 +209,21 @@ describe('dec_sum', () => {
   test('inside SQLite, by group', () => {
     const { db } = book();
     const sums = db
-      .prepare("SELECT j.value ->> 0 AS k, dec_sum(j.value ->> 1) AS total FROM json_each(?) j GROUP BY 1 ORDER BY 1")
-      .all(JSON.stringify([['a', '0.1'], ['b', '-5'], ['a', '0.2'], ['b', null], ['c', null]]));
-    expect(sums).toEqual([{ k: 'a', total: '0.3' }, { k: 'b', total: '-5' }, { k: 'c', total: '0' }]); // 0.1 + 0.2 = 0.3
+      .prepare('SELECT j.value ->> 0 AS k, dec_sum(j.value ->> 1) AS total FROM json_each(?) j GROUP BY 1 ORDER BY 1')
+      .all(
+        JSON.stringify([
+          ['a', '0.1'],
+          ['b', '-5'],
+          ['a', '0.2'],
+          ['b', null],
+          ['c', null],
+        ]),
+      );
+    expect(sums).toEqual([
+      { k: 'a', total: '0.3' },
+      { k: 'b', total: '-5' },
+      { k: 'c', total: '0' },
+    ]); // 0.1 + 0.2 = 0.3
     expect(() => db.prepare("SELECT dec_sum('twelve')").get()).toThrow();
   });
 });

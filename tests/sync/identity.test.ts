@@ -2,9 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { DAY_1, accountRecord, securityRecord, testBook, type SyncBook } from './sync-book.ts';
 
 const links = (book: SyncBook, kind: 'account' | 'security', connectionId: number) =>
-  book.all<{ externalId: string; id: number | null; reason: string; suggestions: string }>(
-    `SELECT external_id AS externalId, ${kind}_id AS id, reason, suggestions FROM ${kind}_links WHERE connection_id = ? ORDER BY external_id`, connectionId,
-  ).map((l) => ({ ...l, suggestions: (JSON.parse(l.suggestions) as { id: number }[]).map((s) => s.id) }));
+  book
+    .all<{ externalId: string; id: number | null; reason: string; suggestions: string }>(
+      `SELECT external_id AS externalId, ${kind}_id AS id, reason, suggestions FROM ${kind}_links WHERE connection_id = ? ORDER BY external_id`,
+      connectionId,
+    )
+    .map((l) => ({ ...l, suggestions: (JSON.parse(l.suggestions) as { id: number }[]).map((s) => s.id) }));
 const accounts = (book: SyncBook): number => book.one('SELECT count(*) FROM accounts');
 const securities = (book: SyncBook): number => book.one('SELECT count(*) FROM securities');
 
@@ -55,9 +58,15 @@ describe('accounts', () => {
     const { book, orion, addepar } = twoPlatforms();
     book.pass(orion, [{}], { accounts: [accountRecord('Birch', { number: '77' })] });
     book.pass(addepar, [{ account: 'Birch' }, { account: 'Rowan' }], {
-      accounts: [accountRecord('Birch', { number: '77', custodian: '' }), accountRecord('Rowan', { number: '88', custodian: '' })],
+      accounts: [
+        accountRecord('Birch', { number: '77', custodian: '' }),
+        accountRecord('Rowan', { number: '88', custodian: '' }),
+      ],
     });
-    expect(links(book, 'account', addepar).map((l) => [l.id, l.suggestions])).toEqual([[null, [1]], [2, []]]);
+    expect(links(book, 'account', addepar).map((l) => [l.id, l.suggestions])).toEqual([
+      [null, [1]],
+      [2, []],
+    ]);
   });
 
   test.each(['000', '', ' - '])('whose number says nothing (%j) match nothing', (number) => {
@@ -118,7 +127,12 @@ describe('securities', () => {
     expect(book.pass(addepar, [{ price: '11' }], tickerOnly)).toMatchObject({ unlinked: 1, adopted: 0 });
     expect(book.conflicts()).toEqual([`Birch/Alder presence only_at_source: - | held | ${orion}=held ${addepar}=not_held`]);
     expect(links(book, 'security', addepar)).toEqual([
-      { externalId: 'sec-Alder', id: null, reason: 'The platform gives a ticker but no CUSIP, ISIN, SEDOL or FIGI', suggestions: [1] },
+      {
+        externalId: 'sec-Alder',
+        id: null,
+        reason: 'The platform gives a ticker but no CUSIP, ISIN, SEDOL or FIGI',
+        suggestions: [1],
+      },
     ]);
     book.link(addepar, 'security', 'sec-Alder', 1);
     book.pass(addepar, [{ price: '11' }], tickerOnly);
@@ -131,7 +145,9 @@ describe('securities', () => {
     book.pass(addepar, [{}, { security: 'Cedar' }], { securities: [securityRecord('Alder', { cusip: null })] });
     book.pass(orion, [{ security: 'Cedar' }]);
     expect(book.position()?.[0]).toBe('held');
-    expect(book.conflicts()).toEqual([`Birch/Alder presence missing_at_source: - | held | ${orion}=not_held ${addepar}=not_held`]);
+    expect(book.conflicts()).toEqual([
+      `Birch/Alder presence missing_at_source: - | held | ${orion}=not_held ${addepar}=not_held`,
+    ]);
   });
 
   test('can be made new by hand instead', () => {
@@ -151,14 +167,23 @@ describe('securities', () => {
     });
     book.pass(addepar, [{}], { securities: [securityRecord('Alder', { cusip: '037833100', sedol: '2046251' })] });
     expect(links(book, 'security', addepar)).toEqual([
-      { externalId: 'sec-Alder', id: null, reason: 'Its identifiers belong to different securities of the book', suggestions: [1, 2] },
+      {
+        externalId: 'sec-Alder',
+        id: null,
+        reason: 'Its identifiers belong to different securities of the book',
+        suggestions: [1, 2],
+      },
     ]);
   });
 
   test('cash goes by currency, whatever identifiers it carries', () => {
     const { book, orion, addepar } = twoPlatforms();
-    book.pass(orion, [{ security: 'Cash' }], { securities: [securityRecord('Cash', { type: 'cash', cusip: null, ticker: null })] });
-    book.pass(addepar, [{ security: 'Cash', quantity: '100' }], { securities: [securityRecord('Cash', { type: 'cash', cusip: '037833100', ticker: 'USD' })] });
+    book.pass(orion, [{ security: 'Cash' }], {
+      securities: [securityRecord('Cash', { type: 'cash', cusip: null, ticker: null })],
+    });
+    book.pass(addepar, [{ security: 'Cash', quantity: '100' }], {
+      securities: [securityRecord('Cash', { type: 'cash', cusip: '037833100', ticker: 'USD' })],
+    });
     expect([securities(book), book.one('SELECT count(*) FROM holdings')]).toEqual([1, 1]);
   });
 });
@@ -175,15 +200,28 @@ test('a record may name an account and a security that only an earlier pass desc
 test('transactions are versioned: unchanged ones write nothing, changed ones keep the old version', () => {
   const { book, orion } = twoPlatforms();
   const transaction = {
-    externalId: 't1', accountExternalId: 'acc-Birch', securityExternalId: 'sec-Alder', type: 'buy', tradeDate: '2026-11-18', settleDate: null,
-    quantityDelta: '10', price: '10', cashDelta: '-100', currency: 'USD', memo: '', place: '/0',
+    externalId: 't1',
+    accountExternalId: 'acc-Birch',
+    securityExternalId: 'sec-Alder',
+    type: 'buy',
+    tradeDate: '2026-11-18',
+    settleDate: null,
+    quantityDelta: '10',
+    price: '10',
+    cashDelta: '-100',
+    currency: 'USD',
+    memo: '',
+    place: '/0',
   } as never as { memo: string };
   const pass = (memo: string) => book.pass(orion, [{}], { transactions: [{ ...transaction, memo } as never] });
   pass('first');
   pass('first');
   expect(book.one('SELECT count(*) FROM source_transactions')).toBe(1);
   pass('second');
-  expect(book.all("SELECT memo, valid_to_op IS NULL AS current, account_id AS account FROM source_transactions ORDER BY id")).toEqual([
-    { memo: 'first', current: 0, account: 1 }, { memo: 'second', current: 1, account: 1 },
+  expect(
+    book.all('SELECT memo, valid_to_op IS NULL AS current, account_id AS account FROM source_transactions ORDER BY id'),
+  ).toEqual([
+    { memo: 'first', current: 0, account: 1 },
+    { memo: 'second', current: 1, account: 1 },
   ]);
 });

@@ -5,13 +5,25 @@ import { syncJobs } from '../../main/sync/jobs.ts';
 import { DAY_1, DAY_2, testBook, type Says, type SyncBook } from './sync-book.ts';
 
 const TABLES = [
-  'holdings', 'holding_bases', 'conflicts', 'source_holdings', 'accounts', 'securities', 'account_links', 'security_links', 'batches', 'sync_operations',
-  'staged_pages', 'audit_entries',
+  'holdings',
+  'holding_bases',
+  'conflicts',
+  'source_holdings',
+  'accounts',
+  'securities',
+  'account_links',
+  'security_links',
+  'batches',
+  'sync_operations',
+  'staged_pages',
+  'audit_entries',
 ];
 const positions = (count: number, more: Says = {}): Says[] =>
   Array.from({ length: count }, (_, i) => ({ security: `Fir${i}`, price: '10', ...more }));
 const operation = (book: SyncBook): Record<string, unknown> | undefined =>
-  book.all<Record<string, unknown>>('SELECT status, as_of, counts, pages, error_code FROM sync_operations ORDER BY id DESC LIMIT 1')[0];
+  book.all<Record<string, unknown>>(
+    'SELECT status, as_of, counts, pages, error_code FROM sync_operations ORDER BY id DESC LIMIT 1',
+  )[0];
 
 describe('a pass of several pages', () => {
   test('gives the same book as one page', () => {
@@ -20,7 +32,11 @@ describe('a pass of several pages', () => {
       const orion = book.connection('Orion', 1);
       book.pass(orion, positions(7), { pageSize, asOf: DAY_1 });
       book.pass(orion, positions(7, { price: '11' }), { pageSize });
-      return [Array.from({ length: 7 }, (_, i) => book.position('Birch', `Fir${i}`)), book.versions(), operation(book)?.['counts']];
+      return [
+        Array.from({ length: 7 }, (_, i) => book.position('Birch', `Fir${i}`)),
+        book.versions(),
+        operation(book)?.['counts'],
+      ];
     };
     expect(read(2)).toEqual(read(100));
   });
@@ -40,10 +56,14 @@ describe('a pass of several pages', () => {
     const book = testBook();
     const orion = book.connection('Orion', 1);
     const id = book.stage(orion, positions(1));
-    book.run(null, (context) => syncJobs['sync/fail'](book.db, { operationId: id, code: 'cancelled', message: 'Stopped', needsSignIn: false }, context));
+    book.run(null, (context) =>
+      syncJobs['sync/fail'](book.db, { operationId: id, code: 'cancelled', message: 'Stopped', needsSignIn: false }, context),
+    );
     expect(book.one('SELECT count(*) FROM staged_pages')).toBe(0);
     expect(() => book.merge(id)).toThrow(/was stopped/);
-    expect(() => book.run(null, (context) => syncJobs['sync/resume'](book.db, { operationId: id, fromStart: false }, context))).toThrow(/Only a failed sync/);
+    expect(() =>
+      book.run(null, (context) => syncJobs['sync/resume'](book.db, { operationId: id, fromStart: false }, context)),
+    ).toThrow(/Only a failed sync/);
   });
 
   test('a second operation of the same connection is refused while one is at work', () => {
@@ -65,7 +85,11 @@ describe('a merge that does not finish', () => {
         const before = book.dump(TABLES);
         expect(() =>
           book.run(null, (context) => {
-            syncJobs['sync/merge'](book.db, { operationId: id, tolerances: { quantity: zero, price: zero, marketValue: zero, costBasis: zero } }, context);
+            syncJobs['sync/merge'](
+              book.db,
+              { operationId: id, tolerances: { quantity: zero, price: zero, marketValue: zero, costBasis: zero } },
+              context,
+            );
             throw new Error('The power went off');
           }),
         ).toThrow('The power went off');
@@ -83,8 +107,15 @@ describe('a merge that does not finish', () => {
     const orion = book.connection('Orion', 1);
     const id = book.stage(orion, positions(3), { pageSize: 2 });
     const fail = (): null =>
-      book.run(null, (context) => syncJobs['sync/fail'](book.db, { operationId: id, code: 'platform_unreachable', message: 'No answer', needsSignIn: false }, context));
-    const resume = (fromStart: boolean) => book.run(null, (context) => syncJobs['sync/resume'](book.db, { operationId: id, fromStart }, context));
+      book.run(null, (context) =>
+        syncJobs['sync/fail'](
+          book.db,
+          { operationId: id, code: 'platform_unreachable', message: 'No answer', needsSignIn: false },
+          context,
+        ),
+      );
+    const resume = (fromStart: boolean) =>
+      book.run(null, (context) => syncJobs['sync/resume'](book.db, { operationId: id, fromStart }, context));
     fail();
     expect(resume(false)).toMatchObject({ status: 'staged', pages: 2 });
     fail();
@@ -97,9 +128,17 @@ describe('a merge that does not finish', () => {
     const orion = book.connection('Orion', 1);
     const id = book.stage(orion, positions(1));
     book.db
-      .prepare("INSERT INTO quarantined_records (operation_id, payload_id, external_id, reason, path, raw) VALUES (?, (SELECT max(id) FROM raw_payloads), 'x', 'No quantity', 'units', '{}')")
+      .prepare(
+        "INSERT INTO quarantined_records (operation_id, payload_id, external_id, reason, path, raw) VALUES (?, (SELECT max(id) FROM raw_payloads), 'x', 'No quantity', 'units', '{}')",
+      )
       .run(id);
-    book.run(null, (context) => syncJobs['sync/fail'](book.db, { operationId: id, code: 'platform_unreachable', message: 'No answer', needsSignIn: false }, context));
+    book.run(null, (context) =>
+      syncJobs['sync/fail'](
+        book.db,
+        { operationId: id, code: 'platform_unreachable', message: 'No answer', needsSignIn: false },
+        context,
+      ),
+    );
     book.run(null, (context) => syncJobs['sync/resume'](book.db, { operationId: id, fromStart: true }, context));
     expect(book.one('SELECT count(*) FROM quarantined_records')).toBe(0);
   });
@@ -116,7 +155,10 @@ describe('a merge that does not finish', () => {
 
 describe('a pass that removes much', () => {
   // 55 positions: 11 fewer are exactly a fifth, which is allowed; 12 are more than a fifth and more than ten.
-  test.each([[11, true], [12, false]])('removing %i of 55 goes through: %s', (removed, allowed) => {
+  test.each([
+    [11, true],
+    [12, false],
+  ])('removing %i of 55 goes through: %s', (removed, allowed) => {
     const book = testBook();
     const orion = book.connection('Orion', 1);
     book.pass(orion, positions(55), { asOf: DAY_1 });
@@ -142,8 +184,16 @@ describe('a pass that removes much', () => {
     book.pass(orion, positions(30), { asOf: DAY_1 });
     const id = book.stage(orion, positions(5));
     expect(() => book.merge(id)).toThrow(/would remove 25 of 30/);
-    book.run(null, (context) => syncJobs['sync/fail'](book.db, { operationId: id, code: 'suspicious_shrink', message: 'Stopped', needsSignIn: false }, context));
-    book.run(null, (context) => syncJobs['sync/resume'](book.db, { operationId: id, fromStart: false, acceptShrink: true }, context));
+    book.run(null, (context) =>
+      syncJobs['sync/fail'](
+        book.db,
+        { operationId: id, code: 'suspicious_shrink', message: 'Stopped', needsSignIn: false },
+        context,
+      ),
+    );
+    book.run(null, (context) =>
+      syncJobs['sync/resume'](book.db, { operationId: id, fromStart: false, acceptShrink: true }, context),
+    );
     expect(book.merge(id)).toMatchObject({ removed: 25, adopted: 25 });
     expect(book.one("SELECT count(*) FROM holdings WHERE status = 'held'")).toBe(5);
   });
@@ -151,11 +201,45 @@ describe('a pass that removes much', () => {
 
 describe('an opening book', () => {
   const opening: OpeningBook = {
-    firm: 'Birchwood family office', asOf: DAY_1 as never,
+    firm: 'Birchwood family office',
+    asOf: DAY_1 as never,
     portfolios: [{ key: 'p', name: 'Birchwood' }],
-    accounts: [{ key: 'a', portfolioKey: 'p', name: 'Birch', number: 'N-BIRCH', custodian: 'Fidelity', currency: 'USD', platformIds: { orion: 'acc-Birch' } }],
-    securities: [{ key: 's', name: 'Alder', type: 'stock', ticker: 'ALDER', cusip: 'C-ALDER', isin: null, sedol: null, currency: 'USD', multiplier: dec('1'), platformIds: {} }],
-    holdings: [{ accountKey: 'a', securityKey: 's', quantity: dec('100'), price: dec('10'), marketValue: dec('1000'), costBasis: null, currency: 'USD' }],
+    accounts: [
+      {
+        key: 'a',
+        portfolioKey: 'p',
+        name: 'Birch',
+        number: 'N-BIRCH',
+        custodian: 'Fidelity',
+        currency: 'USD',
+        platformIds: { orion: 'acc-Birch' },
+      },
+    ],
+    securities: [
+      {
+        key: 's',
+        name: 'Alder',
+        type: 'stock',
+        ticker: 'ALDER',
+        cusip: 'C-ALDER',
+        isin: null,
+        sedol: null,
+        currency: 'USD',
+        multiplier: dec('1'),
+        platformIds: {},
+      },
+    ],
+    holdings: [
+      {
+        accountKey: 'a',
+        securityKey: 's',
+        quantity: dec('100'),
+        price: dec('10'),
+        marketValue: dec('1000'),
+        costBasis: null,
+        currency: 'USD',
+      },
+    ],
     edits: [],
   };
   const at = { price: '10', marketValue: '1000' };
@@ -164,17 +248,26 @@ describe('an opening book', () => {
     const book = testBook();
     const orion = book.connection('Orion', 1);
     book.open(opening, { orion });
-    expect(book.pass(orion, [{ ...at, quantity: '110', marketValue: '1100', costBasis: '900' }])).toMatchObject({ adopted: 1, conflictsOpened: 0 });
+    expect(book.pass(orion, [{ ...at, quantity: '110', marketValue: '1100', costBasis: '900' }])).toMatchObject({
+      adopted: 1,
+      conflictsOpened: 0,
+    });
     expect(book.position()).toEqual(['held', '110', '10', '1100', '900']);
   });
 
   test('what an analyst changed since is kept where the source did not move, and is a conflict where it did', () => {
     const book = testBook();
     const orion = book.connection('Orion', 1);
-    book.open({ ...opening, edits: [
-      { accountKey: 'a', securityKey: 's', field: 'price', value: dec('12'), by: 'Desk', reason: 'Vendor' },
-      { accountKey: 'a', securityKey: 's', field: 'quantity', value: dec('101'), by: 'Desk', reason: 'Call' },
-    ] }, { orion });
+    book.open(
+      {
+        ...opening,
+        edits: [
+          { accountKey: 'a', securityKey: 's', field: 'price', value: dec('12'), by: 'Desk', reason: 'Vendor' },
+          { accountKey: 'a', securityKey: 's', field: 'quantity', value: dec('101'), by: 'Desk', reason: 'Call' },
+        ],
+      },
+      { orion },
+    );
     book.pass(orion, [{ ...at, quantity: '105' }]);
     expect(book.position()).toEqual(['held', '101', '12', '1000', null]);
     expect(book.conflicts()).toEqual([`Birch/Alder quantity both_changed: 100 | 101 | ${orion}=105`]);
@@ -231,7 +324,11 @@ describe('a settled conflict', () => {
     book.pass(orion, [{ price: '10' }], { asOf: DAY_1 });
     book.pass(addepar, [{ price: '11' }], { asOf: DAY_1 });
     book.decide('price', 'PLATFORM_WINS', { connectionId: String(addepar) });
-    for (const [c, price] of [[orion, '10'], [addepar, '11']] as const) book.pass(c, [{ price }]);
+    for (const [c, price] of [
+      [orion, '10'],
+      [addepar, '11'],
+    ] as const)
+      book.pass(c, [{ price }]);
     expect([book.position()?.[2], book.conflicts()]).toEqual(['11', []]);
     book.pass(orion, [{ price: '10.5' }], { asOf: '2026-11-21' });
     book.pass(addepar, [{ price: '11' }], { asOf: '2026-11-21' });

@@ -18,7 +18,11 @@ describe('a position its only source stops reporting', () => {
     book.pass(orion, [ALDER, CEDAR], { asOf: DAY_1 });
     book.edit('costBasis', '900', 'Birch', 'Cedar');
     book.pass(orion, [ALDER, { ...CEDAR, costBasis: '800' }], { asOf: DAY_1 });
-    expect(book.pass(orion, [{ security: 'Cedar', price: '5', costBasis: '800' }])).toMatchObject({ removed: 1, adopted: 1, conflictsOpened: 0 });
+    expect(book.pass(orion, [{ security: 'Cedar', price: '5', costBasis: '800' }])).toMatchObject({
+      removed: 1,
+      adopted: 1,
+      conflictsOpened: 0,
+    });
     expect([book.position()?.[0], book.position('Birch', 'Cedar')?.[0]]).toEqual(['not_held', 'held']);
     expect(book.conflicts()).toHaveLength(1); // Cedar's cost basis is still undecided
   });
@@ -38,7 +42,10 @@ describe('a position its only source stops reporting', () => {
     const orion = book.connection('Orion', 1);
     book.pass(orion, [ALDER, CEDAR], { asOf: DAY_1 });
     book.pass(orion, [CEDAR]);
-    expect(book.pass(orion, [{ quantity: '50', price: '12' }, CEDAR], { asOf: DAY_3 })).toMatchObject({ adopted: 1, conflictsOpened: 0 });
+    expect(book.pass(orion, [{ quantity: '50', price: '12' }, CEDAR], { asOf: DAY_3 })).toMatchObject({
+      adopted: 1,
+      conflictsOpened: 0,
+    });
     // The old market value of 1000 is not that of 50 units.
     expect([book.position(), book.conflicts()]).toEqual([['held', '50', '12', null, null], []]);
   });
@@ -88,26 +95,34 @@ describe('a position that one of several sources stops reporting', () => {
     book.decide('presence', 'CLEARWAY_WINS');
     expect(book.pass(addepar, [CEDAR], { asOf: DAY_3 })).toMatchObject({ conflictsOpened: 0 });
     expect(book.pass(orion, [CEDAR], { asOf: DAY_3 })).toMatchObject({ conflictsOpened: 1 });
-    expect(book.conflicts()).toEqual([`Birch/Alder presence missing_at_source: - | held | ${orion}=not_held ${addepar}=not_held`]);
+    expect(book.conflicts()).toEqual([
+      `Birch/Alder presence missing_at_source: - | held | ${orion}=not_held ${addepar}=not_held`,
+    ]);
   });
 });
 
 describe('a position new to the book that not all sources know', () => {
-  test.each([['the source with it first'], ['the source with it last']])('is taken in when the better ranked one has it: %s', (order) => {
-    const { book, orion, addepar } = twoPlatforms();
-    const passes = [() => book.pass(orion, [ALDER, CEDAR]), () => book.pass(addepar, [CEDAR])];
-    for (const pass of order.endsWith('first') ? passes : passes.toReversed()) pass();
-    expect(book.position()?.[0]).toBe('held');
-    expect(book.conflicts()).toEqual([`Birch/Alder presence only_at_source: - | held | ${orion}=held ${addepar}=not_held`]);
-  });
+  test.each([['the source with it first'], ['the source with it last']])(
+    'is taken in when the better ranked one has it: %s',
+    (order) => {
+      const { book, orion, addepar } = twoPlatforms();
+      const passes = [() => book.pass(orion, [ALDER, CEDAR]), () => book.pass(addepar, [CEDAR])];
+      for (const pass of order.endsWith('first') ? passes : passes.toReversed()) pass();
+      expect(book.position()?.[0]).toBe('held');
+      expect(book.conflicts()).toEqual([`Birch/Alder presence only_at_source: - | held | ${orion}=held ${addepar}=not_held`]);
+    },
+  );
 
-  test.each([['the source with it first'], ['the source with it last']])('waits outside when the better ranked one is without it: %s', (order) => {
-    const { book, orion, addepar } = twoPlatforms();
-    const passes = [() => book.pass(addepar, [ALDER, CEDAR]), () => book.pass(orion, [CEDAR])];
-    for (const pass of order.endsWith('first') ? passes : passes.toReversed()) pass();
-    expect(book.position()?.[0]).toBe('not_held');
-    expect(book.conflicts()).toEqual([`Birch/Alder presence only_at_source: - | not_held | ${orion}=not_held ${addepar}=held`]);
-  });
+  test.each([['the source with it first'], ['the source with it last']])(
+    'waits outside when the better ranked one is without it: %s',
+    (order) => {
+      const { book, orion, addepar } = twoPlatforms();
+      const passes = [() => book.pass(addepar, [ALDER, CEDAR]), () => book.pass(orion, [CEDAR])];
+      for (const pass of order.endsWith('first') ? passes : passes.toReversed()) pass();
+      expect(book.position()?.[0]).toBe('not_held');
+      expect(book.conflicts()).toEqual([`Birch/Alder presence only_at_source: - | not_held | ${orion}=not_held ${addepar}=held`]);
+    },
+  );
 
   test('stays outside on the next day until the better ranked one knows it or a person takes it in, with the values of that day', () => {
     const { book, orion, addepar } = twoPlatforms();
@@ -135,7 +150,9 @@ describe('a position new to the book that not all sources know', () => {
     book.pass(orion, [ALDER, CEDAR]);
     book.pass(addepar, [CEDAR]);
     book.pass(diamond, [ALDER, CEDAR]);
-    expect(book.conflicts()).toEqual([`Birch/Alder presence missing_at_source: - | held | ${orion}=held ${addepar}=not_held ${diamond}=held`]);
+    expect(book.conflicts()).toEqual([
+      `Birch/Alder presence missing_at_source: - | held | ${orion}=held ${addepar}=not_held ${diamond}=held`,
+    ]);
   });
 
   test('is only a question where the other source knows the account', () => {

@@ -52,11 +52,26 @@ export interface PassOptions {
 }
 
 export const accountRecord = (name: string, more: Partial<AccountRecord> = {}): AccountRecord => ({
-  externalId: `acc-${name}`, name, number: `N-${name.toUpperCase()}`, custodian: 'Fidelity', household: null, currency: 'USD', ...more,
+  externalId: `acc-${name}`,
+  name,
+  number: `N-${name.toUpperCase()}`,
+  custodian: 'Fidelity',
+  household: null,
+  currency: 'USD',
+  ...more,
 });
 export const securityRecord = (name: string, more: Partial<SecurityRecord> = {}): SecurityRecord => ({
-  externalId: `sec-${name}`, name, type: 'stock', ticker: name.toUpperCase(), cusip: `C-${name.toUpperCase()}`, isin: null, sedol: null,
-  figi: null, currency: 'USD', multiplier: dec('1'), ...more,
+  externalId: `sec-${name}`,
+  name,
+  type: 'stock',
+  ticker: name.toUpperCase(),
+  cusip: `C-${name.toUpperCase()}`,
+  isin: null,
+  sedol: null,
+  figi: null,
+  currency: 'USD',
+  multiplier: dec('1'),
+  ...more,
 });
 
 const amount = (text: string | undefined): Dec | null => (text === undefined ? null : dec(text));
@@ -65,13 +80,23 @@ const holdingRecord = (s: Says, asOf: string): HoldingRecord => {
   const account = s.account ?? 'Birch';
   const security = s.security ?? 'Alder';
   return {
-    externalId: s.id ?? `${account}/${security}`, accountExternalId: `acc-${account}`, securityExternalId: `sec-${security}`,
-    quantity: dec(s.quantity ?? '100'), price: amount(s.price), marketValue: amount(s.marketValue), costBasis: amount(s.costBasis),
-    currency: s.currency === undefined ? 'USD' : s.currency, asOf: (s.asOf ?? asOf) as CalendarDate, modifiedAt: (s.modifiedAt ?? null) as Instant | null, place: '/0',
+    externalId: s.id ?? `${account}/${security}`,
+    accountExternalId: `acc-${account}`,
+    securityExternalId: `sec-${security}`,
+    quantity: dec(s.quantity ?? '100'),
+    price: amount(s.price),
+    marketValue: amount(s.marketValue),
+    costBasis: amount(s.costBasis),
+    currency: s.currency === undefined ? 'USD' : s.currency,
+    asOf: (s.asOf ?? asOf) as CalendarDate,
+    modifiedAt: (s.modifiedAt ?? null) as Instant | null,
+    place: '/0',
   };
 };
 
-const byId = <T extends { externalId: string }>(records: readonly T[]): T[] => [...new Map(records.map((r) => [r.externalId, r])).values()];
+const byId = <T extends { externalId: string }>(records: readonly T[]): T[] => [
+  ...new Map(records.map((r) => [r.externalId, r])).values(),
+];
 
 /** A real book in a file with connections, on which passes are staged and merged by the program's own functions. */
 export function createSyncBook() {
@@ -92,12 +117,24 @@ export function createSyncBook() {
   const contextFor = (event: string | null): { context: WriteContext; finish: () => void } => {
     let note: { subject: string; details: object } = { subject: 'none', details: {} };
     const context: WriteContext = {
-      actor: 'analyst', requestId: 'test', now: () => clock as Instant, uuid: () => `uuid-${(uuids += 1)}`, progress: () => undefined,
-      cancelled: () => cancelled, audit: (subject, details) => (note = { subject, details }),
+      actor: 'analyst',
+      requestId: 'test',
+      now: () => clock as Instant,
+      uuid: () => `uuid-${(uuids += 1)}`,
+      progress: () => undefined,
+      cancelled: () => cancelled,
+      audit: (subject, details) => (note = { subject, details }),
     };
     const finish = (): void => {
       if (event !== null)
-        appendAudit(db, { at: clock, actor: 'analyst', event, subject: note.subject, details: JSON.stringify(note.details), requestId: 'test' });
+        appendAudit(db, {
+          at: clock,
+          actor: 'analyst',
+          event,
+          subject: note.subject,
+          details: JSON.stringify(note.details),
+          requestId: 'test',
+        });
     };
     return { context, finish };
   };
@@ -109,16 +146,26 @@ export function createSyncBook() {
       return result as object;
     }) as R;
   const all = <R>(sql: string, ...params: unknown[]): R[] => db.prepare(sql).all(...params) as R[];
-  const one = <R>(sql: string, ...params: unknown[]): R => db.prepare(sql).pluck().get(...params) as R;
+  const one = <R>(sql: string, ...params: unknown[]): R =>
+    db
+      .prepare(sql)
+      .pluck()
+      .get(...params) as R;
 
   const book = {
-    db, close, run, all, one,
+    db,
+    close,
+    run,
+    all,
+    one,
     at: (instant: string): void => void (clock = instant),
     cancel: (): void => void (cancelled = true),
 
     connection(name: string, rank: number, platform: Platform = 'orion'): number {
       return db
-        .prepare("INSERT INTO connections (platform, name, base_url, survivorship_rank, created_at, updated_at) VALUES (?, ?, '', ?, ?, ?)")
+        .prepare(
+          "INSERT INTO connections (platform, name, base_url, survivorship_rank, created_at, updated_at) VALUES (?, ?, '', ?, ?, ?)",
+        )
         .run(platform, name, rank, clock, clock).lastInsertRowid as number;
     },
     open: (opening: OpeningBook, connections: Partial<Record<Platform, number>> = {}): void =>
@@ -137,7 +184,11 @@ export function createSyncBook() {
         ...(options.securities ?? []).map((s) => securityRecord(s.name ?? 'Alder', s)),
       ]);
       const { operationId } = run(null, (context) =>
-        syncJobs['sync/begin'](db, { connectionId, kind: options.file ? 'import' : 'sync', acceptShrink: options.acceptShrink ?? false }, context),
+        syncJobs['sync/begin'](
+          db,
+          { connectionId, kind: options.file ? 'import' : 'sync', acceptShrink: options.acceptShrink ?? false },
+          context,
+        ),
       );
       const size = options.pageSize ?? Math.max(1, holdings.length);
       const pages = Math.max(1, Math.ceil(holdings.length / size));
@@ -147,13 +198,24 @@ export function createSyncBook() {
           syncJobs['sync/stage'](
             db,
             {
-              operationId, seq, cursor: seq === pages - 1 ? null : `after ${seq}`,
-              payload: { sha256: createHash('sha256').update(raw).digest('hex'), contentType: 'application/json', bytes: raw.length, body: compress(raw) },
+              operationId,
+              seq,
+              cursor: seq === pages - 1 ? null : `after ${seq}`,
+              payload: {
+                sha256: createHash('sha256').update(raw).digest('hex'),
+                contentType: 'application/json',
+                bytes: raw.length,
+                body: compress(raw),
+              },
               page: encodeStagedPage({
-                accounts: seq === 0 ? accounts : [], securities: seq === 0 ? securities : [], transactions: seq === 0 ? (options.transactions ?? []) : [],
+                accounts: seq === 0 ? accounts : [],
+                securities: seq === 0 ? securities : [],
+                transactions: seq === 0 ? (options.transactions ?? []) : [],
                 holdings: holdings.slice(seq * size, (seq + 1) * size),
               }),
-              records: holdings.length, quarantined: [], expected: holdings.length,
+              records: holdings.length,
+              quarantined: [],
+              expected: holdings.length,
             },
             context,
           ),
@@ -162,13 +224,19 @@ export function createSyncBook() {
       return operationId;
     },
     merge: (operationId: number, file?: FileScope): OperationCounts =>
-      run(null, (context) => syncJobs['sync/merge'](db, { operationId, tolerances: DEFAULT_TOLERANCES, ...(file ? { file } : {}) }, context)),
+      run(null, (context) =>
+        syncJobs['sync/merge'](db, { operationId, tolerances: DEFAULT_TOLERANCES, ...(file ? { file } : {}) }, context),
+      ),
     /** Stages and merges a complete pass. */
     pass: (connectionId: number, says: readonly Says[], options: PassOptions = {}): OperationCounts =>
       book.merge(book.stage(connectionId, says, options), options.file),
 
     holdingId: (account = 'Birch', security = 'Alder'): number =>
-      one('SELECT h.id FROM holdings h JOIN accounts a ON a.id = h.account_id JOIN securities s ON s.id = h.security_id WHERE a.name = ? AND s.name = ?', account, security),
+      one(
+        'SELECT h.id FROM holdings h JOIN accounts a ON a.id = h.account_id JOIN securities s ON s.id = h.security_id WHERE a.name = ? AND s.name = ?',
+        account,
+        security,
+      ),
     /** A position of the book: status, quantity, price, market value, cost basis. */
     position(account = 'Birch', security = 'Alder'): (string | null)[] | undefined {
       return db
@@ -177,44 +245,86 @@ export function createSyncBook() {
         .get(book.holdingId(account, security) ?? null) as (string | null)[] | undefined;
     },
     origins: (account = 'Birch', security = 'Alder'): Record<string, string> => {
-      const [row] = all<{ origin: string; fieldOrigins: string | null }>('SELECT origin, field_origins AS fieldOrigins FROM holdings WHERE id = ?', book.holdingId(account, security));
+      const [row] = all<{ origin: string; fieldOrigins: string | null }>(
+        'SELECT origin, field_origins AS fieldOrigins FROM holdings WHERE id = ?',
+        book.holdingId(account, security),
+      );
       return { all: row?.origin ?? '', ...(JSON.parse(row?.fieldOrigins ?? '{}') as object) };
     },
     bases: (): (string | number | null)[][] =>
-      db.prepare('SELECT connection_id, field, value FROM holding_bases ORDER BY holding_id, connection_id, field').raw().all() as (string | number | null)[][],
+      db
+        .prepare('SELECT connection_id, field, value FROM holding_bases ORDER BY holding_id, connection_id, field')
+        .raw()
+        .all() as (string | number | null)[][],
     /** Undecided conflicts as `account/security field reason: base | clearway | source=value …`. */
     conflicts: (): string[] =>
-      all<{ account: string; security: string; field: string; reason: string; base: string | null; clearway: string | null; sources: string }>(
+      all<{
+        account: string;
+        security: string;
+        field: string;
+        reason: string;
+        base: string | null;
+        clearway: string | null;
+        sources: string;
+      }>(
         `SELECT a.name AS account, s.name AS security, c.field, c.reason, c.base, c.clearway, c.sources FROM conflicts c JOIN holdings h ON h.id = c.holding_id
          JOIN accounts a ON a.id = h.account_id JOIN securities s ON s.id = h.security_id WHERE c.status IN ('open', 'review') ORDER BY a.name, s.name, c.field`,
       ).map(({ account, security, field, reason, base, clearway, sources }) => {
-        const said = (JSON.parse(sources) as [number, string | null][]).toSorted((a, b) => a[0] - b[0]).map(([id, value]) => `${id}=${value ?? '-'}`);
+        const said = (JSON.parse(sources) as [number, string | null][])
+          .toSorted((a, b) => a[0] - b[0])
+          .map(([id, value]) => `${id}=${value ?? '-'}`);
         return `${account}/${security} ${field} ${reason}: ${base ?? '-'} | ${clearway ?? '-'} | ${said.join(' ')}`;
       }),
     conflictId: (field: string, account = 'Birch', security = 'Alder'): string =>
-      String(one<number>("SELECT max(id) FROM conflicts WHERE holding_id = ? AND field = ? AND status IN ('open', 'review')", book.holdingId(account, security), field)),
+      String(
+        one<number>(
+          "SELECT max(id) FROM conflicts WHERE holding_id = ? AND field = ? AND status IN ('open', 'review')",
+          book.holdingId(account, security),
+          field,
+        ),
+      ),
     versions: (): number => one('SELECT count(*) FROM source_holdings'),
     /** What every table of people and sources holds, without counters of change. */
     dump(tables: readonly string[] = ['holdings', 'holding_bases', 'conflicts']): Record<string, unknown[]> {
       return Object.fromEntries(
-        tables.map((table) => [table, all<Record<string, unknown>>(`SELECT * FROM ${table}`).map(({ version: _version, ...row }) => row)]),
+        tables.map((table) => [
+          table,
+          all<Record<string, unknown>>(`SELECT * FROM ${table}`).map(({ version: _version, ...row }) => row),
+        ]),
       );
     },
 
-    edit(field: 'quantity' | 'price' | 'marketValue' | 'costBasis', value: string, account = 'Birch', security = 'Alder'): string {
+    edit(
+      field: 'quantity' | 'price' | 'marketValue' | 'costBasis',
+      value: string,
+      account = 'Birch',
+      security = 'Alder',
+    ): string {
       const id = book.holdingId(account, security);
       const column = { quantity: 'quantity', price: 'price', marketValue: 'market_value', costBasis: 'cost_basis' }[field];
       const expected = one<Dec | null>(`SELECT ${column} FROM holdings WHERE id = ?`, id);
       return run('holding_edited', (context) =>
-        bookWrites['holdings.edit'](db, { id: String(id), field, value: dec(value), expected, reason: 'Custodian called' }, context),
+        bookWrites['holdings.edit'](
+          db,
+          { id: String(id), field, value: dec(value), expected, reason: 'Custodian called' },
+          context,
+        ),
       ).batchId;
     },
     resolve: (input: Parameters<(typeof conflictWrites)['conflicts.resolve']>[1]) =>
       run('conflicts_settled', (context) => conflictWrites['conflicts.resolve'](db, input, context)),
     /** Settles one conflict with a strategy; answers the batch. */
-    decide(field: string, strategy: 'CLEARWAY_WINS' | 'PLATFORM_WINS' | 'MANUAL_REVIEW', more: { value?: string; connectionId?: string; account?: string } = {}): string {
+    decide(
+      field: string,
+      strategy: 'CLEARWAY_WINS' | 'PLATFORM_WINS' | 'MANUAL_REVIEW',
+      more: { value?: string; connectionId?: string; account?: string } = {},
+    ): string {
       const { account, ...choice } = more;
-      const { batchId } = book.resolve({ selection: { ids: [book.conflictId(field, account)] }, decision: { strategy, ...choice }, comment: '' });
+      const { batchId } = book.resolve({
+        selection: { ids: [book.conflictId(field, account)] },
+        decision: { strategy, ...choice },
+        comment: '',
+      });
       return batchId ?? '';
     },
     undo: (id: string) => run('batch_undone', (context) => conflictWrites['batches.undo'](db, { id }, context)),
@@ -222,7 +332,9 @@ export function createSyncBook() {
     link: (connectionId: number, kind: 'account' | 'security', externalId: string, targetId?: number): string =>
       run('linked', (context) =>
         bookWrites['connections.link'](
-          db, { id: String(connectionId), kind, externalId, ...(targetId === undefined ? {} : { targetId: String(targetId) }) }, context,
+          db,
+          { id: String(connectionId), kind, externalId, ...(targetId === undefined ? {} : { targetId: String(targetId) }) },
+          context,
         ),
       ).targetId,
   };

@@ -197,7 +197,10 @@ describe('several records of one position from one source', () => {
     const book = testBook();
     const orion = book.connection('Orion', 1);
     book.pass(orion, [{ price: '10', marketValue: '1000' }], { asOf: DAY_1 });
-    book.pass(orion, [{ quantity: '120', price: '11', marketValue: '1320' }, { id: 'again', quantity: '120', price: '11', marketValue: '1320' }]);
+    book.pass(orion, [
+      { quantity: '120', price: '11', marketValue: '1320' },
+      { id: 'again', quantity: '120', price: '11', marketValue: '1320' },
+    ]);
     expect(book.position()).toEqual(['held', '100', '10', '1000', null]);
     // 120 + 120 = 240 units, 1320 + 1320 = 2640
     expect(book.conflicts()).toEqual([
@@ -211,7 +214,10 @@ describe('several records of one position from one source', () => {
     const book = testBook();
     const [orion, addepar] = [book.connection('Orion', 1), book.connection('Addepar', 2, 'addepar')];
     for (const c of [orion, addepar]) book.pass(c, [{ price: '10' }], { asOf: DAY_1 });
-    book.pass(orion, [{ quantity: '120', price: '10' }, { id: 'again', quantity: '120', price: '10' }]);
+    book.pass(orion, [
+      { quantity: '120', price: '10' },
+      { id: 'again', quantity: '120', price: '10' },
+    ]);
     book.pass(addepar, [{ quantity: '120', price: '10' }]);
     expect(book.position()?.[1]).toBe('120');
     expect(book.conflicts()).toEqual([`Birch/Alder quantity duplicate_records: 100 | 120 | ${orion}=240 ${addepar}=120`]);
@@ -220,9 +226,16 @@ describe('several records of one position from one source', () => {
   test('a position new to the book with several records has no values until a person says', () => {
     const book = testBook();
     const orion = book.connection('Orion', 1);
-    expect(book.pass(orion, [{ price: '10' }, { id: 'again', price: '10' }])).toMatchObject({ added: 2, adopted: 0, conflictsOpened: 2 });
+    expect(book.pass(orion, [{ price: '10' }, { id: 'again', price: '10' }])).toMatchObject({
+      added: 2,
+      adopted: 0,
+      conflictsOpened: 2,
+    });
     expect(book.position()).toEqual(['held', null, null, null, null]);
-    expect(book.conflicts()).toEqual([`Birch/Alder price sources_disagree: - | - | ${orion}=10`, `Birch/Alder quantity duplicate_records: - | - | ${orion}=200`]);
+    expect(book.conflicts()).toEqual([
+      `Birch/Alder price sources_disagree: - | - | ${orion}=10`,
+      `Birch/Alder quantity duplicate_records: - | - | ${orion}=200`,
+    ]);
     book.decide('quantity', 'MANUAL_REVIEW', { value: '100' });
     expect(book.pass(orion, [{ price: '10' }, { id: 'again', price: '10' }])).toMatchObject({ unchanged: 2, conflictsOpened: 0 });
     expect(book.position()?.[1]).toBe('100');
@@ -240,7 +253,10 @@ describe('several records of one position from one source', () => {
       const book = testBook();
       const orion = book.connection('Orion', 1);
       book.pass(orion, [{ price: '10' }], { asOf: DAY_1 });
-      book.pass(orion, ids.map((id) => ({ ...(id === undefined ? {} : { id }), quantity: '120', price: '10' })));
+      book.pass(
+        orion,
+        ids.map((id) => ({ ...(id === undefined ? {} : { id }), quantity: '120', price: '10' })),
+      );
       return [book.position(), book.conflicts()];
     };
     expect(read(['again', undefined])).toEqual(read([undefined, 'again']));

@@ -3,7 +3,7 @@ import { CONFLICT_REASONS, CONFLICT_STATUS, SEVERITIES, type ConflictRow } from 
 import { CONFLICT_FIELDS, SECURITY_TYPES, STRATEGIES, type ConflictField } from '../../../shared/model/holding.ts';
 import { SeverityBadge } from '../../components/badge.tsx';
 import { formatPercent, type Scale } from '../../format/amount.ts';
-import { businessDaysSince } from '../../format/time.ts';
+import { formatAgo } from '../../format/time.ts';
 import { CONFLICT_STATUS_NAME, FIELD_NAME, REASON_NAME, SEVERITY_NAME, STRATEGY_NAME, TYPE_NAME } from '../../format/words.ts';
 import type { GridColumn } from '../../grid/column.ts';
 import type { SourceKey } from './decision.ts';
@@ -39,18 +39,14 @@ const DIFFERENCE: Scale = { min: 2, max: 6 };
 
 const shownValue = (value: string | null): string | null => (value === null ? null : (PRESENCE[value] ?? value));
 
-const openedAgo = (instant: string, now: number): string => {
-  const age = businessDaysSince(instant, now);
-  return age.startsWith('0 ') ? 'Today' : `${age} ago`;
-};
-
-const sourceColumn = ({ connectionId, name }: SourceKey): Column => ({
+const sourceColumn = ({ connectionId, name, quiet }: SourceKey): Column => ({
   id: `source:${connectionId}`,
   header: name,
   kind: 'amount',
   scale: (row) => SCALE[row.field],
   value: (row) => shownValue(row.sources.find((source) => source.connectionId === connectionId)?.value ?? null),
   width: 124,
+  hidden: quiet,
   sortable: false,
   filterable: false,
 });
@@ -76,7 +72,7 @@ export const conflictColumns = (sources: readonly SourceKey[], now: () => number
     choices: choicesOf(CONFLICT_FIELDS, FIELD_NAME),
     width: 102,
   },
-  { id: 'impact', header: 'Impact', kind: 'amount', value: (row) => row.impact, width: 110, sorted: 'desc' },
+  { id: 'impact', header: 'Impact', kind: 'amount', value: (row) => row.impact, width: 118, sorted: 'desc' },
   {
     id: 'clearway',
     header: 'Clearway',
@@ -128,7 +124,7 @@ export const conflictColumns = (sources: readonly SourceKey[], now: () => number
     header: 'Opened',
     kind: 'instant',
     value: (row) => row.openedAt,
-    show: (row) => openedAgo(row.openedAt, now()),
+    show: (row) => formatAgo(row.openedAt, now()),
     width: 138,
   },
   {

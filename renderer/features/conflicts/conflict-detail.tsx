@@ -3,7 +3,7 @@ import { SeverityBadge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { PaneHead } from '../../components/split.tsx';
 import { useRuntime } from '../../app/runtime.tsx';
-import { businessDaysSince, exactInstant } from '../../format/time.ts';
+import { formatAgo, exactInstant } from '../../format/time.ts';
 import { REASON_NAME, STRATEGY_NAME, TYPE_NAME } from '../../format/words.ts';
 import { gridLink } from '../../grid/grid-link.ts';
 import { Link } from '../../router/link.tsx';
@@ -31,8 +31,7 @@ const Identity = ({ row }: { readonly row: ConflictDetail['row'] }) => {
         <ConflictStatusBadge status={row.status} />
         <span className="badge badge--plain">{REASON_NAME[row.reason]}</span>
         <span className="badge badge--plain" title={exactInstant(row.openedAt)}>
-          {isUndecided(row) ? 'open' : 'opened'} {businessDaysSince(row.openedAt, clock.now())}
-          {isUndecided(row) ? '' : ' ago'}
+          opened {formatAgo(row.openedAt, clock.now())}
         </span>
         <Link to={`/holdings?f=&id=${row.holdingId}`}>Position</Link>
       </p>

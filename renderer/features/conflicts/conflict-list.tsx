@@ -26,19 +26,20 @@ import { BulkPanel } from './bulk-panel.tsx';
 import { conflictColumns, LINK_COLUMNS, type ConflictGridColumn } from './columns.tsx';
 import { ConflictFacets } from './conflict-facets.tsx';
 import { ChosenPane, ConflictPane } from './conflict-pane.tsx';
+import { toConflictSelection } from './conflict-selection.ts';
 import { conflictSession, setRefused } from './conflict-session.ts';
 import { decisionKeys, isUndecided, outcomeOf, type Decision, type SourceKey } from './decision.ts';
 import { EmptyConflicts } from './empty-conflicts.tsx';
 import { HistoryPanel } from './history-panel.tsx';
 import { useBatches } from './use-batches.ts';
-import { toConflictSelection, useBulk } from './use-bulk.ts';
+import { useBulk } from './use-bulk.ts';
 import { useDecide } from './use-decide.ts';
 import { useWarm } from './use-warm.ts';
 import { ViewTabs } from './view-tabs.tsx';
 import { toQuestion, viewOf, type ConflictColumn } from './views.ts';
 
 const NOUN = ['conflict', 'conflicts'] as const;
-const AHEAD = 4;
+const AHEAD = 2;
 
 const isContractColumn = (column: string): column is ConflictColumn => (CONFLICT_COLUMNS as readonly string[]).includes(column);
 const sortOf = ({ sort }: PageRequest<ConflictGridColumn>) =>
@@ -177,6 +178,7 @@ export const ConflictList = ({ order, behind }: { readonly order: readonly Sourc
     if (bulk.state !== null) {
       const applied = (): void => {
         chooseNone(grid.store);
+        rows.restart();
         grid.focus();
       };
       return <BulkPanel bulk={bulk} order={order} onApplied={applied} commentRef={writeBatchComment} />;
@@ -209,7 +211,7 @@ export const ConflictList = ({ order, behind }: { readonly order: readonly Sourc
     <Page title="Conflicts" fill detail={<ViewTabs view={view} grid={grid} />} actions={behind}>
       <Split
         id="conflicts"
-        width={540}
+        width={530}
         pane={pane()}
         paneLabel={bulk.state !== null ? 'Preview' : history !== null ? 'History' : 'Conflict'}
         hint="Choose a conflict to see both sides."

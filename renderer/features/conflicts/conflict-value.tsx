@@ -11,16 +11,19 @@ export const ConflictValue = ({
   field,
   value,
   against = null,
+  bare = false,
 }: {
   readonly field: ConflictField;
   readonly value: string | null;
   readonly against?: string | null;
+  /** Without an icon of its own, where another stands beside it. */
+  readonly bare?: boolean;
 }) => {
   if (value === null) return <span className="quiet">–</span>;
   if (field === 'presence') {
     return (
       <span className="presence">
-        {value === 'held' ? <Check size={14} aria-hidden /> : <Minus size={14} aria-hidden />}
+        {bare ? null : value === 'held' ? <Check size={14} aria-hidden /> : <Minus size={14} aria-hidden />}
         {valueWords(value)}
       </span>
     );

@@ -14,13 +14,20 @@ export interface SourceKey {
   readonly name: string;
   /** `1` to `9`; null beyond. */
   readonly key: string | null;
+  /** Has nothing to say in any open conflict: its column waits in the list of columns. */
+  readonly quiet: boolean;
 }
 
 /** Sources in survivorship order with their keys. */
 export const sourceKeys = (connections: readonly Connection[]): readonly SourceKey[] =>
   connections
     .toSorted((a, b) => a.survivorshipRank - b.survivorshipRank)
-    .map(({ id, name }, index) => ({ connectionId: id, name, key: index < 9 ? String(index + 1) : null }));
+    .map(({ id, name, platform, counts }, index) => ({
+      connectionId: id,
+      name,
+      key: index < 9 ? String(index + 1) : null,
+      quiet: platform === 'custodian_file' && counts.openConflicts === 0,
+    }));
 
 export interface DecisionKey {
   readonly keys: string;

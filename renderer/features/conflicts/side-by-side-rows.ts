@@ -74,7 +74,8 @@ const presenceRow = ({ row, fields }: ConflictDetail): SideBySideRow => ({
   agrees: false,
   bases: row.base === null ? [] : [{ value: row.base, of: [] }],
   clearway: row.clearway,
-  provenance: fields[0]?.clearwayProvenance ?? null,
+  // Who says that Clearway does not hold it is not recorded with the values.
+  provenance: row.clearway === 'held' ? (fields[0]?.clearwayProvenance ?? null) : null,
   sources: (fields[0]?.sources ?? []).map((source) => {
     const value = source.held ? 'held' : 'not_held';
     return { ...source, value, differs: value !== row.clearway };

@@ -89,12 +89,13 @@ const SourceTd = ({
   readonly cell: SourceCell;
   readonly newest: string | null;
 }) => {
-  if (cell.value === null) return <td className="sbs__cell sbs__cell--source quiet">{cell.held ? 'No value' : 'Not reported'}</td>;
+  if (cell.value === null)
+    return <td className="sbs__cell sbs__cell--source quiet">{cell.held ? 'No value' : 'Not reported'}</td>;
   return (
     <td className="sbs__cell sbs__cell--source">
       <span className={cell.differs ? 'sbs__value sbs__value--platform' : 'sbs__value sbs__value--good'}>
         {cell.differs ? null : <Check size={12} aria-label="Agrees with Clearway" />}
-        <ConflictValue field={row.field} value={cell.value} against={row.clearway} />
+        <ConflictValue field={row.field} value={cell.value} against={row.clearway} bare={!cell.differs} />
       </span>
       <Said cell={cell} newest={newest} />
     </td>

@@ -1,22 +1,13 @@
 import { useCallback, useRef, useState } from 'react';
-import type { CallInput, Output } from '../../../shared/contract/index.ts';
+import type { Output } from '../../../shared/contract/index.ts';
 import { isAborted, toFailure, type Failure } from '../../api/failure.ts';
 import { useCommand } from '../../api/use-command.ts';
 import { useRuntime } from '../../app/runtime.tsx';
-import type { Selection } from '../../grid/selection.ts';
 import { counted } from '../../format/amount.ts';
+import type { ConflictSelection } from './conflict-selection.ts';
 import { conflictSession } from './conflict-session.ts';
 import type { LoggedBatch } from './decision-log.ts';
 import { decisionDone, type Decision, type SourceKey } from './decision.ts';
-import type { Question } from './views.ts';
-
-export type ConflictSelection = CallInput<'conflicts.resolve'>['selection'];
-
-/** The chosen rows of the list as decisions take them; null when none are chosen. */
-export const toConflictSelection = (selection: Selection, question: Question): ConflictSelection | null => {
-  if (selection.mode === 'all') return { matching: question, except: [...selection.except] };
-  return selection.ids.size === 0 ? null : { ids: [...selection.ids] };
-};
 
 /** One decision about many conflicts, looked at before it is applied. The selection is the one of the moment it was opened. */
 export interface BulkState {

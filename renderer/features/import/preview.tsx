@@ -95,6 +95,19 @@ const Notices = ({ preview }: { readonly preview: ImportPreview }) => {
   );
 };
 
+const OUTCOME: Readonly<Record<RowState, string>> = {
+  new: 'new',
+  changed: 'changed',
+  unchanged: 'as they are',
+  rejected: 'left out because they cannot be read',
+};
+
+/** `4 new, 36 changed, 8 left out because they cannot be read.` Nothing is said about what there is none of. */
+const whatHappens = (counts: ImportPreview['counts']): string =>
+  `${IMPORT_ROW_STATES.filter((state) => counts[state] > 0)
+    .map((state) => `${formatCount(counts[state])} ${OUTCOME[state]}`)
+    .join(', ')}.`;
+
 /** What importing the file would do, row by row, before anything is written. */
 export const Preview = ({ preview, session }: { readonly preview: ImportPreview; readonly session: ImportSession }) => {
   const { connectivity } = useRuntime();
@@ -152,7 +165,7 @@ export const Preview = ({ preview, session }: { readonly preview: ImportPreview;
         <p className="secondary">
           {preview.alreadyImported || writes === 0
             ? 'Every row of this file is in the book already.'
-            : `${counted(preview.counts.new, 'row')} new, ${formatCount(preview.counts.changed)} changed; ${formatCount(preview.counts.unchanged)} stay as they are${preview.counts.rejected === 0 ? '' : `, ${formatCount(preview.counts.rejected)} cannot be read and are left out`}.`}
+            : whatHappens(preview.counts)}
         </p>
         <span className="import-preview__actions">
           {apply.running ? <Progress label="Importing" done={0} total={null} /> : null}

@@ -186,8 +186,8 @@ const Board = ({ morning }: { readonly morning: Morning }) => {
           title="Open conflicts"
           path="/conflicts"
           work={morning.conflicts}
-          kindColumn="reason"
-          kindLabel="Why"
+          kindColumn="field"
+          kindLabel="Which value"
           ageFilters={(band) => openedWithin('openedAt', band, today)}
           done="Clearway and every source agree, or a person has decided."
         />
@@ -199,7 +199,8 @@ const Board = ({ morning }: { readonly morning: Morning }) => {
           kindLabel="Of what class"
           ageFilters={(band) => daysWithin('ageDays', band)}
           note={morning.breaks.runAt === null ? 'No reconciliation has run yet' : `Run ${formatAgo(morning.breaks.runAt, clock.now())}${morning.asOf === null ? '' : `, book as of ${formatDate(morning.asOf, dates)}`}`}
-          done={morning.breaks.runAt === null ? 'Run a reconciliation to compare the book with each side.' : 'The latest run found nothing that is still open.'}
+          done={morning.breaks.runAt === null ? null : 'The latest run found nothing that is still open.'}
+          start={<Link to="/reconciliation">Run a reconciliation to compare the book with each side</Link>}
         />
         <Recent morning={morning} />
       </div>

@@ -21,14 +21,16 @@ export interface WorkloadProps {
   readonly kindLabel: string;
   readonly ageFilters: (band: number) => readonly GridFilter[];
   readonly note?: ReactNode;
-  /** Said when nothing is open. */
-  readonly done: string;
+  /** Said when nothing is open; null when nobody has looked yet. */
+  readonly done: string | null;
+  /** How to look, said when `done` is null. */
+  readonly start?: ReactNode;
 }
 
 const OPEN: GridFilter = { column: 'status', operator: 'is', value: 'open' };
 
 /** Open work of one sort: how much, how severe, how old, of what kind; each number leads to its list. */
-export const Workload = ({ title, path, work, kindColumn, kindLabel, ageFilters, note, done }: WorkloadProps) => {
+export const Workload = ({ title, path, work, kindColumn, kindLabel, ageFilters, note, done, start }: WorkloadProps) => {
   const link = (filters: readonly GridFilter[]): string => gridLink(path, [OPEN, ...filters]);
   return (
     <section className="workload" aria-label={title}>
@@ -39,7 +41,9 @@ export const Workload = ({ title, path, work, kindColumn, kindLabel, ageFilters,
         </Link>
         {note === undefined ? null : <span className="secondary">{note}</span>}
       </header>
-      {work.open === 0 ? (
+      {work.open === 0 && done === null ? (
+        <p>{start}</p>
+      ) : work.open === 0 ? (
         <p className="badge badge--good">
           <CheckCircle2 size={14} aria-hidden />
           <span>{done}</span>

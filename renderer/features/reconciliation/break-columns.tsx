@@ -43,7 +43,7 @@ export const BREAK_GRID: readonly GridColumn<BreakRow, BreakColumn>[] = [
     choices: choicesOf(BREAK_CLASSES, BREAK_CLASS_NAME),
     width: 128,
   },
-  { id: 'impact', header: 'Impact', kind: 'amount', value: (row) => row.impact, width: 110, sorted: 'desc' },
+  { id: 'impact', header: 'Impact', kind: 'amount', value: (row) => row.impact, width: 118, sorted: 'desc' },
   { id: 'side', header: 'Side', kind: 'text', value: (row) => row.side, width: 118 },
   {
     id: 'field',

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { judgeFreshness } from '../../main/api/freshness.ts';
+
+const NOW = '2026-11-20T12:00:00.000Z';
+const ago = (minutes: number): string => new Date(Date.parse(NOW) - minutes * 60_000).toISOString();
+const judge = (more: Partial<Parameters<typeof judgeFreshness>[0]>) =>
+  Object.values(
+    judgeFreshness({
+      status: 'active',
+      lastSyncedAt: ago(10),
+      everyMinutes: 60,
+      active: false,
+      lastFailed: false,
+      lastError: null,
+      isFile: false,
+      now: NOW,
+      ...more,
+    }),
+  );
+
+describe('how fresh a connection is, and what to do', () => {
+  test.each([
+    ['just synced', { lastSyncedAt: ago(0) }, 'fresh', 'Synced just now.'],
+    ['synced within its interval', { lastSyncedAt: ago(59) }, 'fresh', 'Synced 59 min ago.'],
+    ['at its interval', { lastSyncedAt: ago(60) }, 'fresh', 'Synced 1 h ago.'],
+    [
+      'past its interval',
+      { lastSyncedAt: ago(61) },
+      'due',
+      'Synced 1 h ago; promised every 60 min. Sync now to bring it up to date.',
+    ],
+    [
+      'past twice its interval',
+      { lastSyncedAt: ago(121) },
+      'late',
+      'Synced 2 h ago; promised every 60 min. Sync now to bring it up to date.',
+    ],
+    [
+      'days old',
+      { lastSyncedAt: ago(60 * 49) },
+      'late',
+      'Synced 2 days ago; promised every 60 min. Sync now to bring it up to date.',
+    ],
+    ['from a clock ahead of ours', { lastSyncedAt: ago(-5) }, 'fresh', 'Synced just now.'],
+    ['never synced', { lastSyncedAt: null }, 'never', 'Not synced yet. Start the first sync.'],
+    ['syncing', { active: true, lastFailed: true }, 'syncing', 'Syncing now.'],
+    [
+      'failed with data',
+      { lastFailed: true, lastError: 'Orion did not answer.' },
+      'failing',
+      'Orion did not answer. The book shows what it said 10 min ago.',
+    ],
+    ['failed without data', { lastFailed: true, lastSyncedAt: null }, 'failing', 'The last sync failed. Nothing was synced yet.'],
+    [
+      'refused',
+      { status: 'needs_sign_in' as const, lastError: 'Orion refused the password.' },
+      'needs_sign_in',
+      'Orion refused the password.',
+    ],
+    ['refused without a word', { status: 'needs_sign_in' as const }, 'needs_sign_in', 'Sign in again to go on syncing.'],
+    ['disconnected', { status: 'disconnected' as const, active: true }, 'never', 'Disconnected. Its history is kept.'],
+    ['a file', { isFile: true, lastSyncedAt: ago(60 * 24 * 30) }, 'fresh', 'Imported 30 days ago.'],
+    ['synced by hand only', { everyMinutes: 0, lastSyncedAt: ago(60 * 5) }, 'fresh', 'Synced by hand 5 h ago.'],
+  ])('%s', (_name, more, freshness, health) => {
+    expect(judge(more)).toEqual([freshness, health]);
+  });
+});
