@@ -18,7 +18,13 @@ const overHttp = (): { transport: Transport; session: Session } => {
 const start = (root: HTMLElement): void => {
   const desktop = createDesktopTransport(window);
   const { transport, session } = desktop === null ? overHttp() : { transport: desktop, session: null };
-  const runtime = createRuntime({ transport, clock: browserClock, memory: createMemory(window.localStorage), view: window, nonce: pageNonce() });
+  const runtime = createRuntime({
+    transport,
+    clock: browserClock,
+    memory: createMemory(window.localStorage),
+    view: window,
+    nonce: pageNonce(),
+  });
   mount(root, runtime, { session, development: import.meta.env.DEV });
 };
 

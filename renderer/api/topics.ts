@@ -1,7 +1,15 @@
 import type { CommandName, QueryName, Topic } from '../../shared/contract/index.ts';
 
 const BOOK: readonly Topic[] = ['holdings', 'conflicts', 'batches'];
-const EVERYTHING: readonly Topic[] = ['connections', 'operations', 'holdings', 'conflicts', 'batches', 'reconciliation', 'imports'];
+const EVERYTHING: readonly Topic[] = [
+  'connections',
+  'operations',
+  'holdings',
+  'conflicts',
+  'batches',
+  'reconciliation',
+  'imports',
+];
 
 /** Which changes make the answer of a query out of date. */
 export const QUERY_TOPICS: Readonly<Record<QueryName, readonly Topic[]>> = {

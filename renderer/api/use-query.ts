@@ -29,7 +29,10 @@ export const useQuery = <N extends QueryName>(
   const entry = useStore(queries.store, (state) => (key === null ? undefined : state[key]));
   const last = useRef<Output<N> | undefined>(undefined);
 
-  useEffect(() => (key === null ? undefined : queries.observe(name, JSON.parse(key.slice(name.length + 1)) as CallInput<N>)), [queries, name, key]);
+  useEffect(
+    () => (key === null ? undefined : queries.observe(name, JSON.parse(key.slice(name.length + 1)) as CallInput<N>)),
+    [queries, name, key],
+  );
 
   const data = entry?.data as Output<N> | undefined;
   useEffect(() => {

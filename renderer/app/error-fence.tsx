@@ -17,7 +17,10 @@ export class ErrorFence extends Component<{ readonly children: ReactNode }, Fenc
   override render(): ReactNode {
     if (this.state.problem === null) return this.props.children;
     return (
-      <StateView title="This window stopped working" actions={<Button onPress={() => window.location.reload()}>Load the window again</Button>}>
+      <StateView
+        title="This window stopped working"
+        actions={<Button onPress={() => window.location.reload()}>Load the window again</Button>}
+      >
         <p>Your decisions and the book are safe; they are kept outside this window.</p>
         <p className="mono">{this.state.problem}</p>
       </StateView>

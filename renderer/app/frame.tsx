@@ -35,7 +35,10 @@ const LiveRegion = () => {
 const Missing = () => {
   const { router } = useRuntime();
   return (
-    <StateView title="There is no screen at this address" actions={<Button onPress={() => router.go('/')}>Go to the overview</Button>}>
+    <StateView
+      title="There is no screen at this address"
+      actions={<Button onPress={() => router.go('/')}>Go to the overview</Button>}
+    >
       The link may be from another version, or mistyped.
     </StateView>
   );
@@ -62,17 +65,31 @@ export const Frame = () => {
     { keys: '?', label: 'Keyboard help', group: 'Everywhere', run: () => setHelp(true) },
     { keys: 'f6', label: 'Next region', group: 'Everywhere', run: () => cycleRegion(1), everywhere: true },
     { keys: 'shift+f6', label: 'Previous region', group: 'Everywhere', run: () => cycleRegion(-1), everywhere: true },
-    { keys: 'mod+b', label: 'Expand or fold the rail', group: 'Everywhere', run: () => preferences.setState((state) => ({ railOpen: !state.railOpen })) },
-    ...SCREENS.map((target) => ({ keys: `g ${target.key}`, label: `Go to ${target.title}`, group: 'Go to', run: () => router.go(target.path) })),
+    {
+      keys: 'mod+b',
+      label: 'Expand or fold the rail',
+      group: 'Everywhere',
+      run: () => preferences.setState((state) => ({ railOpen: !state.railOpen })),
+    },
+    ...SCREENS.map((target) => ({
+      keys: `g ${target.key}`,
+      label: `Go to ${target.title}`,
+      group: 'Go to',
+      run: () => router.go(target.path),
+    })),
   ]);
 
   const Content = screen?.component ?? Missing;
   return (
     <div className="frame">
-      <a className="skip" href="#main" onClick={(event) => {
-        event.preventDefault();
-        main.current?.focus();
-      }}>
+      <a
+        className="skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          main.current?.focus();
+        }}
+      >
         Skip to the screen
       </a>
       <TopBar info={info} onSearch={() => setPalette(true)} />

@@ -29,7 +29,15 @@ const SignIn = ({ session, message }: { readonly session: Session; readonly mess
         <KeyRound size={20} aria-hidden className="quiet" />
         <h1>Sign in to Clearway</h1>
         <p className="secondary">{message ?? 'Open the link Clearway printed when it started, or paste its token.'}</p>
-        <TextField label="Token" value={token} onChange={setToken} secret required autoFocus help="It stands in the terminal in which Clearway was started." />
+        <TextField
+          label="Token"
+          value={token}
+          onChange={setToken}
+          secret
+          required
+          autoFocus
+          help="It stands in the terminal in which Clearway was started."
+        />
         <FailureNote failure={failure} />
         <Button look="primary" type="submit" pending={pending} disabled={token.trim() === ''}>
           Sign in

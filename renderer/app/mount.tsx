@@ -28,9 +28,7 @@ export const mount = (root: HTMLElement, runtime: Runtime, { session, developmen
     <StrictMode>
       <I18nProvider locale="en-US">
         <RuntimeProvider runtime={runtime}>
-          <ErrorFence>
-            {session === null ? <Frame /> : <Gate session={session} />}
-          </ErrorFence>
+          <ErrorFence>{session === null ? <Frame /> : <Gate session={session} />}</ErrorFence>
         </RuntimeProvider>
       </I18nProvider>
     </StrictMode>,

@@ -1,6 +1,17 @@
 import { Building2, CornerDownLeft, FileText, Search, UserRound } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { Autocomplete, Dialog, Header, Input, Menu, MenuItem, MenuSection, Modal, ModalOverlay, SearchField } from 'react-aria-components';
+import {
+  Autocomplete,
+  Dialog,
+  Header,
+  Input,
+  Menu,
+  MenuItem,
+  MenuSection,
+  Modal,
+  ModalOverlay,
+  SearchField,
+} from 'react-aria-components';
 import { useStore } from 'zustand';
 import type { Output } from '../../shared/contract/index.ts';
 import { useQuery } from '../api/use-query.ts';
@@ -13,7 +24,11 @@ type Found = Output<'search.everything'>['items'][number];
 
 const COLUMN = { portfolio: 'portfolioId', account: 'accountId', security: 'securityId' } as const;
 const KIND = { portfolio: 'Portfolio', account: 'Account', security: 'Security' } as const;
-const ICON = { portfolio: <Building2 size={16} aria-hidden />, account: <UserRound size={16} aria-hidden />, security: <FileText size={16} aria-hidden /> };
+const ICON = {
+  portfolio: <Building2 size={16} aria-hidden />,
+  account: <UserRound size={16} aria-hidden />,
+  security: <FileText size={16} aria-hidden />,
+};
 const SEARCH_AFTER_MS = 120;
 
 const useSettled = (text: string): string => {
@@ -48,10 +63,25 @@ const PaletteList = ({ onClose, onHelp }: { readonly onClose: () => void; readon
     run();
   };
   const words = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
-  const screens: readonly Entry[] = SCREENS.map((screen) => ({ id: `go ${screen.id}`, label: screen.title, detail: 'Screen', keys: keyboard.readable(`g ${screen.key}`), run: then(() => router.go(screen.path)) }));
+  const screens: readonly Entry[] = SCREENS.map((screen) => ({
+    id: `go ${screen.id}`,
+    label: screen.title,
+    detail: 'Screen',
+    keys: keyboard.readable(`g ${screen.key}`),
+    run: then(() => router.go(screen.path)),
+  }));
   const commands: readonly Entry[] = registered
-    .filter((shortcut) => shortcut.group !== 'Go to' && shortcut.keys !== 'mod+k' && shortcut.keys !== 'escape' && !shortcut.keys.endsWith('f6'))
-    .map((shortcut) => ({ id: `run ${shortcut.keys} ${shortcut.label}`, label: shortcut.label, detail: 'Command', keys: keyboard.readable(shortcut.keys), run: then(shortcut.keys === '?' ? onHelp : shortcut.run) }));
+    .filter(
+      (shortcut) =>
+        shortcut.group !== 'Go to' && shortcut.keys !== 'mod+k' && shortcut.keys !== 'escape' && !shortcut.keys.endsWith('f6'),
+    )
+    .map((shortcut) => ({
+      id: `run ${shortcut.keys} ${shortcut.label}`,
+      label: shortcut.label,
+      detail: 'Command',
+      keys: keyboard.readable(shortcut.keys),
+      run: then(shortcut.keys === '?' ? onHelp : shortcut.run),
+    }));
   const found = (settled === '' ? [] : (search.data?.items ?? [])).map((item: Found) => ({
     item,
     run: then(() => router.go(gridLink('/holdings', [{ column: COLUMN[item.kind], operator: 'is', value: item.id }]))),
@@ -60,20 +90,35 @@ const PaletteList = ({ onClose, onHelp }: { readonly onClose: () => void; readon
 
   return (
     <Autocomplete inputValue={text} onInputChange={setText}>
-      <SearchField className="palette__field" aria-label="Search or run a command" autoFocus onKeyDown={(event) => (event.key === 'Escape' ? onClose() : event.continuePropagation())}>
+      <SearchField
+        className="palette__field"
+        aria-label="Search or run a command"
+        autoFocus
+        onKeyDown={(event) => (event.key === 'Escape' ? onClose() : event.continuePropagation())}
+      >
         <Search size={16} aria-hidden />
         <Input className="palette__input" placeholder="Account, security, portfolio, screen or command" />
       </SearchField>
       <Menu
         className="menu palette__list"
         aria-label="Results"
-        renderEmptyState={() => <p className="palette__empty quiet">{search.fetching ? 'Searching' : 'Nothing found. Try part of a name, an account number, a ticker or a CUSIP.'}</p>}
+        renderEmptyState={() => (
+          <p className="palette__empty quiet">
+            {search.fetching ? 'Searching' : 'Nothing found. Try part of a name, an account number, a ticker or a CUSIP.'}
+          </p>
+        )}
       >
         {found.length === 0 ? null : (
           <MenuSection className="menu__group">
             <Header className="menu__heading">In the book</Header>
             {found.map(({ item, run }) => (
-              <MenuItem key={`${item.kind} ${item.id}`} id={`${item.kind} ${item.id}`} className="menu__item" textValue={item.label} onAction={run}>
+              <MenuItem
+                key={`${item.kind} ${item.id}`}
+                id={`${item.kind} ${item.id}`}
+                className="menu__item"
+                textValue={item.label}
+                onAction={run}
+              >
                 <span className="menu__mark">{ICON[item.kind]}</span>
                 <span className="menu__label">
                   {item.label}
@@ -108,7 +153,15 @@ const PaletteList = ({ onClose, onHelp }: { readonly onClose: () => void; readon
 };
 
 /** One field for everything: what is in the book, the screens, and the commands of the screen in front. */
-export const Palette = ({ open, onClose, onHelp }: { readonly open: boolean; readonly onClose: () => void; readonly onHelp: () => void }) => (
+export const Palette = ({
+  open,
+  onClose,
+  onHelp,
+}: {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly onHelp: () => void;
+}) => (
   <ModalOverlay className="veil" isOpen={open} isDismissable onOpenChange={(next) => (next ? undefined : onClose())}>
     <Modal className="dialog dialog--wide palette">
       <Dialog className="dialog__inner" aria-label="Search and commands">

@@ -9,7 +9,17 @@ import { SCREENS } from './screens.ts';
 
 const shortCount = (count: number): string => (count > 99_999 ? '99k+' : formatCount(count));
 
-const Entry = ({ screen, current, overview, open }: { readonly screen: Screen; readonly current: boolean; readonly overview: Output<'overview.get'> | undefined; readonly open: boolean }) => {
+const Entry = ({
+  screen,
+  current,
+  overview,
+  open,
+}: {
+  readonly screen: Screen;
+  readonly current: boolean;
+  readonly overview: Output<'overview.get'> | undefined;
+  readonly open: boolean;
+}) => {
   const count = overview === undefined ? 0 : (screen.count?.(overview) ?? 0);
   const words = count === 0 ? '' : ` ${formatCount(count)} ${screen.countWord ?? 'open'}`;
   const Icon = screen.icon;
@@ -29,7 +39,13 @@ const Entry = ({ screen, current, overview, open }: { readonly screen: Screen; r
 };
 
 /** The screens, with the open work beside their names. */
-export const Rail = ({ current, overview }: { readonly current: Screen | undefined; readonly overview: Output<'overview.get'> | undefined }) => {
+export const Rail = ({
+  current,
+  overview,
+}: {
+  readonly current: Screen | undefined;
+  readonly overview: Output<'overview.get'> | undefined;
+}) => {
   const { preferences } = useRuntime();
   const open = useStore(preferences, (state) => state.railOpen);
   const entries = (foot: boolean) =>
@@ -42,8 +58,18 @@ export const Rail = ({ current, overview }: { readonly current: Screen | undefin
       <ul className="rail__foot">
         {entries(true)}
         <li>
-          <button type="button" className="rail__entry" onClick={() => preferences.setState({ railOpen: !open })} aria-label={open ? 'Fold the rail' : 'Expand the rail'} aria-expanded={open}>
-            {open ? <PanelLeftClose size={18} strokeWidth={1.75} aria-hidden /> : <PanelLeftOpen size={18} strokeWidth={1.75} aria-hidden />}
+          <button
+            type="button"
+            className="rail__entry"
+            onClick={() => preferences.setState({ railOpen: !open })}
+            aria-label={open ? 'Fold the rail' : 'Expand the rail'}
+            aria-expanded={open}
+          >
+            {open ? (
+              <PanelLeftClose size={18} strokeWidth={1.75} aria-hidden />
+            ) : (
+              <PanelLeftOpen size={18} strokeWidth={1.75} aria-hidden />
+            )}
             {open ? <span className="rail__title">Fold</span> : null}
           </button>
         </li>

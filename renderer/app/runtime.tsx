@@ -52,7 +52,11 @@ export const createRuntime = ({ transport, clock, memory, view, nonce }: Runtime
   };
   const connectivity = createConnectivity(
     clock,
-    () => client.call('app.info', {}).then(() => true, () => false),
+    () =>
+      client.call('app.info', {}).then(
+        () => true,
+        () => false,
+      ),
     () => tell(null),
   );
   const queries = createQueryStore(client, connectivity.report);

@@ -9,7 +9,16 @@ import { settingsScreen } from '../features/settings/settings-screen.tsx';
 import type { Screen } from './screen.ts';
 
 /** Every screen there is, in the order of the rail. */
-export const SCREENS: readonly Screen[] = [overviewScreen, connectionsScreen, holdingsScreen, conflictsScreen, reconciliationScreen, importScreen, auditScreen, settingsScreen];
+export const SCREENS: readonly Screen[] = [
+  overviewScreen,
+  connectionsScreen,
+  holdingsScreen,
+  conflictsScreen,
+  reconciliationScreen,
+  importScreen,
+  auditScreen,
+  settingsScreen,
+];
 
 export const screenAt = (path: string): Screen | undefined => {
   if (path === '/') return overviewScreen;

@@ -23,8 +23,18 @@ const Activity = () => {
         {name}: {progressWords(first)}
         {more}
       </span>
-      <Progress label={`${name} sync`} done={first.status === 'merging' ? first.merged : first.records} total={first.status === 'merging' ? first.records : first.expected} />
-      <button type="button" className="statusbar__button" aria-label={`Cancel the sync of ${name}`} onClick={() => void cancel.run({ id: first.operationId })} disabled={cancel.running}>
+      <Progress
+        label={`${name} sync`}
+        done={first.status === 'merging' ? first.merged : first.records}
+        total={first.status === 'merging' ? first.records : first.expected}
+      />
+      <button
+        type="button"
+        className="statusbar__button"
+        aria-label={`Cancel the sync of ${name}`}
+        onClick={() => void cancel.run({ id: first.operationId })}
+        disabled={cancel.running}
+      >
         <X size={12} aria-hidden />
       </button>
     </div>
@@ -47,7 +57,8 @@ export const StatusBar = ({ onHelp }: { readonly onHelp: () => void }) => {
         {selected === 0 ? null : <strong>{formatCount(selected)} selected</strong>}
         {totals.map((total) => (
           <span key={`${total.label}${total.currency ?? ''}`}>
-            <span className="quiet">{total.label}</span> <span className="num">{total.amount}</span> <span className="quiet">{total.currency}</span>
+            <span className="quiet">{total.label}</span> <span className="num">{total.amount}</span>{' '}
+            <span className="quiet">{total.currency}</span>
           </span>
         ))}
         <span className="statusbar__hint truncate" title={hint}>

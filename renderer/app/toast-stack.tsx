@@ -6,7 +6,11 @@ import { RequestId } from '../components/state-view.tsx';
 import { useRuntime } from './runtime.tsx';
 import type { Toast } from './toasts.ts';
 
-const ICON = { good: <CheckCircle2 size={16} aria-hidden />, bad: <OctagonAlert size={16} aria-hidden />, plain: <Info size={16} aria-hidden /> };
+const ICON = {
+  good: <CheckCircle2 size={16} aria-hidden />,
+  bad: <OctagonAlert size={16} aria-hidden />,
+  plain: <Info size={16} aria-hidden />,
+};
 
 const ToastCard = ({ toast }: { readonly toast: Toast }) => {
   const { toasts } = useRuntime();
@@ -43,14 +47,22 @@ export const ToastStack = () => {
   useEffect(() => {
     if (!newest || newest.id <= last.current) return;
     last.current = newest.id;
-    announcer.say(newest.action ? `${newest.text} ${newest.action.label} is available.` : newest.text, newest.kind === 'bad' ? 'urgent' : 'polite');
+    announcer.say(
+      newest.action ? `${newest.text} ${newest.action.label} is available.` : newest.text,
+      newest.kind === 'bad' ? 'urgent' : 'polite',
+    );
   }, [newest, announcer]);
   const stack = useRef<HTMLElement>(null);
   const isEmpty = shown.length === 0;
   useEffect(() => {
     const element = stack.current;
     if (isEmpty || element === null) return undefined;
-    const handlers = [['mouseenter', toasts.hold], ['mouseleave', toasts.release], ['focusin', toasts.hold], ['focusout', toasts.release]] as const;
+    const handlers = [
+      ['mouseenter', toasts.hold],
+      ['mouseleave', toasts.release],
+      ['focusin', toasts.hold],
+      ['focusout', toasts.release],
+    ] as const;
     for (const [name, handler] of handlers) element.addEventListener(name, handler);
     return () => {
       for (const [name, handler] of handlers) element.removeEventListener(name, handler);

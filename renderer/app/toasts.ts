@@ -38,7 +38,10 @@ export const createToasts = (clock: Clock): Toasts => {
     store.setState((toasts) => toasts.filter((toast) => toast.id !== id), true);
   };
   const arm = (toast: Toast): void => {
-    timers.set(toast.id, clock.after(SHOWN_MS[toast.kind], () => dismiss(toast.id)));
+    timers.set(
+      toast.id,
+      clock.after(SHOWN_MS[toast.kind], () => dismiss(toast.id)),
+    );
   };
 
   return {

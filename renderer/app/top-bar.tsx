@@ -23,9 +23,14 @@ const Dot = ({ connection }: { readonly connection: Freshness }) => {
   return (
     <li>
       <Link to={`/connections?id=${connection.id}`} className="dot" label={facts.join(', ')}>
-        <span className={`dot__mark dot__mark--${FRESHNESS_TONE[connection.freshness]} dot__mark--${connection.freshness}`} title={facts.join('\n')} />
+        <span
+          className={`dot__mark dot__mark--${FRESHNESS_TONE[connection.freshness]} dot__mark--${connection.freshness}`}
+          title={facts.join('\n')}
+        />
         <span className="dot__name">{connection.name}</span>{' '}
-        {quiet ? null : <span className={`dot__state badge--${FRESHNESS_TONE[connection.freshness]}`}>{state.toLowerCase()}</span>}
+        {quiet ? null : (
+          <span className={`dot__state badge--${FRESHNESS_TONE[connection.freshness]}`}>{state.toLowerCase()}</span>
+        )}
       </Link>
     </li>
   );

@@ -24,7 +24,11 @@ export const useUndo = (): ((batchId: string) => ToastAction) => {
               label: 'Redo',
               run: () =>
                 void redo({ id: batchId }).then((again) =>
-                  toasts.show(again.ok ? { kind: 'good', text: `Applied again: ${counted(again.value.restored, 'value')}.` } : { kind: 'bad', text: again.failure.message, requestId: again.failure.requestId }),
+                  toasts.show(
+                    again.ok
+                      ? { kind: 'good', text: `Applied again: ${counted(again.value.restored, 'value')}.` }
+                      : { kind: 'bad', text: again.failure.message, requestId: again.failure.requestId },
+                  ),
                 ),
             },
           });

@@ -1,4 +1,17 @@
-import { AlertTriangle, ArrowDown, ArrowUp, CheckCircle2, Circle, CircleDashed, Clock, KeyRound, LoaderCircle, Minus, OctagonAlert, XCircle } from 'lucide-react';
+import {
+  AlertTriangle,
+  ArrowDown,
+  ArrowUp,
+  CheckCircle2,
+  Circle,
+  CircleDashed,
+  Clock,
+  KeyRound,
+  LoaderCircle,
+  Minus,
+  OctagonAlert,
+  XCircle,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { FRESHNESS } from '../../shared/contract/connections.ts';
 import type { SEVERITIES } from '../../shared/contract/conflicts.ts';
@@ -11,7 +24,17 @@ export type Freshness = (typeof FRESHNESS)[number];
 export type Severity = (typeof SEVERITIES)[number];
 
 /** A state as icon and word: the colour never says it alone. */
-export const Badge = ({ tone, icon, children, soft = false }: { readonly tone: Tone; readonly icon?: ReactNode; readonly children: ReactNode; readonly soft?: boolean }) => (
+export const Badge = ({
+  tone,
+  icon,
+  children,
+  soft = false,
+}: {
+  readonly tone: Tone;
+  readonly icon?: ReactNode;
+  readonly children: ReactNode;
+  readonly soft?: boolean;
+}) => (
   <span className={`badge badge--${tone}${soft ? ' badge--soft' : ''}`}>
     {icon}
     <span>{children}</span>
@@ -19,7 +42,13 @@ export const Badge = ({ tone, icon, children, soft = false }: { readonly tone: T
 );
 
 export const FRESHNESS_TONE: Readonly<Record<Freshness, Tone>> = {
-  fresh: 'good', due: 'wait', late: 'wait', failing: 'bad', needs_sign_in: 'bad', never: 'plain', syncing: 'clearway',
+  fresh: 'good',
+  due: 'wait',
+  late: 'wait',
+  failing: 'bad',
+  needs_sign_in: 'bad',
+  never: 'plain',
+  syncing: 'clearway',
 };
 
 const FRESHNESS_ICON: Readonly<Record<Freshness, ReactNode>> = {
@@ -53,7 +82,14 @@ export const SeverityBadge = ({ severity }: { readonly severity: Severity }) => 
 );
 
 const OPERATION_TONE: Readonly<Record<Operation['status'], Tone>> = {
-  queued: 'plain', fetching: 'clearway', staged: 'clearway', merging: 'clearway', completed: 'good', failed: 'bad', cancelled: 'plain', rolled_back: 'wait',
+  queued: 'plain',
+  fetching: 'clearway',
+  staged: 'clearway',
+  merging: 'clearway',
+  completed: 'good',
+  failed: 'bad',
+  cancelled: 'plain',
+  rolled_back: 'wait',
 };
 const OPERATION_ICON: Readonly<Partial<Record<Tone, ReactNode>>> = {
   good: <CheckCircle2 size={14} aria-hidden />,

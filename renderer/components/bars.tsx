@@ -24,7 +24,10 @@ export const Bars = ({ label, bars }: { readonly label: string; readonly bars: r
             <Link to={bar.to} className="bars__row" label={`${bar.label} ${formatCount(bar.count)}`}>
               <span className="bars__label truncate">{bar.label}</span>{' '}
               <span className="bars__track" aria-hidden>
-                <span className={`bars__bar bars__bar--${bar.tone}`} style={{ '--share': String(bar.count / most) } as CSSProperties} />
+                <span
+                  className={`bars__bar bars__bar--${bar.tone}`}
+                  style={{ '--share': String(bar.count / most) } as CSSProperties}
+                />
               </span>
               <span className="num">{formatCount(bar.count)}</span>
             </Link>

@@ -16,7 +16,17 @@ export interface ButtonProps {
 }
 
 /** A verb to press. */
-export const Button = ({ children, onPress, look = 'plain', disabled = false, pending = false, icon, label, type = 'button', autoFocus = false }: ButtonProps) => (
+export const Button = ({
+  children,
+  onPress,
+  look = 'plain',
+  disabled = false,
+  pending = false,
+  icon,
+  label,
+  type = 'button',
+  autoFocus = false,
+}: ButtonProps) => (
   <AriaButton
     className={`button button--${look}`}
     isDisabled={disabled}

@@ -13,7 +13,15 @@ export const firstDifference = (text: string, other: string): number | null => {
 };
 
 /** An amount whose digits stand out from the first one that differs from `against`. */
-export const DiffAmount = ({ value, against, scale }: { readonly value: Dec | null; readonly against: Dec | null; readonly scale: Scale }) => {
+export const DiffAmount = ({
+  value,
+  against,
+  scale,
+}: {
+  readonly value: Dec | null;
+  readonly against: Dec | null;
+  readonly scale: Scale;
+}) => {
   if (value === null) return <span className="num quiet">–</span>;
   const shown = formatAmount(value, scale);
   const other = against === null ? null : formatAmount(against, scale);

@@ -39,7 +39,21 @@ export interface TextFieldProps {
 }
 
 /** A labelled line or block of text. */
-export const TextField = ({ label, value, onChange, help, error, secret = false, required = false, disabled = false, lines = 1, mono = false, autoFocus = false, inputMode = 'text', labelHidden = false }: TextFieldProps) => (
+export const TextField = ({
+  label,
+  value,
+  onChange,
+  help,
+  error,
+  secret = false,
+  required = false,
+  disabled = false,
+  lines = 1,
+  mono = false,
+  autoFocus = false,
+  inputMode = 'text',
+  labelHidden = false,
+}: TextFieldProps) => (
   <AriaTextField
     className="field"
     value={value}
@@ -91,7 +105,9 @@ export const Select = ({ label, value, options, onChange, help, disabled = false
   <AriaSelect className="field" value={value} onChange={(key) => onChange(String(key))} isDisabled={disabled}>
     <Label className={labelHidden ? 'visually-hidden' : 'field__label'}>{label}</Label>
     <AriaButton className="field__input field__input--select">
-      <SelectValue>{({ defaultChildren }) => options.find((option) => option.value === value)?.label ?? defaultChildren}</SelectValue>
+      <SelectValue>
+        {({ defaultChildren }) => options.find((option) => option.value === value)?.label ?? defaultChildren}
+      </SelectValue>
       <ChevronDown size={14} aria-hidden />
     </AriaButton>
     {help === undefined ? null : (
@@ -120,7 +136,17 @@ export const Select = ({ label, value, options, onChange, help, disabled = false
 );
 
 /** A search line with its own clear button. */
-export const SearchField = ({ label, value, onChange, placeholder }: { readonly label: string; readonly value: string; readonly onChange: (value: string) => void; readonly placeholder?: string }) => (
+export const SearchField = ({
+  label,
+  value,
+  onChange,
+  placeholder,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly placeholder?: string;
+}) => (
   <AriaSearchField className="search" aria-label={label} value={value} onChange={onChange}>
     <Search size={14} aria-hidden className="search__icon" />
     <Input className="search__input" placeholder={placeholder ?? label} />
@@ -130,8 +156,29 @@ export const SearchField = ({ label, value, onChange, placeholder }: { readonly 
   </AriaSearchField>
 );
 
-export const Checkbox = ({ children, checked, onChange, disabled = false, indeterminate = false, label }: { readonly children?: ReactNode; readonly checked: boolean; readonly onChange: (checked: boolean) => void; readonly disabled?: boolean; readonly indeterminate?: boolean; readonly label?: string }) => (
-  <AriaCheckbox className="checkbox" isSelected={checked} isIndeterminate={indeterminate} onChange={onChange} isDisabled={disabled} {...(label === undefined ? {} : { 'aria-label': label })}>
+export const Checkbox = ({
+  children,
+  checked,
+  onChange,
+  disabled = false,
+  indeterminate = false,
+  label,
+}: {
+  readonly children?: ReactNode;
+  readonly checked: boolean;
+  readonly onChange: (checked: boolean) => void;
+  readonly disabled?: boolean;
+  readonly indeterminate?: boolean;
+  readonly label?: string;
+}) => (
+  <AriaCheckbox
+    className="checkbox"
+    isSelected={checked}
+    isIndeterminate={indeterminate}
+    onChange={onChange}
+    isDisabled={disabled}
+    {...(label === undefined ? {} : { 'aria-label': label })}
+  >
     <span className="checkbox__box" aria-hidden>
       {indeterminate ? <span className="checkbox__bar" /> : checked ? <Check size={12} strokeWidth={3} /> : null}
     </span>
@@ -140,7 +187,17 @@ export const Checkbox = ({ children, checked, onChange, disabled = false, indete
 );
 
 /** Two to five choices side by side, one of them pressed. */
-export const Segmented = <T extends string>({ label, value, options, onChange }: { readonly label: string; readonly value: T; readonly options: readonly { readonly value: T; readonly label: string }[]; readonly onChange: (value: T) => void }) => (
+export const Segmented = <T extends string>({
+  label,
+  value,
+  options,
+  onChange,
+}: {
+  readonly label: string;
+  readonly value: T;
+  readonly options: readonly { readonly value: T; readonly label: string }[];
+  readonly onChange: (value: T) => void;
+}) => (
   <ToggleButtonGroup
     className="segmented"
     aria-label={label}

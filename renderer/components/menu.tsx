@@ -38,7 +38,15 @@ const Choice = ({ choice }: { readonly choice: MenuChoice }) => (
 );
 
 /** A button that opens a list of actions. `children` is the button. */
-export const Menu = ({ children, label, groups }: { readonly children: ReactNode; readonly label: string; readonly groups: readonly MenuGroup[] }) => (
+export const Menu = ({
+  children,
+  label,
+  groups,
+}: {
+  readonly children: ReactNode;
+  readonly label: string;
+  readonly groups: readonly MenuGroup[];
+}) => (
   <MenuTrigger>
     {children}
     <Popover className="popover" placement="bottom end" offset={4}>

@@ -5,7 +5,19 @@ import './page.css';
 import './table.css';
 
 /** A screen: its name, its actions, and its content below. `fill` for content that scrolls by itself, such as a grid. */
-export const Page = ({ title, detail, actions, children, fill = false }: { readonly title: string; readonly detail?: ReactNode; readonly actions?: ReactNode; readonly children: ReactNode; readonly fill?: boolean }) => {
+export const Page = ({
+  title,
+  detail,
+  actions,
+  children,
+  fill = false,
+}: {
+  readonly title: string;
+  readonly detail?: ReactNode;
+  readonly actions?: ReactNode;
+  readonly children: ReactNode;
+  readonly fill?: boolean;
+}) => {
   const { connectivity } = useRuntime();
   const online = useStore(connectivity.store, (state) => state.online);
   return (

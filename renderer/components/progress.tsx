@@ -2,7 +2,15 @@ import { formatCount } from '../format/amount.ts';
 import './progress.css';
 
 /** A bar with its number beside it. `total` null: how much there is, is not known yet. */
-export const Progress = ({ label, done, total }: { readonly label: string; readonly done: number; readonly total: number | null }) => (
+export const Progress = ({
+  label,
+  done,
+  total,
+}: {
+  readonly label: string;
+  readonly done: number;
+  readonly total: number | null;
+}) => (
   <progress
     className="progress"
     aria-label={label}

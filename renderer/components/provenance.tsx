@@ -19,7 +19,10 @@ export const Provenance = ({ origin }: { readonly origin: Origin }) => {
   const { clock } = useRuntime();
   const { icon, tone, word } = KIND[origin.kind];
   return (
-    <span className={`badge badge--${tone} secondary`} title={[origin.at === null ? null : exactInstant(origin.at), origin.note].filter(Boolean).join('\n')}>
+    <span
+      className={`badge badge--${tone} secondary`}
+      title={[origin.at === null ? null : exactInstant(origin.at), origin.note].filter(Boolean).join('\n')}
+    >
       {icon}
       <span>
         {origin.kind === 'opening' ? (origin.note ?? 'Opening book') : `${word} ${origin.label}`}

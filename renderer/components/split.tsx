@@ -25,7 +25,12 @@ interface PaneMemory {
 }
 
 const isPaneMemory = (value: unknown): value is PaneMemory =>
-  typeof value === 'object' && value !== null && 'width' in value && typeof value.width === 'number' && 'pinned' in value && typeof value.pinned === 'boolean';
+  typeof value === 'object' &&
+  value !== null &&
+  'width' in value &&
+  typeof value.width === 'number' &&
+  'pinned' in value &&
+  typeof value.pinned === 'boolean';
 
 /** Master on the left, detail on the right: resizable, pinnable, remembered. Escape closes a pane that is not pinned. */
 export const Split = ({ id, children, pane, paneLabel, onClose, hint, width = 440 }: SplitProps) => {
@@ -46,7 +51,11 @@ export const Split = ({ id, children, pane, paneLabel, onClose, hint, width = 44
   useShortcuts(pane !== null ? [{ keys: 'escape', label: 'Close the pane', group: 'This screen', run: onClose }] : []);
 
   return (
-    <Group className="split" orientation="horizontal" onLayoutChanged={(_layout, meta) => (meta.isUserInteraction ? remember({ width: latest.current, pinned }) : undefined)}>
+    <Group
+      className="split"
+      orientation="horizontal"
+      onLayoutChanged={(_layout, meta) => (meta.isUserInteraction ? remember({ width: latest.current, pinned }) : undefined)}
+    >
       <Panel id={`${id}-main`} minSize={360} className="split__main">
         {children}
       </Panel>
@@ -89,7 +98,15 @@ export const PaneHead = ({ title, children }: { readonly title: ReactNode; reado
 );
 
 /** A titled part of a detail pane. */
-export const PaneSection = ({ title, aside, children }: { readonly title: string; readonly aside?: ReactNode; readonly children: ReactNode }) => (
+export const PaneSection = ({
+  title,
+  aside,
+  children,
+}: {
+  readonly title: string;
+  readonly aside?: ReactNode;
+  readonly children: ReactNode;
+}) => (
   <section className="pane__section">
     <div className="pane__section-head">
       <h3>{title}</h3>

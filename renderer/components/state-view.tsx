@@ -38,7 +38,11 @@ export const StateView = ({ icon, title, children, actions, inline = false }: St
 );
 
 export const FilteredEmpty = ({ what, onClear }: { readonly what: string; readonly onClear: () => void }) => (
-  <StateView icon={<FilterX size={20} aria-hidden />} title={`No ${what} match`} actions={<Button onPress={onClear}>Clear filters</Button>}>
+  <StateView
+    icon={<FilterX size={20} aria-hidden />}
+    title={`No ${what} match`}
+    actions={<Button onPress={onClear}>Clear filters</Button>}
+  >
     Nothing fits the search and the filters above.
   </StateView>
 );
@@ -67,8 +71,25 @@ export const RequestId = ({ id }: { readonly id: string }) => {
 };
 
 /** What went wrong, what is safe, what to do, and the id to quote. `safe` completes the picture for this view. */
-export const FailureView = ({ failure, onRetry, safe, inline = false }: { readonly failure: Failure; readonly onRetry?: () => void; readonly safe?: string; readonly inline?: boolean }) => {
-  const icon = failure.code === 'offline' ? <CloudOff size={20} aria-hidden /> : failure.code === 'forbidden' ? <Lock size={20} aria-hidden /> : <OctagonAlert size={20} aria-hidden />;
+export const FailureView = ({
+  failure,
+  onRetry,
+  safe,
+  inline = false,
+}: {
+  readonly failure: Failure;
+  readonly onRetry?: () => void;
+  readonly safe?: string;
+  readonly inline?: boolean;
+}) => {
+  const icon =
+    failure.code === 'offline' ? (
+      <CloudOff size={20} aria-hidden />
+    ) : failure.code === 'forbidden' ? (
+      <Lock size={20} aria-hidden />
+    ) : (
+      <OctagonAlert size={20} aria-hidden />
+    );
   return (
     <StateView
       icon={icon}
@@ -76,7 +97,11 @@ export const FailureView = ({ failure, onRetry, safe, inline = false }: { readon
       inline={inline}
       actions={onRetry && failure.code !== 'forbidden' ? <Button onPress={onRetry}>Try again</Button> : undefined}
     >
-      <p>{failure.code === 'offline' ? 'Nothing is lost. It reconnects by itself, and this view fills when it does.' : failure.message}</p>
+      <p>
+        {failure.code === 'offline'
+          ? 'Nothing is lost. It reconnects by itself, and this view fills when it does.'
+          : failure.message}
+      </p>
       {failure.code === 'offline' ? null : <p>{safe ?? 'Nothing was changed; your decisions and the book are as they were.'}</p>}
       {failure.requestId === null ? null : (
         <p className="quiet">

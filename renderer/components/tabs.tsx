@@ -12,7 +12,17 @@ export interface TabChoice {
 }
 
 /** A few views of one thing, one at a time. */
-export const Tabs = ({ label, value, onChange, tabs }: { readonly label: string; readonly value: string; readonly onChange: (id: string) => void; readonly tabs: readonly TabChoice[] }) => (
+export const Tabs = ({
+  label,
+  value,
+  onChange,
+  tabs,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (id: string) => void;
+  readonly tabs: readonly TabChoice[];
+}) => (
   <AriaTabs className="tabs" selectedKey={value} onSelectionChange={(key) => onChange(String(key))}>
     <TabList className="tabs__list" aria-label={label}>
       {tabs.map((tab) => (

@@ -59,4 +59,5 @@ export const formatPercent = (fraction: Dec, decimals = 2): string =>
 export const formatCount = (count: number): string => formatDec(String(count) as Dec, 0);
 
 /** `1 conflict`, `1,240 conflicts`. */
-export const counted = (count: number, one: string, many = `${one}s`): string => `${formatCount(count)} ${count === 1 ? one : many}`;
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${formatCount(count)} ${count === 1 ? one : many}`;

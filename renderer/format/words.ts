@@ -108,4 +108,5 @@ export const nameOf = (table: Readonly<Record<string, string>>, code: string): s
   table[code] ?? code.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase());
 
 /** The middle of a long identifier left out: `0b7c…91fe`. The whole belongs in the tooltip and on the clipboard. */
-export const shortenId = (id: string, keep = 6): string => (id.length <= 2 * keep + 1 ? id : `${id.slice(0, keep)}…${id.slice(-keep)}`);
+export const shortenId = (id: string, keep = 6): string =>
+  id.length <= 2 * keep + 1 ? id : `${id.slice(0, keep)}…${id.slice(-keep)}`;

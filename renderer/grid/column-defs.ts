@@ -6,13 +6,21 @@ import { HeaderCell } from './header-cell.tsx';
 import { ShownCell } from './shown-cell.tsx';
 import { ValueCell } from './value-cell.ts';
 
-const CELL_CLASS: Readonly<Partial<Record<GridColumn<unknown>['kind'], string>>> = { identifier: 'cell--identifier', amount: 'cell--number', count: 'cell--number' };
+const CELL_CLASS: Readonly<Partial<Record<GridColumn<unknown>['kind'], string>>> = {
+  identifier: 'cell--identifier',
+  amount: 'cell--number',
+  count: 'cell--number',
+};
 
 const NARROWEST = 56;
 const NARROWEST_GROWING = 150;
 
 /** AG Grid's column definitions for our columns. Functions only: text expressions would need `unsafe-eval`. */
-export const toColumnDefs = <R>(columns: readonly GridColumn<R>[], store: GridStore<R>, dates: () => Preferences['dates']): ColDef<R>[] =>
+export const toColumnDefs = <R>(
+  columns: readonly GridColumn<R>[],
+  store: GridStore<R>,
+  dates: () => Preferences['dates'],
+): ColDef<R>[] =>
   columns.map((column) => ({
     colId: column.id,
     headerName: column.header,
@@ -30,6 +38,8 @@ export const toColumnDefs = <R>(columns: readonly GridColumn<R>[], store: GridSt
     initialHide: column.hidden === true,
     ...(column.pinned === true ? { initialPinned: 'left' as const } : {}),
     sortable: column.sortable !== false,
-    ...(column.sorted === undefined ? {} : { initialSort: column.sorted, initialSortIndex: columns.filter((other) => other.sorted !== undefined).indexOf(column) }),
+    ...(column.sorted === undefined
+      ? {}
+      : { initialSort: column.sorted, initialSortIndex: columns.filter((other) => other.sorted !== undefined).indexOf(column) }),
     resizable: true,
   }));

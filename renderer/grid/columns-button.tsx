@@ -17,7 +17,9 @@ const ColumnList = <R, C extends string>({ grid }: { readonly grid: GridHandle<R
     run();
     redraw();
   };
-  const columns = api.getAllGridColumns().filter((column) => grid.definition.columns.some((known) => known.id === column.getColId()));
+  const columns = api
+    .getAllGridColumns()
+    .filter((column) => grid.definition.columns.some((known) => known.id === column.getColId()));
   const offset = api.getAllGridColumns().length - columns.length;
   const reset = (): void => {
     memory.write(`grid.${grid.definition.id}`, null);
@@ -30,20 +32,37 @@ const ColumnList = <R, C extends string>({ grid }: { readonly grid: GridHandle<R
           const name = column.getColDef().headerName ?? column.getColId();
           return (
             <li key={column.getColId()} className="column-list__row">
-              <Checkbox checked={column.isVisible()} onChange={(visible) => change(() => api.setColumnsVisible([column], visible))}>
+              <Checkbox
+                checked={column.isVisible()}
+                onChange={(visible) => change(() => api.setColumnsVisible([column], visible))}
+              >
                 {name}
               </Checkbox>
               <span className="column-list__moves">
-                <IconButton label={`${name}: narrower`} onPress={() => change(() => api.setColumnWidths([{ key: column, newWidth: column.getActualWidth() - STEP }]))}>
+                <IconButton
+                  label={`${name}: narrower`}
+                  onPress={() => change(() => api.setColumnWidths([{ key: column, newWidth: column.getActualWidth() - STEP }]))}
+                >
                   <Minus size={14} aria-hidden />
                 </IconButton>
-                <IconButton label={`${name}: wider`} onPress={() => change(() => api.setColumnWidths([{ key: column, newWidth: column.getActualWidth() + STEP }]))}>
+                <IconButton
+                  label={`${name}: wider`}
+                  onPress={() => change(() => api.setColumnWidths([{ key: column, newWidth: column.getActualWidth() + STEP }]))}
+                >
                   <Plus size={14} aria-hidden />
                 </IconButton>
-                <IconButton label={`${name}: earlier`} disabled={index === 0} onPress={() => change(() => api.moveColumns([column], offset + index - 1))}>
+                <IconButton
+                  label={`${name}: earlier`}
+                  disabled={index === 0}
+                  onPress={() => change(() => api.moveColumns([column], offset + index - 1))}
+                >
                   <ArrowUp size={14} aria-hidden />
                 </IconButton>
-                <IconButton label={`${name}: later`} disabled={index === columns.length - 1} onPress={() => change(() => api.moveColumns([column], offset + index + 1))}>
+                <IconButton
+                  label={`${name}: later`}
+                  disabled={index === columns.length - 1}
+                  onPress={() => change(() => api.moveColumns([column], offset + index + 1))}
+                >
                   <ArrowDown size={14} aria-hidden />
                 </IconButton>
               </span>

@@ -109,14 +109,22 @@ export const DataGrid = <R, C extends string>({ grid, label, onOpen, empty, sele
     if (event.data === undefined || event.column.getColId().startsWith('ag-Grid')) return;
     const press = event.event;
     if (press instanceof MouseEvent && (press.ctrlKey || press.metaKey)) {
-      chooseRows(store, [{ id: definition.rowId(event.data), row: event.data }], !isChosen(store.getState().selection, definition.rowId(event.data)));
+      chooseRows(
+        store,
+        [{ id: definition.rowId(event.data), row: event.data }],
+        !isChosen(store.getState().selection, definition.rowId(event.data)),
+      );
     } else if (!(press instanceof MouseEvent && press.shiftKey)) openRow.current(event.data);
   };
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (!view.api) return;
     const used = handleGridKey(event.nativeEvent, {
-      api: view.api, store, rowId: definition.rowId, copy, open: (row) => openRow.current(row),
+      api: view.api,
+      store,
+      rowId: definition.rowId,
+      copy,
+      open: (row) => openRow.current(row),
       filter: (column, anchor) => store.setState({ filterOpen: { column, anchor } }),
     });
     if (!used) return;
@@ -127,13 +135,19 @@ export const DataGrid = <R, C extends string>({ grid, label, onOpen, empty, sele
   useEffect(() => {
     if (total !== null) announcer.say(counted(total, ...definition.noun));
   }, [total, announcer, definition.noun]);
-  useEffect(() => () => {
-    view.api = null;
-    status.setState({ hint: '' });
-  }, [view, status]);
+  useEffect(
+    () => () => {
+      view.api = null;
+      status.setState({ hint: '' });
+    },
+    [view, status],
+  );
 
   const narrowed = filters.length > 0 || search !== '';
-  const remember = useCallback(() => (view.api ? rememberColumns(view.api, memory, definition.id) : undefined), [view, memory, definition.id]);
+  const remember = useCallback(
+    () => (view.api ? rememberColumns(view.api, memory, definition.id) : undefined),
+    [view, memory, definition.id],
+  );
 
   return (
     <div className="grid" onKeyDownCapture={onKeyDown} data-density={density}>
@@ -154,7 +168,15 @@ export const DataGrid = <R, C extends string>({ grid, label, onOpen, empty, sele
         {...(selectable
           ? {
               rowSelection: { mode: 'multiRow', checkboxes: true, headerCheckbox: false, enableClickSelection: false },
-              selectionColumnDef: { width: 40, minWidth: 40, maxWidth: 40, pinned: 'left', headerComponent: SelectAllHead, headerComponentParams: { grid }, suppressMovable: true },
+              selectionColumnDef: {
+                width: 40,
+                minWidth: 40,
+                maxWidth: 40,
+                pinned: 'left',
+                headerComponent: SelectAllHead,
+                headerComponentParams: { grid },
+                suppressMovable: true,
+              },
             }
           : {})}
         ensureDomOrder
@@ -171,8 +193,13 @@ export const DataGrid = <R, C extends string>({ grid, label, onOpen, empty, sele
         onCellClicked={onCellClicked}
         onCellFocused={(_event: CellFocusedEvent<R>) => readCurrent()}
         onSortChanged={({ api }) => {
-          const sorted = api.getColumnState().filter((column) => column.sort).toSorted((a, b) => (a.sortIndex ?? 0) - (b.sortIndex ?? 0));
-          store.setState({ sort: sorted.map((column) => ({ column: column.colId, direction: column.sort === 'desc' ? 'desc' : 'asc' })) });
+          const sorted = api
+            .getColumnState()
+            .filter((column) => column.sort)
+            .toSorted((a, b) => (a.sortIndex ?? 0) - (b.sortIndex ?? 0));
+          store.setState({
+            sort: sorted.map((column) => ({ column: column.colId, direction: column.sort === 'desc' ? 'desc' : 'asc' })),
+          });
           remember();
         }}
         onColumnMoved={({ finished }) => (finished ? remember() : undefined)}
@@ -181,7 +208,9 @@ export const DataGrid = <R, C extends string>({ grid, label, onOpen, empty, sele
         onColumnPinned={remember}
       />
       {total === 0 && failure === null ? (
-        <div className="grid__over">{narrowed ? <FilteredEmpty what={definition.noun[1]} onClear={() => setFilters(store, [])} /> : empty}</div>
+        <div className="grid__over">
+          {narrowed ? <FilteredEmpty what={definition.noun[1]} onClear={() => setFilters(store, [])} /> : empty}
+        </div>
       ) : null}
       {failure === null ? null : (
         <div className={total === null ? 'grid__over' : 'grid__banner'}>

@@ -42,7 +42,10 @@ export const createDatasource = <R, C extends string>(
       store.setState({ loading: true });
       const { filters, search } = store.getState();
       const sort = params.sortModel.map(({ colId, sort: direction }): GridSort => ({ column: colId, direction }));
-      const request = pageRequest<C>({ offset: params.startRow, limit: params.endRow - params.startRow }, { filters, search, sort });
+      const request = pageRequest<C>(
+        { offset: params.startRow, limit: params.endRow - params.startRow },
+        { filters, search, sort },
+      );
       definition.fetchPage(request, stop.signal).then(
         (page: GridPage<R>) => {
           if (stop.signal.aborted) return;

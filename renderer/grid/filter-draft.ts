@@ -28,14 +28,22 @@ const one = (filter: GridFilter): string => plainValue(typeof filter.value === '
 export const draftOf = (filters: readonly GridFilter[]): FilterDraft =>
   filters.reduce<FilterDraft>((draft, filter) => {
     switch (filter.operator) {
-      case 'contains': return { ...draft, text: one(filter), exact: false };
-      case 'is': return { ...draft, text: one(filter), exact: true, chosen: [one(filter)] };
-      case 'in': return { ...draft, chosen: typeof filter.value === 'string' ? [filter.value] : filter.value };
-      case 'atLeast': return { ...draft, from: one(filter) };
-      case 'atMost': return { ...draft, to: one(filter) };
-      case 'blank': return { ...draft, presence: 'blank' };
-      case 'notBlank': return { ...draft, presence: 'notBlank' };
-      default: return draft;
+      case 'contains':
+        return { ...draft, text: one(filter), exact: false };
+      case 'is':
+        return { ...draft, text: one(filter), exact: true, chosen: [one(filter)] };
+      case 'in':
+        return { ...draft, chosen: typeof filter.value === 'string' ? [filter.value] : filter.value };
+      case 'atLeast':
+        return { ...draft, from: one(filter) };
+      case 'atMost':
+        return { ...draft, to: one(filter) };
+      case 'blank':
+        return { ...draft, presence: 'blank' };
+      case 'notBlank':
+        return { ...draft, presence: 'notBlank' };
+      default:
+        return draft;
     }
   }, EMPTY_DRAFT);
 
@@ -53,7 +61,11 @@ const readBound = (kind: ColumnKind, text: string): string | null => {
 };
 
 /** The filters a form stands for, or what is wrong with it. */
-export const filtersOfDraft = (column: string, kind: ColumnKind, draft: FilterDraft): { filters: GridFilter[]; errors: DraftErrors } => {
+export const filtersOfDraft = (
+  column: string,
+  kind: ColumnKind,
+  draft: FilterDraft,
+): { filters: GridFilter[]; errors: DraftErrors } => {
   if (draft.presence !== 'any') return { filters: [{ column, operator: draft.presence, value: '' }], errors: {} };
   if (kind === 'choice') {
     return { filters: draft.chosen.length === 0 ? [] : [{ column, operator: 'in', value: [...draft.chosen] }], errors: {} };
@@ -65,7 +77,10 @@ export const filtersOfDraft = (column: string, kind: ColumnKind, draft: FilterDr
   const filters: GridFilter[] = [];
   const errors: { from?: string; to?: string } = {};
   const wrong = kind === 'date' || kind === 'instant' ? 'Write the date as YYYY-MM-DD.' : 'Write a number, such as 1,250.50.';
-  for (const [side, operator] of [['from', 'atLeast'], ['to', 'atMost']] as const) {
+  for (const [side, operator] of [
+    ['from', 'atLeast'],
+    ['to', 'atMost'],
+  ] as const) {
     if (draft[side].trim() === '') continue;
     const value = readBound(kind, draft[side]);
     if (value === null) errors[side] = wrong;

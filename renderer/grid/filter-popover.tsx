@@ -8,14 +8,27 @@ import { draftOf, EMPTY_DRAFT, filtersOfDraft, type DraftErrors, type FilterDraf
 import type { GridHandle } from './grid-handle.ts';
 import { setColumnFilters } from './grid-store.ts';
 
-const Choices = ({ column, draft, change }: { readonly column: GridColumn<never>; readonly draft: FilterDraft; readonly change: (draft: FilterDraft) => void }) => (
+const Choices = ({
+  column,
+  draft,
+  change,
+}: {
+  readonly column: GridColumn<never>;
+  readonly draft: FilterDraft;
+  readonly change: (draft: FilterDraft) => void;
+}) => (
   <fieldset className="filter__choices">
     <legend className="visually-hidden">{column.header}</legend>
     {(column.choices ?? []).map((choice) => (
       <Checkbox
         key={choice.value}
         checked={draft.chosen.includes(choice.value)}
-        onChange={(checked) => change({ ...draft, chosen: checked ? [...draft.chosen, choice.value] : draft.chosen.filter((value) => value !== choice.value) })}
+        onChange={(checked) =>
+          change({
+            ...draft,
+            chosen: checked ? [...draft.chosen, choice.value] : draft.chosen.filter((value) => value !== choice.value),
+          })
+        }
       >
         {choice.label}
       </Checkbox>
@@ -23,7 +36,17 @@ const Choices = ({ column, draft, change }: { readonly column: GridColumn<never>
   </fieldset>
 );
 
-const Fields = ({ column, draft, errors, change }: { readonly column: GridColumn<never>; readonly draft: FilterDraft; readonly errors: DraftErrors; readonly change: (draft: FilterDraft) => void }) => {
+const Fields = ({
+  column,
+  draft,
+  errors,
+  change,
+}: {
+  readonly column: GridColumn<never>;
+  readonly draft: FilterDraft;
+  readonly errors: DraftErrors;
+  readonly change: (draft: FilterDraft) => void;
+}) => {
   if (column.kind === 'choice') return <Choices column={column} draft={draft} change={change} />;
   if (column.kind === 'text' || column.kind === 'identifier') {
     return (
@@ -31,7 +54,10 @@ const Fields = ({ column, draft, errors, change }: { readonly column: GridColumn
         <Segmented
           label="How to compare"
           value={draft.exact ? 'is' : 'contains'}
-          options={[{ value: 'contains', label: 'Contains' }, { value: 'is', label: 'Is exactly' }]}
+          options={[
+            { value: 'contains', label: 'Contains' },
+            { value: 'is', label: 'Is exactly' },
+          ]}
           onChange={(value) => change({ ...draft, exact: value === 'is' })}
         />
         <TextField label="Text" value={draft.text} onChange={(text) => change({ ...draft, text })} required autoFocus />
@@ -41,14 +67,39 @@ const Fields = ({ column, draft, errors, change }: { readonly column: GridColumn
   const isDate = column.kind === 'date' || column.kind === 'instant';
   return (
     <div className="filter__range">
-      <TextField label={isDate ? 'From' : 'At least'} value={draft.from} error={errors.from} onChange={(from) => change({ ...draft, from })} inputMode={isDate ? 'text' : 'decimal'} required autoFocus />
-      <TextField label={isDate ? 'To' : 'At most'} value={draft.to} error={errors.to} onChange={(to) => change({ ...draft, to })} inputMode={isDate ? 'text' : 'decimal'} required />
+      <TextField
+        label={isDate ? 'From' : 'At least'}
+        value={draft.from}
+        error={errors.from}
+        onChange={(from) => change({ ...draft, from })}
+        inputMode={isDate ? 'text' : 'decimal'}
+        required
+        autoFocus
+      />
+      <TextField
+        label={isDate ? 'To' : 'At most'}
+        value={draft.to}
+        error={errors.to}
+        onChange={(to) => change({ ...draft, to })}
+        inputMode={isDate ? 'text' : 'decimal'}
+        required
+      />
     </div>
   );
 };
 
-const FilterForm = <R, C extends string>({ grid, column, close }: { readonly grid: GridHandle<R, C>; readonly column: GridColumn<R>; readonly close: () => void }) => {
-  const [draft, setDraft] = useState(() => draftOf(grid.store.getState().filters.filter((filter) => filter.column === column.id)));
+const FilterForm = <R, C extends string>({
+  grid,
+  column,
+  close,
+}: {
+  readonly grid: GridHandle<R, C>;
+  readonly column: GridColumn<R>;
+  readonly close: () => void;
+}) => {
+  const [draft, setDraft] = useState(() =>
+    draftOf(grid.store.getState().filters.filter((filter) => filter.column === column.id)),
+  );
   const [errors, setErrors] = useState<DraftErrors>({});
   const apply = (event: FormEvent): void => {
     event.preventDefault();
@@ -71,7 +122,11 @@ const FilterForm = <R, C extends string>({ grid, column, close }: { readonly gri
         <Segmented
           label="Empty values"
           value={draft.presence}
-          options={[{ value: 'any', label: 'Any' }, { value: 'blank', label: 'Only empty' }, { value: 'notBlank', label: 'Not empty' }]}
+          options={[
+            { value: 'any', label: 'Any' },
+            { value: 'blank', label: 'Only empty' },
+            { value: 'notBlank', label: 'Not empty' },
+          ]}
           onChange={(presence) => setDraft({ ...draft, presence })}
         />
       )}
@@ -94,7 +149,14 @@ export const FilterPopover = <R, C extends string>({ grid }: { readonly grid: Gr
   const close = (): void => grid.store.setState({ filterOpen: null });
   if (open === null || !column) return null;
   return (
-    <Popover className="popover" triggerRef={{ current: open.anchor }} isOpen onOpenChange={(next) => (next ? undefined : close())} placement="bottom start" offset={4}>
+    <Popover
+      className="popover"
+      triggerRef={{ current: open.anchor }}
+      isOpen
+      onOpenChange={(next) => (next ? undefined : close())}
+      placement="bottom start"
+      offset={4}
+    >
       <Dialog className="popover__body" aria-label={`Filter by ${column.header}`}>
         <FilterForm grid={grid} column={column} close={close} />
       </Dialog>

@@ -10,18 +10,28 @@ const valueWords = <R>(column: GridColumn<R> | undefined, value: string): string
 };
 
 /** A filter as a person reads it on its chip: `Market value at least 10,000`. */
-export const filterWords = <R>(filter: GridFilter, columns: readonly GridColumn<R>[], linkColumns: Readonly<Partial<Record<string, string>>> = {}): string => {
+export const filterWords = <R>(
+  filter: GridFilter,
+  columns: readonly GridColumn<R>[],
+  linkColumns: Readonly<Partial<Record<string, string>>> = {},
+): string => {
   const column = columns.find((candidate) => candidate.id === filter.column);
   const name = column?.header ?? linkColumns[filter.column] ?? filter.column;
   const values = typeof filter.value === 'string' ? [filter.value] : filter.value;
   const words = values.map((value) => valueWords(column, value));
   const isDate = column?.kind === 'date' || column?.kind === 'instant';
   switch (filter.operator) {
-    case 'contains': return `${name} contains ${words.join(', ')}`;
-    case 'atLeast': return `${name} ${isDate ? 'from' : 'at least'} ${words.join('')}`;
-    case 'atMost': return `${name} ${isDate ? 'to' : 'at most'} ${words.join('')}`;
-    case 'blank': return `${name} empty`;
-    case 'notBlank': return `${name} not empty`;
-    default: return column ? `${name}: ${words.slice(0, 3).join(', ')}${words.length > 3 ? ` and ${words.length - 3} more` : ''}` : name;
+    case 'contains':
+      return `${name} contains ${words.join(', ')}`;
+    case 'atLeast':
+      return `${name} ${isDate ? 'from' : 'at least'} ${words.join('')}`;
+    case 'atMost':
+      return `${name} ${isDate ? 'to' : 'at most'} ${words.join('')}`;
+    case 'blank':
+      return `${name} empty`;
+    case 'notBlank':
+      return `${name} not empty`;
+    default:
+      return column ? `${name}: ${words.slice(0, 3).join(', ')}${words.length > 3 ? ` and ${words.length - 3} more` : ''}` : name;
   }
 };

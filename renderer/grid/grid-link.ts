@@ -18,7 +18,15 @@ export const gridLink = (path: string, filters: readonly GridFilter[] = [], sear
   return `${path}?${params.toString()}`;
 };
 
-const OPERATORS: ReadonlySet<string> = new Set<FilterOperator>(['is', 'in', 'contains', 'atLeast', 'atMost', 'blank', 'notBlank']);
+const OPERATORS: ReadonlySet<string> = new Set<FilterOperator>([
+  'is',
+  'in',
+  'contains',
+  'atLeast',
+  'atMost',
+  'blank',
+  'notBlank',
+]);
 const isOperator = (text: string): text is FilterOperator => OPERATORS.has(text);
 
 const decode = (text: string): string => {
@@ -30,7 +38,10 @@ const decode = (text: string): string => {
 };
 
 /** The filters an address asks for, null when it says nothing about filters. Unknown columns and operators are left out. */
-export const filtersOf = (search: URLSearchParams, columns: readonly string[]): { filters: GridFilter[]; search: string } | null => {
+export const filtersOf = (
+  search: URLSearchParams,
+  columns: readonly string[],
+): { filters: GridFilter[]; search: string } | null => {
   if (!search.has('f') && !search.has('q')) return null;
   const filters = search.getAll('f').flatMap((text): GridFilter[] => {
     const [column = '', operator = '', ...rest] = text.split('~');

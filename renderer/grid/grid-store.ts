@@ -41,7 +41,10 @@ const NO_SELECTION = { selection: NOTHING, known: new Map<string, never>() };
 
 /** Replaces the filters of one column; a changed question lets the selection go, so that nothing unseen stays chosen. */
 export const setColumnFilters = <R>(store: GridStore<R>, column: string, filters: readonly GridFilter[]): void =>
-  store.setState((state) => ({ ...NO_SELECTION, filters: [...state.filters.filter((filter) => filter.column !== column), ...filters] }));
+  store.setState((state) => ({
+    ...NO_SELECTION,
+    filters: [...state.filters.filter((filter) => filter.column !== column), ...filters],
+  }));
 
 export const setFilters = <R>(store: GridStore<R>, filters: readonly GridFilter[], search = ''): void =>
   store.setState({ ...NO_SELECTION, filters, search });
@@ -51,7 +54,11 @@ export const removeFilter = <R>(store: GridStore<R>, filter: GridFilter): void =
 
 export const setSearch = <R>(store: GridStore<R>, search: string): void => store.setState({ ...NO_SELECTION, search });
 
-export const chooseRows = <R>(store: GridStore<R>, rows: readonly { readonly id: string; readonly row: R }[], chosen: boolean): void =>
+export const chooseRows = <R>(
+  store: GridStore<R>,
+  rows: readonly { readonly id: string; readonly row: R }[],
+  chosen: boolean,
+): void =>
   store.setState((state) => {
     const known = new Map(state.known);
     let { selection } = state;

@@ -37,7 +37,8 @@ const AddFilter = <R, C extends string>({ grid }: { readonly grid: GridHandle<R,
     .map((column) => ({
       id: column.id,
       label: column.header,
-      run: () => (anchor.current ? grid.store.setState({ filterOpen: { column: column.id, anchor: anchor.current } }) : undefined),
+      run: () =>
+        anchor.current ? grid.store.setState({ filterOpen: { column: column.id, anchor: anchor.current } }) : undefined,
     }));
   return (
     <span ref={anchor}>
@@ -60,13 +61,22 @@ const Chips = <R, C extends string>({ grid }: { readonly grid: GridHandle<R, C> 
         return (
           <li key={`${filter.column}${filter.operator}`} className="chip">
             {editable ? (
-              <button type="button" className="chip__text" onClick={(event) => grid.store.setState({ filterOpen: { column: filter.column, anchor: event.currentTarget } })}>
+              <button
+                type="button"
+                className="chip__text"
+                onClick={(event) => grid.store.setState({ filterOpen: { column: filter.column, anchor: event.currentTarget } })}
+              >
                 {words}
               </button>
             ) : (
               <span className="chip__text">{words}</span>
             )}
-            <button type="button" className="chip__remove" aria-label={`Remove filter: ${words}`} onClick={() => removeFilter(grid.store, filter)}>
+            <button
+              type="button"
+              className="chip__remove"
+              aria-label={`Remove filter: ${words}`}
+              onClick={() => removeFilter(grid.store, filter)}
+            >
               <X size={12} aria-hidden />
             </button>
           </li>
@@ -89,7 +99,18 @@ const DensityMenu = () => {
   return (
     <Menu
       label="Row height"
-      groups={[{ id: 'density', label: 'Row height', choices: DENSITIES.map((choice) => ({ id: choice, label: DENSITY_NAME[choice], checked: choice === density, run: () => preferences.setState({ density: choice }) })) }]}
+      groups={[
+        {
+          id: 'density',
+          label: 'Row height',
+          choices: DENSITIES.map((choice) => ({
+            id: choice,
+            label: DENSITY_NAME[choice],
+            checked: choice === density,
+            run: () => preferences.setState({ density: choice }),
+          })),
+        },
+      ]}
     >
       <IconButton label="Row height">
         <Rows3 size={16} aria-hidden />
@@ -99,7 +120,13 @@ const DensityMenu = () => {
 };
 
 /** Says how many rows are chosen, offers all that match, and lets go. `children`: what can be done with them. */
-export const SelectionBar = <R, C extends string>({ grid, children }: { readonly grid: GridHandle<R, C>; readonly children?: ReactNode }) => {
+export const SelectionBar = <R, C extends string>({
+  grid,
+  children,
+}: {
+  readonly grid: GridHandle<R, C>;
+  readonly children?: ReactNode;
+}) => {
   const selection = useStore(grid.store, (state) => state.selection);
   const total = useStore(grid.store, (state) => state.total) ?? 0;
   const count = chosenCount(selection, total);
@@ -121,7 +148,17 @@ export const SelectionBar = <R, C extends string>({ grid, children }: { readonly
 };
 
 /** Search, filters as chips, columns and row height above a grid. `start` and `children` are the screen's own controls. */
-export const GridToolbar = <R, C extends string>({ grid, searchLabel, start, children }: { readonly grid: GridHandle<R, C>; readonly searchLabel: string; readonly start?: ReactNode; readonly children?: ReactNode }) => (
+export const GridToolbar = <R, C extends string>({
+  grid,
+  searchLabel,
+  start,
+  children,
+}: {
+  readonly grid: GridHandle<R, C>;
+  readonly searchLabel: string;
+  readonly start?: ReactNode;
+  readonly children?: ReactNode;
+}) => (
   <div className="grid-toolbar">
     {start}
     <Search grid={grid} label={searchLabel} />

@@ -31,14 +31,29 @@ export const HeaderCell = <R,>({ column, displayName, gridColumn, store, progres
   };
   return (
     <div className="head" data-filtered={filtered}>
-      <button type="button" tabIndex={-1} className="head__label" disabled={enableSorting !== true} onClick={(event) => progressSort(event.shiftKey)}>
+      <button
+        type="button"
+        tabIndex={-1}
+        className="head__label"
+        disabled={enableSorting !== true}
+        onClick={(event) => progressSort(event.shiftKey)}
+      >
         <span className="truncate">{displayName}</span>
         {sort.direction === 'asc' ? <ArrowUp size={12} aria-hidden /> : null}
         {sort.direction === 'desc' ? <ArrowDown size={12} aria-hidden /> : null}
-        {sort.place !== null && sort.direction !== null ? <sup className="head__place">{sort.place > 0 ? sort.place + 1 : ''}</sup> : null}
+        {sort.place !== null && sort.direction !== null ? (
+          <sup className="head__place">{sort.place > 0 ? sort.place + 1 : ''}</sup>
+        ) : null}
       </button>
       {gridColumn.filterable === false ? null : (
-        <button ref={funnel} type="button" tabIndex={-1} className="head__filter" aria-label={`Filter by ${displayName}`} onClick={open}>
+        <button
+          ref={funnel}
+          type="button"
+          tabIndex={-1}
+          className="head__filter"
+          aria-label={`Filter by ${displayName}`}
+          onClick={open}
+        >
           <Filter size={12} aria-hidden {...(filtered ? { fill: 'currentColor' } : {})} />
         </button>
       )}

@@ -31,7 +31,12 @@ const choosing = <R>({ api, store, rowId }: GridKeys<R>, by: 1 | -1): void => {
   // Going back over chosen rows lets go of the one that is left behind.
   const first = rows[0];
   if (both && first !== undefined) chooseRows(store, [{ id: rowId(first), row: first }], false);
-  else chooseRows(store, rows.map((row) => ({ id: rowId(row), row })), true);
+  else
+    chooseRows(
+      store,
+      rows.map((row) => ({ id: rowId(row), row })),
+      true,
+    );
   if (next) {
     api.ensureIndexVisible(at.rowIndex + by);
     api.setFocusedCell(at.rowIndex + by, at.column);

@@ -9,4 +9,5 @@ export const restoreColumns = (api: GridApi, memory: Memory, id: string): void =
   if (Array.isArray(stored)) api.applyColumnState({ state: stored.filter(isColumnState), applyOrder: true });
 };
 
-export const rememberColumns = (api: GridApi, memory: Memory, id: string): void => memory.write(`grid.${id}`, api.getColumnState());
+export const rememberColumns = (api: GridApi, memory: Memory, id: string): void =>
+  memory.write(`grid.${id}`, api.getColumnState());

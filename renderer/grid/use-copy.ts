@@ -31,8 +31,10 @@ export const useCopy = <R, C extends string>(grid: GridHandle<R, C>): (() => voi
     if (!api) return;
     const byId = new Map<string, GridColumn<R>>(grid.definition.columns.map((column) => [column.id, column]));
     const { selection } = grid.store.getState();
-    const write = (text: string, done: string): Promise<unknown> => navigator.clipboard.writeText(text).then(() => toasts.show({ text: done }));
-    const refused = (): unknown => toasts.show({ kind: 'bad', text: 'Nothing was copied. The rows could not be read or the clipboard is not allowed here.' });
+    const write = (text: string, done: string): Promise<unknown> =>
+      navigator.clipboard.writeText(text).then(() => toasts.show({ text: done }));
+    const refused = (): unknown =>
+      toasts.show({ kind: 'bad', text: 'Nothing was copied. The rows could not be read or the clipboard is not allowed here.' });
     if (selection.mode === 'some' && selection.ids.size === 0) {
       const at = api.getFocusedCell();
       const row = at ? api.getDisplayedRowAtIndex(at.rowIndex)?.data : undefined;

@@ -22,7 +22,9 @@ const storeFor = <R>(runtime: Runtime, id: string): GridStore<R> => {
 const REFRESH_AFTER_MS = 120;
 
 /** A grid for a screen. Its state outlives the screen; filters stand in the address, so that links and Back work. */
-export const useGrid = <R, C extends string, P extends GridPage<R> = GridPage<R>>(definition: GridDefinition<R, C, P>): GridHandle<R, C> => {
+export const useGrid = <R, C extends string, P extends GridPage<R> = GridPage<R>>(
+  definition: GridDefinition<R, C, P>,
+): GridHandle<R, C> => {
   const runtime = useRuntime();
   const store = useMemo(() => storeFor<R>(runtime, definition.id), [runtime, definition.id]);
   const latest = useRef(definition);
@@ -55,7 +57,10 @@ export const useGrid = <R, C extends string, P extends GridPage<R> = GridPage<R>
     };
   }, [store]);
 
-  useAddress(store, [...definition.columns.map((column) => column.id as string), ...Object.keys(definition.linkColumns ?? {})].join(' '));
+  useAddress(
+    store,
+    [...definition.columns.map((column) => column.id as string), ...Object.keys(definition.linkColumns ?? {})].join(' '),
+  );
 
   const topics = definition.topics.join(' ');
   useEffect(() => {
@@ -102,7 +107,8 @@ const useAddress = <R>(store: GridStore<R>, columns: string): void => {
     next.delete('f');
     next.delete('q');
     if (state.filters.length > 0 || state.search !== '') {
-      for (const [name, value] of new URLSearchParams(gridLink('', state.filters, state.search).slice(1))) if (value !== '') next.append(name, value);
+      for (const [name, value] of new URLSearchParams(gridLink('', state.filters, state.search).slice(1)))
+        if (value !== '') next.append(name, value);
     }
     taken.current = JSON.stringify([next.getAll('f'), next.get('q')]);
     const query = next.toString();

@@ -47,10 +47,20 @@ const strokeOf = (press: KeyPress, mac: boolean): string => {
 };
 
 /** True for shortcuts of one printable key without a modifier, which a person can switch off. */
-export const isSingleKey = (keys: string): boolean => keys.split(' ').every((stroke) => !stroke.includes('+') && stroke.length === 1) && keys !== '?';
+export const isSingleKey = (keys: string): boolean =>
+  keys.split(' ').every((stroke) => !stroke.includes('+') && stroke.length === 1) && keys !== '?';
 
 const READABLE: Readonly<Record<string, string>> = {
-  shift: 'Shift', alt: 'Alt', enter: 'Enter', escape: 'Esc', space: 'Space', delete: 'Delete', arrowdown: '↓', arrowup: '↑', arrowleft: '←', arrowright: '→',
+  shift: 'Shift',
+  alt: 'Alt',
+  enter: 'Enter',
+  escape: 'Esc',
+  space: 'Space',
+  delete: 'Delete',
+  arrowdown: '↓',
+  arrowup: '↑',
+  arrowleft: '←',
+  arrowright: '→',
 };
 
 /** The registry of all shortcuts: the screens fill it, the help sheet reads it. Later registrations win. */
@@ -71,7 +81,10 @@ export const createKeyboard = (singleKeysAllowed: () => boolean, mac: boolean): 
       const stroke = strokeOf(press, mac);
       const before = pending !== null && press.timeStamp - pending.at < SEQUENCE_MS ? pending.stroke : null;
       pending = null;
-      const candidates = store.getState().toReversed().filter((shortcut) => fits(shortcut, press));
+      const candidates = store
+        .getState()
+        .toReversed()
+        .filter((shortcut) => fits(shortcut, press));
       const match =
         (before === null ? undefined : candidates.find(({ keys }) => keys === `${before} ${stroke}`)) ??
         candidates.find(({ keys }) => keys === stroke);

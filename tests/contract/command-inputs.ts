@@ -18,7 +18,10 @@ const taken = new Set<string>();
 const addConnection = async ({ client, sandbox: { black_diamond: platform } }: Desk, name: string): Promise<string> =>
   (
     await client.call('connections.initiate', {
-      platform: 'black_diamond', name, baseUrl: platform.baseUrl, settings: { ...platform.settings, pollSeconds: '1', sandbox: 'yes' },
+      platform: 'black_diamond',
+      name,
+      baseUrl: platform.baseUrl,
+      settings: { ...platform.settings, pollSeconds: '1', sandbox: 'yes' },
       credentials: { ...platform.credentials, password: 'wrong' },
     })
   ).id;
@@ -34,7 +37,9 @@ export async function failedSync(desk: Desk, name: string): Promise<{ operation:
 
 export const decide = async ({ client }: Desk): Promise<string> => {
   const { id } = await openConflict(client, taken);
-  return (await client.call('conflicts.resolve', { selection: { ids: [id] }, decision: { strategy: 'CLEARWAY_WINS' } })).batchId ?? '';
+  return (
+    (await client.call('conflicts.resolve', { selection: { ids: [id] }, decision: { strategy: 'CLEARWAY_WINS' } })).batchId ?? ''
+  );
 };
 
 const disconnect = (desk: Desk, id: string): Promise<unknown> => desk.client.call('connections.disconnect', { id });
@@ -58,10 +63,19 @@ export const commandInputs: { readonly [N in CommandName]: CommandCall<N> } = {
   'portfolios.create': { input: (_desk, tag) => ({ name: `Birchwood family trust ${tag}`, accountIds: [] }) },
   'holdings.edit': {
     input: async ({ client }) => {
-      const { rows } = await client.call('holdings.page', { limit: 50, filters: [{ column: 'type', operator: 'is', value: 'stock' }] });
+      const { rows } = await client.call('holdings.page', {
+        limit: 50,
+        filters: [{ column: 'type', operator: 'is', value: 'stock' }],
+      });
       const row = first(rows.filter(({ id }) => !taken.has(`holding ${id}`)));
       taken.add(`holding ${row.id}`);
-      return { id: row.id, field: 'costBasis', value: '1234.5' as never, expected: row.costBasis, reason: 'The custodian’s lot report' };
+      return {
+        id: row.id,
+        field: 'costBasis',
+        value: '1234.5' as never,
+        expected: row.costBasis,
+        reason: 'The custodian’s lot report',
+      };
     },
   },
   'connections.test': {
@@ -69,7 +83,10 @@ export const commandInputs: { readonly [N in CommandName]: CommandCall<N> } = {
   },
   'connections.initiate': {
     input: ({ sandbox: { orion } }, tag) => ({
-      platform: 'orion', name: `Orion ${tag}`, baseUrl: orion.baseUrl, credentials: { ...orion.credentials },
+      platform: 'orion',
+      name: `Orion ${tag}`,
+      baseUrl: orion.baseUrl,
+      credentials: { ...orion.credentials },
     }),
     after: (desk, { id }) => disconnect(desk, id),
   },
@@ -94,7 +111,9 @@ export const commandInputs: { readonly [N in CommandName]: CommandCall<N> } = {
   },
   'sync.cancel': {
     // Black Diamond prepares its batch for seconds, so the sync is under way when the cancel comes.
-    input: async ({ client, facts }) => ({ id: (await client.call('connections.sync', { id: facts.connections.black_diamond })).operationId }),
+    input: async ({ client, facts }) => ({
+      id: (await client.call('connections.sync', { id: facts.connections.black_diamond })).operationId,
+    }),
     after: ({ client }) => syncsDone(client),
   },
   'conflicts.preview': {
@@ -106,7 +125,12 @@ export const commandInputs: { readonly [N in CommandName]: CommandCall<N> } = {
   'conflicts.resolve': {
     input: async ({ client }, tag) => {
       const { id, version } = await openConflict(client, taken);
-      return { selection: { ids: [id] }, decision: { strategy: 'CLEARWAY_WINS' }, comment: `Our vendor, ${tag}`, expectedVersion: version };
+      return {
+        selection: { ids: [id] },
+        decision: { strategy: 'CLEARWAY_WINS' },
+        comment: `Our vendor, ${tag}`,
+        expectedVersion: version,
+      };
     },
   },
   'portfolios.resolveConflict': {
@@ -136,6 +160,8 @@ export const commandInputs: { readonly [N in CommandName]: CommandCall<N> } = {
   'imports.preview': { input: (_desk, tag) => ({ fileName: `${tag}.ofx`, content: statement(`LOOK-${tag}`, '400') }) },
   'imports.apply': { input: async (desk, tag) => ({ previewId: await preview(desk, tag) }) },
   'imports.rollback': {
-    input: async (desk, tag) => ({ id: (await desk.client.call('imports.apply', { previewId: await preview(desk, `back-${tag}`) })).importId }),
+    input: async (desk, tag) => ({
+      id: (await desk.client.call('imports.apply', { previewId: await preview(desk, `back-${tag}`) })).importId,
+    }),
   },
 };

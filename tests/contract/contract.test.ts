@@ -2,8 +2,17 @@ import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vit
 import { importJobs } from '../../main/imports/jobs.ts';
 import { importReads } from '../../main/imports/reads.ts';
 import {
-  AppError, COMMON_ERRORS, contract, errorBody, procedureNames,
-  type AppEvent, type CommandName, type Output, type Procedure, type ProcedureName, type QueryName,
+  AppError,
+  COMMON_ERRORS,
+  contract,
+  errorBody,
+  procedureNames,
+  type AppEvent,
+  type CommandName,
+  type Output,
+  type Procedure,
+  type ProcedureName,
+  type QueryName,
 } from '../../shared/contract/index.ts';
 import { commandInputs } from './command-inputs.ts';
 import { syncsDone } from '../support/test-app.ts';
@@ -52,7 +61,8 @@ const auditSeq = async (): Promise<number> => (await desk.client.call('audit.pag
 const auditSince = async (seq: number): Promise<Output<'audit.page'>['items']> =>
   (await desk.client.call('audit.page', { limit: 50 })).items.filter((entry) => entry.seq > seq);
 
-const changes = (events: readonly AppEvent[]): AppEvent[] => events.filter((e) => e.type === 'data_changed' && e.topics.includes('audit'));
+const changes = (events: readonly AppEvent[]): AppEvent[] =>
+  events.filter((e) => e.type === 'data_changed' && e.topics.includes('audit'));
 async function until(what: string, holds: () => boolean): Promise<void> {
   const end = performance.now() + 10_000;
   while (!holds()) {
@@ -89,7 +99,10 @@ describe('every command works through each door, is audited as the contract says
     async ([name, doorName], context) => {
       skipMissing(name, context);
       const door = desk.admin.all.find((d) => d.name === doorName);
-      const { input: prepare, after } = commandInputs[name] as { input: (desk: Desk, tag: string) => unknown; after?: (...args: unknown[]) => Promise<unknown> };
+      const { input: prepare, after } = commandInputs[name] as {
+        input: (desk: Desk, tag: string) => unknown;
+        after?: (...args: unknown[]) => Promise<unknown>;
+      };
       const input = await prepare(desk, doorName.toLowerCase());
       const seq = await auditSeq();
       // What came before this call is done with once each door has been heard of it.
@@ -99,8 +112,11 @@ describe('every command works through each door, is audited as the contract says
       const procedure = contract[name];
       expect(procedure.output.parse(output)).toEqual(output);
       if ('event' in procedure.audit) {
-        expect(entries.map(({ event, actor }) => ({ event, actor }))).toEqual([{ event: procedure.audit.event, actor: 'Tester' }]);
-        for (const { name: hearing, events } of desk.admin.all) await until(`data_changed through ${hearing}`, () => changes(events).length > 0);
+        expect(entries.map(({ event, actor }) => ({ event, actor }))).toEqual([
+          { event: procedure.audit.event, actor: 'Tester' },
+        ]);
+        for (const { name: hearing, events } of desk.admin.all)
+          await until(`data_changed through ${hearing}`, () => changes(events).length > 0);
       } else expect(entries).toEqual([]);
       await after?.(desk, output, input);
     },
@@ -145,7 +161,11 @@ describe('every door refuses with the same body', () => {
       const { access } = procedureOf(name);
       if (access === 'viewer') continue;
       const [direct, ...others] = (await rejections(desk.viewer.all, name, { id: '1', conflictId: '1' })).map(bodyOf);
-      expect(direct).toEqual({ code: 'forbidden', message: `This needs the role ${access}; you are signed in as viewer.`, details: undefined });
+      expect(direct).toEqual({
+        code: 'forbidden',
+        message: `This needs the role ${access}; you are signed in as viewer.`,
+        details: undefined,
+      });
       for (const other of others) expect(other).toEqual(direct);
     }
   });
@@ -177,15 +197,19 @@ describe('taking up a sync again', () => {
 });
 
 describe('every error a procedure declares', () => {
-  it.for(Object.entries(refusals))('%s', async ([key, prepare], context) => {
-    const [name, code] = key.split(' ') as [ProcedureName, string];
-    skipMissing(name, context);
-    const { input, after } = await prepare(desk);
-    const [direct, ...others] = (await rejections(desk.admin.all, name, input)).map(bodyOf);
-    await after?.();
-    expect(direct?.code).toBe(code);
-    expect(COMMON_ERRORS).not.toContain(code);
-    expect(direct?.message).toMatch(/^[A-Z].*\.$/s);
-    for (const other of others) expect(other).toEqual(direct);
-  }, 30_000);
+  it.for(Object.entries(refusals))(
+    '%s',
+    async ([key, prepare], context) => {
+      const [name, code] = key.split(' ') as [ProcedureName, string];
+      skipMissing(name, context);
+      const { input, after } = await prepare(desk);
+      const [direct, ...others] = (await rejections(desk.admin.all, name, input)).map(bodyOf);
+      await after?.();
+      expect(direct?.code).toBe(code);
+      expect(COMMON_ERRORS).not.toContain(code);
+      expect(direct?.message).toMatch(/^[A-Z].*\.$/s);
+      for (const other of others) expect(other).toEqual(direct);
+    },
+    30_000,
+  );
 });

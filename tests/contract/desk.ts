@@ -53,10 +53,17 @@ export async function runFinished(client: Client, id: string): Promise<Output<'r
 }
 
 /** A conflict nobody has decided yet on a field, not among those taken already. */
-export async function openConflict(client: Client, taken: Set<string>, field = 'price'): Promise<Output<'conflicts.page'>['rows'][number]> {
+export async function openConflict(
+  client: Client,
+  taken: Set<string>,
+  field = 'price',
+): Promise<Output<'conflicts.page'>['rows'][number]> {
   const { rows } = await client.call('conflicts.page', {
     limit: 1000,
-    filters: [{ column: 'status', operator: 'is', value: 'open' }, { column: 'field', operator: 'is', value: field }],
+    filters: [
+      { column: 'status', operator: 'is', value: 'open' },
+      { column: 'field', operator: 'is', value: field },
+    ],
   });
   const row = first(rows.filter(({ id }) => !taken.has(id)));
   taken.add(row.id);
@@ -68,7 +75,10 @@ async function gather({ client }: TestApp): Promise<Facts> {
   const connection = (platform: string): string => first(items.filter((c) => c.platform === platform)).id;
   const conflict = await openConflict(client, new Set());
   const { sources } = await client.call('holdings.get', { id: conflict.holdingId });
-  const decided = await client.call('conflicts.resolve', { selection: { ids: [conflict.id] }, decision: { strategy: 'CLEARWAY_WINS' } });
+  const decided = await client.call('conflicts.resolve', {
+    selection: { ids: [conflict.id] },
+    decision: { strategy: 'CLEARWAY_WINS' },
+  });
   const still = await openConflict(client, new Set([conflict.id]));
   const run = await reconciled(client);
   return {
@@ -92,7 +102,12 @@ export async function startDesk(): Promise<Desk> {
   const admin = await openDoors(program.app, 'admin');
   const viewer = await openDoors(program.app, 'viewer');
   return {
-    sandbox, program, client: program.client, admin, viewer, facts,
+    sandbox,
+    program,
+    client: program.client,
+    admin,
+    viewer,
+    facts,
     stop: async () => {
       await admin.close();
       await viewer.close();

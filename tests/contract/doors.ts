@@ -56,7 +56,13 @@ export async function openDoors(app: App, role: Role): Promise<Doors> {
   );
 
   const host = createServer({
-    app, actor, rendererDir: import.meta.dirname, clock: systemClock, random: systemRandom, port: 0, version: 'test',
+    app,
+    actor,
+    rendererDir: import.meta.dirname,
+    clock: systemClock,
+    random: systemRandom,
+    port: 0,
+    version: 'test',
     logger: createLogger({ level: 'error', now: systemClock.now }),
   });
   const { url, token } = await host.listen();

@@ -14,7 +14,10 @@ const NOBODY = '999999';
 const CLEARWAY = { strategy: 'CLEARWAY_WINS' } as const;
 
 /** Checked against the procedure’s input type, then called through each door. */
-const call = <N extends ProcedureName>(_name: N, input: CallInput<N>, after?: () => Promise<unknown>): Refused => ({ input, ...(after ? { after } : {}) });
+const call = <N extends ProcedureName>(_name: N, input: CallInput<N>, after?: () => Promise<unknown>): Refused => ({
+  input,
+  ...(after ? { after } : {}),
+});
 const gone = (): Refused => ({ input: { id: NOBODY } });
 
 /** A batch nothing of which can be put back, since a later one decided the same again. */
@@ -22,14 +25,23 @@ async function overtaken(desk: Desk): Promise<{ earlier: string; later: string }
   const { holdingId } = await openConflict(desk.client, new Set());
   const edit = async (value: string): Promise<string> => {
     const { row } = await desk.client.call('holdings.get', { id: holdingId });
-    const { batchId } = await desk.client.call('holdings.edit', { id: holdingId, field: 'costBasis', value: value as never, expected: row.costBasis, reason: 'Lot report' });
+    const { batchId } = await desk.client.call('holdings.edit', {
+      id: holdingId,
+      field: 'costBasis',
+      value: value as never,
+      expected: row.costBasis,
+      reason: 'Lot report',
+    });
     return batchId;
   };
   return { earlier: await edit('101.5'), later: await edit('102.5') };
 }
 
 /** A sync of Black Diamond, which prepares its batch for seconds, so that it is under way while the doors are tried. */
-async function runningSync({ client, facts }: Desk, connection = facts.connections.black_diamond): Promise<{ connection: string; stop: () => Promise<unknown> }> {
+async function runningSync(
+  { client, facts }: Desk,
+  connection = facts.connections.black_diamond,
+): Promise<{ connection: string; stop: () => Promise<unknown> }> {
   const { operationId } = await client.call('connections.sync', { id: connection });
   return {
     connection,
@@ -51,13 +63,25 @@ export const refusals: Readonly<Record<string, Prepare>> = {
   'portfolios.holdings not_found': gone,
   'portfolios.conflicts not_found': gone,
   'holdings.get not_found': gone,
-  'holdings.edit not_found': () => call('holdings.edit', { id: NOBODY, field: 'price', value: '1' as never, expected: null, reason: 'x' }),
+  'holdings.edit not_found': () =>
+    call('holdings.edit', { id: NOBODY, field: 'price', value: '1' as never, expected: null, reason: 'x' }),
   'holdings.edit conflict_changed': ({ facts }) =>
-    call('holdings.edit', { id: facts.holding, field: 'price', value: '1' as never, expected: '0.000123' as never, reason: 'Looked at an old screen' }),
+    call('holdings.edit', {
+      id: facts.holding,
+      field: 'price',
+      value: '1' as never,
+      expected: '0.000123' as never,
+      reason: 'Looked at an old screen',
+    }),
   'sources.payload not_found': gone,
   'connections.get not_found': gone,
   'connections.initiate duplicate': ({ sandbox: { orion } }) =>
-    call('connections.initiate', { platform: 'orion', name: 'Orion', baseUrl: orion.baseUrl, credentials: { ...orion.credentials } }),
+    call('connections.initiate', {
+      platform: 'orion',
+      name: 'Orion',
+      baseUrl: orion.baseUrl,
+      credentials: { ...orion.credentials },
+    }),
   'connections.initiate not_possible': () =>
     call('connections.initiate', { platform: 'custodian_file', name: 'Files', baseUrl: 'http://127.0.0.1', credentials: {} }),
   'connections.update not_found': gone,
@@ -68,7 +92,8 @@ export const refusals: Readonly<Record<string, Prepare>> = {
     return call('connections.disconnect', { id: connection }, stop);
   },
   'connections.unlinked not_found': gone,
-  'connections.link not_found': ({ facts }) => call('connections.link', { id: facts.connections.orion, kind: 'account', externalId: 'nobody' }),
+  'connections.link not_found': ({ facts }) =>
+    call('connections.link', { id: facts.connections.orion, kind: 'account', externalId: 'nobody' }),
   'connections.link duplicate': async ({ client, facts }) => {
     // One account of the book, tied to this connection already, asked for once more under another number.
     const id = facts.connections.addepar;
@@ -100,7 +125,8 @@ export const refusals: Readonly<Record<string, Prepare>> = {
     call('conflicts.preview', { selection: { ids: [facts.conflict, NOBODY] }, decision: CLEARWAY }),
   'conflicts.preview nothing_selected': () =>
     call('conflicts.preview', { selection: { matching: { search: 'no such account anywhere' } }, decision: CLEARWAY }),
-  'conflicts.resolve not_found': ({ facts }) => call('conflicts.resolve', { selection: { ids: [facts.conflict, NOBODY] }, decision: CLEARWAY }),
+  'conflicts.resolve not_found': ({ facts }) =>
+    call('conflicts.resolve', { selection: { ids: [facts.conflict, NOBODY] }, decision: CLEARWAY }),
   'conflicts.resolve nothing_selected': () =>
     call('conflicts.resolve', { selection: { matching: { search: 'no such account anywhere' } }, decision: CLEARWAY }),
   'conflicts.resolve conflict_changed': ({ facts }) =>
@@ -110,7 +136,10 @@ export const refusals: Readonly<Record<string, Prepare>> = {
   'portfolios.resolveConflict conflict_changed': async ({ client, facts }) => {
     const { row } = await client.call('holdings.get', { id: facts.holding });
     return call('portfolios.resolveConflict', {
-      id: row.portfolioId ?? '', conflictId: facts.conflict, strategy: 'CLEARWAY_WINS', expectedVersion: 4711,
+      id: row.portfolioId ?? '',
+      conflictId: facts.conflict,
+      strategy: 'CLEARWAY_WINS',
+      expectedVersion: 4711,
     });
   },
   'portfolios.resolveConflict not_possible': async ({ client }) => {
@@ -143,11 +172,15 @@ export const refusals: Readonly<Record<string, Prepare>> = {
   'reconciliation.export not_found': gone,
   'reconciliation.fix not_found': gone,
   'reconciliation.fix nothing_selected': ({ facts }) => call('reconciliation.fix', { id: facts.run, breakIds: [NOBODY] }),
-  'imports.preview unreadable_file': () => call('imports.preview', { fileName: 'x.ofx', content: Buffer.from('not a statement').toString('base64') }),
+  'imports.preview unreadable_file': () =>
+    call('imports.preview', { fileName: 'x.ofx', content: Buffer.from('not a statement').toString('base64') }),
   'imports.apply not_found': () => call('imports.apply', { previewId: 'nothing' }),
   'imports.apply conflict_changed': async (desk) => {
     const previewId = await preview(desk, 'overtaken');
-    const newer = await desk.client.call('imports.preview', { fileName: 'newer.ofx', content: statement('TAG-overtaken', '500') });
+    const newer = await desk.client.call('imports.preview', {
+      fileName: 'newer.ofx',
+      content: statement('TAG-overtaken', '500'),
+    });
     await desk.client.call('imports.apply', { previewId: newer.previewId });
     return call('imports.apply', { previewId });
   },

@@ -46,7 +46,10 @@ test('all price conflicts are settled as one batch with keys only, and taken bac
   expect(await undecided(program, 'price')).toBe(before.price);
 });
 
-test('single conflicts are settled by one key each, the next one comes to the front, and each is in the book', async ({ desk, program }) => {
+test('single conflicts are settled by one key each, the next one comes to the front, and each is in the book', async ({
+  desk,
+  program,
+}) => {
   await open(desk, program, '/conflicts?f=field~is~quantity', '.decide');
   const before = await undecided(program);
   const first = await inFront(desk);
@@ -78,7 +81,9 @@ test('single conflicts are settled by one key each, the next one comes to the fr
   // Put aside: still undecided, now in review.
   await desk.keyboard.press('l');
   await expect(toast(desk, /^Put aside for review: /)).toBeVisible();
-  expect((await program.call('conflicts.page', { filters: [{ column: 'status', operator: 'is', value: 'review' }] })).total).toBe(1);
+  expect((await program.call('conflicts.page', { filters: [{ column: 'status', operator: 'is', value: 'review' }] })).total).toBe(
+    1,
+  );
 
   const { items } = await program.call('batches.list', { limit: 3 });
   expect(items.map(({ summary }) => summary)).toContain('Put aside for review: 1 conflict');
@@ -99,7 +104,11 @@ test('a comment is written with c and stands in the history of the conflict', as
   await expect(desk.locator('.conflict textarea')).toHaveCount(0);
 });
 
-test('a conflict that somebody else changed meanwhile is not overwritten: both values stand beside each other', async ({ desk, program, complaints }) => {
+test('a conflict that somebody else changed meanwhile is not overwritten: both values stand beside each other', async ({
+  desk,
+  program,
+  complaints,
+}) => {
   await open(desk, program, '/conflicts?f=field~is~quantity', '.decide');
   // The decision reaches the program with a version that is not the newest, as it does when another person was quicker.
   await desk.route('**/api/v1/conflicts/resolve', async (route) => {

@@ -4,7 +4,10 @@ import { startSandbox } from '../../main/sandbox/start-sandbox.ts';
 import { expect, open, test, toast } from './desk.ts';
 import { syncsDone } from './program.ts';
 
-test('a connection is added by API key: refused facts cannot be stored, good ones are tested first and then synced', async ({ desk, program }) => {
+test('a connection is added by API key: refused facts cannot be stored, good ones are tested first and then synced', async ({
+  desk,
+  program,
+}) => {
   const sandbox = await startSandbox({ accounts: 10, holdings: 60 });
   const { baseUrl, credentials, settings } = sandbox.addepar;
   await open(desk, program, '/connections', '.connection');
@@ -28,7 +31,8 @@ test('a connection is added by API key: refused facts cannot be stored, good one
   expect(await desk.content()).not.toContain(credentials.apiSecret);
   const added = (await program.call('connections.list', {})).items.find(({ name }) => name === 'Addepar by hand');
   expect(added).toMatchObject({ platform: 'addepar', hasSecret: true, lastSyncedAt: null });
-  for (const file of ['book.db', 'book.db-wal']) expect(readFileSync(join(program.dataDir, file)).includes(credentials.apiSecret)).toBe(false);
+  for (const file of ['book.db', 'book.db-wal'])
+    expect(readFileSync(join(program.dataDir, file)).includes(credentials.apiSecret)).toBe(false);
   await program.call('connections.disconnect', { id: added?.id ?? '' });
   await sandbox.close();
 });
@@ -47,10 +51,17 @@ test('a sync now shows how far it is and ends fresh', async ({ desk, program }) 
   await syncsDone(program);
   const { items } = await program.call('sync.operations', {});
   expect(items.length).toBe(before + 1);
-  expect(items[0]).toMatchObject({ connectionName: 'Black Diamond', status: 'completed', counts: { added: 0, changed: 0, removed: 0 } });
+  expect(items[0]).toMatchObject({
+    connectionName: 'Black Diamond',
+    status: 'completed',
+    counts: { added: 0, changed: 0, removed: 0 },
+  });
 });
 
-test('an account nobody could tie is linked to the suggestion, and the positions follow with the next sync', async ({ desk, program }) => {
+test('an account nobody could tie is linked to the suggestion, and the positions follow with the next sync', async ({
+  desk,
+  program,
+}) => {
   const { items } = await program.call('connections.list', {});
   const { id = '', counts } = items.find(({ platform }) => platform === 'orion') ?? {};
   const unlinked = counts?.unlinked ?? 0;
@@ -59,7 +70,9 @@ test('an account nobody could tie is linked to the suggestion, and the positions
   const item = waiting.find(({ kind, suggestions }) => kind === 'account' && suggestions.length > 0);
   await open(desk, program, `/connections?id=${id}&tab=unlinked`, '.unlinked__item');
   await expect(desk.locator('.unlinked__item')).toHaveCount(unlinked);
-  await desk.getByRole('button', { name: `Link ${item?.label ?? ''} to ${item?.suggestions[0]?.label ?? ''}`, exact: true }).click();
+  await desk
+    .getByRole('button', { name: `Link ${item?.label ?? ''} to ${item?.suggestions[0]?.label ?? ''}`, exact: true })
+    .click();
   await expect(toast(desk, `${item?.label ?? ''} is linked to`)).toBeVisible();
   await expect(desk.locator('.unlinked__item')).toHaveCount(unlinked - 1);
   const { operationId } = await program.call('connections.sync', { id });

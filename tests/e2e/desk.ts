@@ -20,7 +20,9 @@ export async function hear(page: Page, complaints: string[]): Promise<void> {
   });
   page.on('pageerror', (error) => complaints.push(`page: ${error.message}`));
   await page.addInitScript(() => {
-    window.addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
+    window.addEventListener('securitypolicyviolation', (event) =>
+      console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`),
+    );
   });
 }
 
@@ -63,7 +65,13 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 export async function violations(page: Page, rules?: readonly string[]): Promise<string[]> {
   const axe = new AxeBuilder({ page }).exclude('.ag-row:nth-child(n + 10)');
   const { violations: found } = await (rules === undefined ? axe.withTags(RULES) : axe.withRules([...rules])).analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).slice(0, 4).join(' | ')}`);
+  return found.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes
+        .map(({ target }) => target.join(' '))
+        .slice(0, 4)
+        .join(' | ')}`,
+  );
 }
 
 export const ROWS = '.ag-row .cell-value';

@@ -1,6 +1,9 @@
 import { expect, open, ROWS, test, toast } from './desk.ts';
 
-test('portfolios lead to accounts to positions, and the pane shows who said each value, down to the bytes', async ({ desk, program }) => {
+test('portfolios lead to accounts to positions, and the pane shows who said each value, down to the bytes', async ({
+  desk,
+  program,
+}) => {
   await open(desk, program, '/holdings?group=portfolio', ROWS);
   await desk.locator('.ag-row[row-index="0"] .ag-cell[col-id="portfolio"]').click();
   await expect(desk.getByRole('navigation', { name: 'Where this list stands' })).toBeVisible();
@@ -10,7 +13,10 @@ test('portfolios lead to accounts to positions, and the pane shows who said each
   await expect(desk.locator('.values__row')).toHaveCount(4);
   await expect(desk.locator('.values__origin').first()).toContainText(/from|system|desk/);
 
-  await desk.getByRole('button', { name: /^Show the raw record of/ }).first().click();
+  await desk
+    .getByRole('button', { name: /^Show the raw record of/ })
+    .first()
+    .click();
   const raw = desk.getByLabel('Record as received');
   await expect(raw).toBeVisible();
   expect((await raw.inputValue()).length).toBeGreaterThan(20);
@@ -41,12 +47,20 @@ test('a value is changed only with a reason, then stands as the person’s, and 
   expect(await costBasis()).toBe(before);
 });
 
-test('filters and order are asked of the program, and the sums below are exact over all that match', async ({ desk, program }) => {
+test('filters and order are asked of the program, and the sums below are exact over all that match', async ({
+  desk,
+  program,
+}) => {
   await open(desk, program, '/holdings?f=type~is~bond', ROWS);
-  const { total } = await program.call('holdings.page', { limit: 1, filters: [{ column: 'type', operator: 'is', value: 'bond' }] });
+  const { total } = await program.call('holdings.page', {
+    limit: 1,
+    filters: [{ column: 'type', operator: 'is', value: 'bond' }],
+  });
   await expect(desk.locator('.statusbar')).toContainText(`${total.toLocaleString('en-GB')} positions`);
   const { rows } = await program.call('holdings.page', {
-    limit: 1, filters: [{ column: 'type', operator: 'is', value: 'bond' }], sort: [{ column: 'security', direction: 'desc' }],
+    limit: 1,
+    filters: [{ column: 'type', operator: 'is', value: 'bond' }],
+    sort: [{ column: 'security', direction: 'desc' }],
   });
   const head = desk.locator('.ag-header-cell[col-id="security"]');
   await head.focus();

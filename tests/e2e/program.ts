@@ -29,9 +29,13 @@ const ENTRY = join(import.meta.dirname, '../../main/server/index.ts');
 const START_WITHIN_MS = 60_000;
 
 /** Starts the program and waits for its first syncs. Needs the built page in out/renderer. */
-export async function startProgram(options: { readonly args?: readonly string[]; readonly dataDir?: string } = {}): Promise<Program> {
+export async function startProgram(
+  options: { readonly args?: readonly string[]; readonly dataDir?: string } = {},
+): Promise<Program> {
   const folder = options.dataDir ?? mkdtempSync(join(tmpdir(), 'clearway-e2e-'));
-  const child = spawn(process.execPath, [ENTRY, '--data', folder, '--no-open', ...(options.args ?? ['--sandbox'])], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [ENTRY, '--data', folder, '--no-open', ...(options.args ?? ['--sandbox'])], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const log: string[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => log.push(line));
   const ready = await new Promise<Ready>((resolve, reject) => {

@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { expect, open, ROWS, test, toast } from './desk.ts';
 import { reconciled } from './program.ts';
 
-test('a run is started from the screen, and its breaks are read, filtered by class and exported as a file that starts no formula', async ({ desk, program }) => {
+test('a run is started from the screen, and its breaks are read, filtered by class and exported as a file that starts no formula', async ({
+  desk,
+  program,
+}) => {
   const { rows } = await program.call('reconciliation.breaks', { id: (await reconciled(program)).id, limit: 1 });
   const accountId = rows[0]?.accountId ?? '';
   await program.call('portfolios.create', { name: '=HYPERLINK("http://example.invalid")', accountIds: [accountId] });
@@ -11,7 +14,9 @@ test('a run is started from the screen, and its breaks are read, filtered by cla
   await open(desk, program, '/reconciliation', '.run');
   await desk.getByRole('button', { name: 'New run' }).click();
   await desk.getByRole('button', { name: 'Start the run' }).click();
-  await expect.poll(async () => (await program.call('reconciliation.runs', {})).items.filter(({ status }) => status === 'completed').length).toBe(before + 1);
+  await expect
+    .poll(async () => (await program.call('reconciliation.runs', {})).items.filter(({ status }) => status === 'completed').length)
+    .toBe(before + 1);
   const [run] = (await program.call('reconciliation.runs', { limit: 1 })).items;
   await expect.poll(() => new URL(desk.url()).searchParams.get('run')).toBe(run?.id ?? '');
   await desk.locator(ROWS).first().waitFor();
@@ -23,7 +28,10 @@ test('a run is started from the screen, and its breaks are read, filtered by cla
   await desk.keyboard.press('Escape');
 
   const { count: quantities = 0 } = run?.byClass.find(({ value }) => value === 'quantity') ?? {};
-  await desk.getByRole('button', { name: new RegExp(`^Quantity ${quantities}$`) }).first().click();
+  await desk
+    .getByRole('button', { name: new RegExp(`^Quantity ${quantities}$`) })
+    .first()
+    .click();
   await expect(desk.locator('.statusbar')).toContainText(`${quantities} breaks`);
   await desk.goto(`${program.url}/reconciliation?run=${run?.id ?? ''}&f=accountId~is~${accountId}`);
   await desk.locator(ROWS).first().waitFor();
@@ -35,7 +43,11 @@ test('a run is started from the screen, and its breaks are read, filtered by cla
   await expect(toast(desk, /breaks? saved as/)).toBeVisible();
   const text = await readFile(await file.path(), 'utf8');
   const lines = text.replace('\uFEFF', '').trimEnd().split('\r\n');
-  const { total } = await program.call('reconciliation.breaks', { id: run?.id ?? '', limit: 1, filters: [{ column: 'accountId', operator: 'is', value: accountId }] });
+  const { total } = await program.call('reconciliation.breaks', {
+    id: run?.id ?? '',
+    limit: 1,
+    filters: [{ column: 'accountId', operator: 'is', value: accountId }],
+  });
   expect(lines.length).toBe(total + 1);
   // The portfolio is the first column; an apostrophe before it keeps a spreadsheet from running it.
   for (const line of lines.slice(1)) expect(line).toMatch(/^"'=HYPERLINK\(/);

@@ -14,7 +14,13 @@ const browser = await chromium.launch({ executablePath: findChromium() ?? '', ar
 try {
   const taken = await shots(program);
   for (const theme of ['light', 'dark'] as const) {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: theme, reducedMotion: 'reduce', locale: 'en-GB', timezoneId: 'UTC' });
+    const context = await browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      colorScheme: theme,
+      reducedMotion: 'reduce',
+      locale: 'en-GB',
+      timezoneId: 'UTC',
+    });
     const page = await context.newPage();
     await page.goto(`${program.url}/#token=${program.token}`);
     await page.locator('.topbar').waitFor();

@@ -6,8 +6,14 @@ test('the palette finds things of the book, screens and commands', async ({ desk
   const name = items[0]?.name ?? '';
   await desk.keyboard.press('Control+k');
   await desk.keyboard.type(name.slice(0, 8).toLowerCase());
-  await desk.getByRole('menuitem', { name: new RegExp(name) }).first().waitFor();
-  await desk.getByRole('menuitem', { name: new RegExp(name) }).first().click();
+  await desk
+    .getByRole('menuitem', { name: new RegExp(name) })
+    .first()
+    .waitFor();
+  await desk
+    .getByRole('menuitem', { name: new RegExp(name) })
+    .first()
+    .click();
   await expect(desk.locator('.statusbar')).toContainText(/\d positions?/);
   await desk.keyboard.press('Control+k');
   await desk.keyboard.type('audit');
@@ -21,7 +27,8 @@ test('the help sheet lists the keys of the screen in front and closes with Escap
   await open(desk, program, '/conflicts', '.decide');
   await desk.keyboard.press('?');
   const sheet = desk.getByRole('dialog', { name: 'Keyboard' });
-  for (const words of ['Accept Clearway', 'Review later', 'Undo the last batch', 'Next region']) await expect(sheet.getByText(words, { exact: true })).toBeVisible();
+  for (const words of ['Accept Clearway', 'Review later', 'Undo the last batch', 'Next region'])
+    await expect(sheet.getByText(words, { exact: true })).toBeVisible();
   await desk.keyboard.press('Escape');
   await expect(sheet).toHaveCount(0);
 });
@@ -39,7 +46,10 @@ test('Tab leaves the grid, F6 goes round the regions, and g goes through the scr
     seen.push(await region(desk));
   }
   expect(seen).toEqual(['detail', 'status', 'search', 'rail', 'screen']);
-  for (const [key, title] of [['h', 'Holdings'], ['c', 'Connections']] as const) {
+  for (const [key, title] of [
+    ['h', 'Holdings'],
+    ['c', 'Connections'],
+  ] as const) {
     await desk.keyboard.press('g');
     await desk.keyboard.press(key);
     await expect(desk.getByRole('heading', { name: title, level: 1 })).toBeVisible();

@@ -32,16 +32,23 @@ export async function shots({ call }: Pick<Program, 'call'>): Promise<readonly S
     { name: 'holdings-by-portfolio', path: '/holdings?group=portfolio', ready: ROWS },
     { name: 'holding', path: `/holdings?id=${conflict?.holdingId ?? ''}`, ready: '.values__row' },
     {
-      name: 'holding-raw', path: `/holdings?id=${conflict?.holdingId ?? ''}`, ready: '.values__row',
+      name: 'holding-raw',
+      path: `/holdings?id=${conflict?.holdingId ?? ''}`,
+      ready: '.values__row',
       act: async (page) => {
-        await page.getByRole('button', { name: /Show the raw record/ }).first().click();
+        await page
+          .getByRole('button', { name: /Show the raw record/ })
+          .first()
+          .click();
         await page.getByLabel('Record as received').waitFor();
       },
     },
     { name: 'conflicts', path: '/conflicts', ready: '.decide' },
     { name: 'conflict', path: `/conflicts?id=${conflict?.id ?? ''}`, ready: '.decide' },
     {
-      name: 'conflicts-preview', path: '/conflicts?f=field~is~price', ready: '.decide',
+      name: 'conflicts-preview',
+      path: '/conflicts?f=field~is~price',
+      ready: '.decide',
       act: async (page) => {
         await page.keyboard.press('Control+a');
         await page.keyboard.press('a');
@@ -50,14 +57,18 @@ export async function shots({ call }: Pick<Program, 'call'>): Promise<readonly S
     },
     { name: 'reconciliation', path: `/reconciliation?run=${run.id}`, ready: ROWS },
     {
-      name: 'break', path: `/reconciliation?run=${run.id}`, ready: ROWS,
+      name: 'break',
+      path: `/reconciliation?run=${run.id}`,
+      ready: ROWS,
       act: async (page) => {
         await page.locator('.ag-row[row-index="2"] .ag-cell[col-id="security"]').click();
         await page.locator('.break__facts').waitFor();
       },
     },
     {
-      name: 'reconciliation-new', path: `/reconciliation?run=${run.id}`, ready: ROWS,
+      name: 'reconciliation-new',
+      path: `/reconciliation?run=${run.id}`,
+      ready: ROWS,
       act: async (page) => {
         await page.keyboard.press('n');
         await page.getByRole('button', { name: 'Start the run' }).waitFor();
@@ -66,7 +77,9 @@ export async function shots({ call }: Pick<Program, 'call'>): Promise<readonly S
     { name: 'audit', path: '/audit', ready: '.table td' },
     { name: 'settings', path: '/settings', ready: '.settings__table' },
     {
-      name: 'palette', path: '/', ready: '.workload__total',
+      name: 'palette',
+      path: '/',
+      ready: '.workload__total',
       act: async (page) => {
         await page.keyboard.press('Control+k');
         await page.keyboard.type('trust');
@@ -74,7 +87,9 @@ export async function shots({ call }: Pick<Program, 'call'>): Promise<readonly S
       },
     },
     {
-      name: 'help', path: '/conflicts', ready: '.decide',
+      name: 'help',
+      path: '/conflicts',
+      ready: '.decide',
       act: async (page) => {
         await page.keyboard.press('?');
         await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();

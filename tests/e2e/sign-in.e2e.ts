@@ -1,6 +1,11 @@
 import { expect, hear, test } from './desk.ts';
 
-test('the printed link signs in once: a reload stays signed in, a second browser is refused, and no secret is left in the page', async ({ browser, page, program, complaints }) => {
+test('the printed link signs in once: a reload stays signed in, a second browser is refused, and no secret is left in the page', async ({
+  browser,
+  page,
+  program,
+  complaints,
+}) => {
   await hear(page, complaints);
   await page.goto(program.signInUrl);
   await page.locator('.topbar').waitFor();
@@ -10,7 +15,15 @@ test('the printed link signs in once: a reload stays signed in, a second browser
   const code = new URL(program.signInUrl).hash.slice('#sign-in='.length);
   expect(code.length).toBeGreaterThan(20);
   expect(page.url()).toBe(`${program.url}/`);
-  const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state, document.cookie, performance.getEntries().map((entry) => entry.name)]));
+  const kept = await page.evaluate(() =>
+    JSON.stringify([
+      { ...localStorage },
+      { ...sessionStorage },
+      history.state,
+      document.cookie,
+      performance.getEntries().map((entry) => entry.name),
+    ]),
+  );
   const tokens = await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
   expect(kept).not.toContain(code);
   expect(kept).not.toContain(program.token);
@@ -27,7 +40,10 @@ test('the printed link signs in once: a reload stays signed in, a second browser
   await stranger.close();
 });
 
-test('without a link the token from the terminal can be pasted, and a wrong one is refused in words', async ({ page, program }) => {
+test('without a link the token from the terminal can be pasted, and a wrong one is refused in words', async ({
+  page,
+  program,
+}) => {
   await page.goto(program.url);
   await page.getByLabel('Token').fill('wrong');
   await page.getByRole('button', { name: 'Sign in' }).click();

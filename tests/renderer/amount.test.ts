@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { dec } from '../../shared/model/decimal.ts';
 import { firstDifference } from '../../renderer/components/diff-amount.tsx';
-import { counted, exactAmount, exactMoney, formatAmount, formatPercent, formatSigned, MONEY, PRICE, QUANTITY } from '../../renderer/format/amount.ts';
+import {
+  counted,
+  exactAmount,
+  exactMoney,
+  formatAmount,
+  formatPercent,
+  formatSigned,
+  MONEY,
+  PRICE,
+  QUANTITY,
+} from '../../renderer/format/amount.ts';
 
 const MINUS = '\u2212';
 

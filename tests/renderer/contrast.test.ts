@@ -25,10 +25,27 @@ const contrast = (a: string, b: string): number => {
 
 const SURFACES = ['surface-frame', 'surface-work', 'surface-raised', 'surface-hover', 'surface-selected'];
 const TEXTS = ['text', 'text-secondary', 'text-quiet', 'accent', 'clearway', 'platform', 'good', 'bad', 'wait'];
-const ON_SOFT = [['accent', 'accent-soft'], ['platform', 'platform-soft'], ['good', 'good-soft'], ['bad', 'bad-soft'], ['wait', 'wait-soft'], ['text', 'bad-soft'], ['text', 'wait-soft'], ['text', 'accent-soft'], ['text-secondary', 'accent-soft']] as const;
-const ON_FILL = [['on-fill', 'accent-fill'], ['on-fill', 'accent-fill-hover'], ['on-fill', 'bad-fill'], ['on-fill', 'bad-fill-hover']] as const;
+const ON_SOFT = [
+  ['accent', 'accent-soft'],
+  ['platform', 'platform-soft'],
+  ['good', 'good-soft'],
+  ['bad', 'bad-soft'],
+  ['wait', 'wait-soft'],
+  ['text', 'bad-soft'],
+  ['text', 'wait-soft'],
+  ['text', 'accent-soft'],
+  ['text-secondary', 'accent-soft'],
+] as const;
+const ON_FILL = [
+  ['on-fill', 'accent-fill'],
+  ['on-fill', 'accent-fill-hover'],
+  ['on-fill', 'bad-fill'],
+  ['on-fill', 'bad-fill-hover'],
+] as const;
 /** Edges of controls, the focus ring and bars: 3 to 1 beside what they lie on. */
-const GRAPHICS = ['line-control', 'focus', 'good', 'bad', 'wait'].flatMap((name) => ['surface-frame', 'surface-work'].map((surface) => [name, surface] as const));
+const GRAPHICS = ['line-control', 'focus', 'good', 'bad', 'wait'].flatMap((name) =>
+  ['surface-frame', 'surface-work'].map((surface) => [name, surface] as const),
+);
 
 describe.each(THEMES)('theme %s', (theme) => {
   const tokens = tokensOf(theme);
@@ -41,7 +58,9 @@ describe.each(THEMES)('theme %s', (theme) => {
 
   it(`has text at ${least} to 1 or more on every surface it stands on`, () => {
     const pairs = [...TEXTS.flatMap((text) => SURFACES.map((surface) => [text, surface] as const)), ...ON_SOFT, ...ON_FILL];
-    const weak = pairs.map(([front, back]) => ({ front, back, ratio: ratio(front, back) })).filter((pair) => pair.ratio < (pair.front === 'on-fill' ? 4.5 : least));
+    const weak = pairs
+      .map(([front, back]) => ({ front, back, ratio: ratio(front, back) }))
+      .filter((pair) => pair.ratio < (pair.front === 'on-fill' ? 4.5 : least));
     expect(weak).toEqual([]);
   });
 
@@ -61,6 +80,8 @@ describe('tokens', () => {
     const root = new URL('../../renderer/', import.meta.url).pathname;
     const files = globSync('**/*.css', { cwd: root }).filter((file) => file !== 'theme/tokens.css');
     expect(files.length).toBeGreaterThan(10);
-    expect(files.filter((file) => /#[0-9a-f]{3,8}\b|rgba?\(|hsla?\(|oklch\(/i.test(readFileSync(root + file, 'utf8')))).toEqual([]);
+    expect(files.filter((file) => /#[0-9a-f]{3,8}\b|rgba?\(|hsla?\(|oklch\(/i.test(readFileSync(root + file, 'utf8')))).toEqual(
+      [],
+    );
   });
 });

@@ -17,10 +17,23 @@ const transport = createFixtureTransport(mode, (ms) => new Promise((resolve) => 
 const root = document.getElementById('root');
 if (root) {
   const clock = { ...browserClock, now: () => NOW };
-  mount(root, createRuntime({ transport, clock, memory: createMemory(window.localStorage), view: window, nonce: pageNonce() }), { session: null, development: true });
+  mount(root, createRuntime({ transport, clock, memory: createMemory(window.localStorage), view: window, nonce: pageNonce() }), {
+    session: null,
+    development: true,
+  });
 }
 if (mode === 'syncing') {
-  const progress = { type: 'sync_progressed', connectionId: 'c1', operationId: 'o10', status: 'fetching', pages: 16, expected: 4821, merged: 0, recordsPerSecond: 850, secondsRemaining: 2 } as const;
+  const progress = {
+    type: 'sync_progressed',
+    connectionId: 'c1',
+    operationId: 'o10',
+    status: 'fetching',
+    pages: 16,
+    expected: 4821,
+    merged: 0,
+    recordsPerSecond: 850,
+    secondsRemaining: 2,
+  } as const;
   setTimeout(() => transport.emit({ ...progress, records: 3200 }), 300);
 }
 Object.assign(window, { fixture: transport });

@@ -22,12 +22,16 @@ const FRAME: ReadonlySet<ProcedureName> = new Set(['app.info', 'overview.get', '
 
 const answer = (name: ProcedureName, input: unknown, mode: FixtureMode): unknown => {
   if (mode === 'offline') throw new TypeError('Failed to fetch');
-  if (mode === 'failing' && !FRAME.has(name)) throw new AppError('internal', 'Something went wrong while reading the book. Try again; if it stays, restart Clearway.', { requestId: 'req-0b7c44d2e19a91fe' });
+  if (mode === 'failing' && !FRAME.has(name))
+    throw new AppError('internal', 'Something went wrong while reading the book. Try again; if it stays, restart Clearway.', {
+      requestId: 'req-0b7c44d2e19a91fe',
+    });
   const answers = mode === 'empty' ? { ...ALL_ANSWERS, ...EMPTY_ANSWERS } : ALL_ANSWERS;
   const handler = answers[name] as ((input: unknown) => unknown) | undefined;
   if (!handler) throw new AppError('not_possible', `The fixture has no answer for ${name}.`, { requestId: 'req-fixture' });
   const output = handler(contract[name].input.parse(input));
-  if (mode === 'viewer' && name === 'app.info') return { ...(output as object), user: { id: 'u2', name: 'Reading room', role: 'viewer' } };
+  if (mode === 'viewer' && name === 'app.info')
+    return { ...(output as object), user: { id: 'u2', name: 'Reading room', role: 'viewer' } };
   return output;
 };
 

@@ -34,13 +34,24 @@ describe('selection', () => {
     const store = createGridStore<{ currency: string; marketValue: ReturnType<typeof dec> }>();
     const row = (amount: string) => ({ currency: 'USD', marketValue: dec(amount) });
     const totals = [{ currency: 'USD', marketValue: dec('1000.1'), costBasis: dec('1'), positions: 3 }];
-    chooseRows(store, [{ id: 'a', row: row('0.1') }, { id: 'b', row: row('0.2') }], true);
+    chooseRows(
+      store,
+      [
+        { id: 'a', row: row('0.1') },
+        { id: 'b', row: row('0.2') },
+      ],
+      true,
+    );
     // 0.1 + 0.2 = 0.30, exactly
-    expect(statusTotals(totals, store.getState().selection, store.getState().known)).toEqual([{ label: 'Selected', amount: '0.30', currency: 'USD' }]);
+    expect(statusTotals(totals, store.getState().selection, store.getState().known)).toEqual([
+      { label: 'Selected', amount: '0.30', currency: 'USD' },
+    ]);
     chooseAll(store);
     chooseRows(store, [{ id: 'a', row: row('0.1') }], false);
     // 1000.1 - 0.1 = 1000.00
-    expect(statusTotals(totals, store.getState().selection, store.getState().known)).toEqual([{ label: 'Selected', amount: '1,000.00', currency: 'USD' }]);
+    expect(statusTotals(totals, store.getState().selection, store.getState().known)).toEqual([
+      { label: 'Selected', amount: '1,000.00', currency: 'USD' },
+    ]);
   });
 });
 
@@ -67,7 +78,10 @@ describe('filters', () => {
   });
 
   it('are what the contract accepts', () => {
-    const request = pageRequest({ offset: 0, limit: 200 }, { sort: [{ column: 'marketValue', direction: 'desc' }], filters, search: '' });
+    const request = pageRequest(
+      { offset: 0, limit: 200 },
+      { sort: [{ column: 'marketValue', direction: 'desc' }], filters, search: '' },
+    );
     expect(contract['holdings.page'].input.safeParse(request).success).toBe(true);
   });
 
@@ -75,7 +89,10 @@ describe('filters', () => {
     expect(readAmount(' 1,234.50 ')).toBe('1234.5');
     expect(readAmount('\u22125')).toBe('-5');
     expect(readAmount('12a')).toBeNull();
-    expect(filtersOfDraft('price', 'amount', { ...EMPTY_DRAFT, from: 'cheap' })).toEqual({ filters: [], errors: { from: 'Write a number, such as 1,250.50.' } });
+    expect(filtersOfDraft('price', 'amount', { ...EMPTY_DRAFT, from: 'cheap' })).toEqual({
+      filters: [],
+      errors: { from: 'Write a number, such as 1,250.50.' },
+    });
   });
 
   it('up to a day include that day, and show as that day again', () => {
@@ -85,8 +102,14 @@ describe('filters', () => {
   });
 
   it('read as words on their chips', () => {
-    expect(filters.map((filter) => filterWords(filter, HOLDING_GRID))).toEqual(['Type: Stock, Bond', 'Account contains a~b|c & d', 'Market value at least \u22121,000.5']);
-    expect(filterWords({ column: 'accountId', operator: 'is', value: 'a1' }, HOLDING_GRID, { accountId: 'One account' })).toBe('One account');
+    expect(filters.map((filter) => filterWords(filter, HOLDING_GRID))).toEqual([
+      'Type: Stock, Bond',
+      'Account contains a~b|c & d',
+      'Market value at least \u22121,000.5',
+    ]);
+    expect(filterWords({ column: 'accountId', operator: 'is', value: 'a1' }, HOLDING_GRID, { accountId: 'One account' })).toBe(
+      'One account',
+    );
   });
 });
 
@@ -97,7 +120,12 @@ describe('copying', () => {
   ];
 
   it('takes exact values, makes formulas harmless and leaves negative numbers alone', () => {
-    expect(toTsv(columns, [{ name: '=cmd|x', amount: '-1234.56789' }, { name: 'a\tb', amount: '2' }])).toBe("Name\tAmount\n'=cmd|x\t-1234.56789\na b\t2");
+    expect(
+      toTsv(columns, [
+        { name: '=cmd|x', amount: '-1234.56789' },
+        { name: 'a\tb', amount: '2' },
+      ]),
+    ).toBe("Name\tAmount\n'=cmd|x\t-1234.56789\na b\t2");
     expect(neutralise('plain')).toBe('plain');
   });
 });
@@ -110,7 +138,10 @@ describe('cells of holdings', () => {
         const digits = (value: string): string => value.replace(/[,\u2212-]/g, '').replace(/\.?0+$/, '');
         const value = column.value(row);
         if (value === null) expect(text).toBe('–');
-        else if (exact === null) expect(digits(text.includes('.') ? text : `${text}.0`)).toBe(digits(String(value).includes('.') ? String(value) : `${value}.0`));
+        else if (exact === null)
+          expect(digits(text.includes('.') ? text : `${text}.0`)).toBe(
+            digits(String(value).includes('.') ? String(value) : `${value}.0`),
+          );
         else expect(exact.replaceAll(',', '')).toBe(String(value));
       }
     }

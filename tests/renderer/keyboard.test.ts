@@ -1,12 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { createKeyboard, isSingleKey, type KeyPress, type Shortcut } from '../../renderer/keyboard/keyboard.ts';
 
-const press = (key: string, more: Partial<KeyPress> = {}): KeyPress => ({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, timeStamp: 0, busy: false, ...more });
+const press = (key: string, more: Partial<KeyPress> = {}): KeyPress => ({
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  shiftKey: false,
+  timeStamp: 0,
+  busy: false,
+  ...more,
+});
 
 const createHarness = (singleKeys = true, mac = false) => {
   const ran: string[] = [];
   const keyboard = createKeyboard(() => singleKeys, mac);
-  const add = (keys: string, more: Partial<Shortcut> = {}, name = keys) => keyboard.register([{ keys, label: name, group: 'Test', run: () => ran.push(name), ...more }]);
+  const add = (keys: string, more: Partial<Shortcut> = {}, name = keys) =>
+    keyboard.register([{ keys, label: name, group: 'Test', run: () => ran.push(name), ...more }]);
   return { keyboard, ran, add };
 };
 
@@ -55,7 +65,8 @@ describe('keyboard registry', () => {
     add('g h');
     add('?');
     add('mod+b');
-    for (const event of [press('a'), press('g'), press('h'), press('?', { shiftKey: true }), press('b', { ctrlKey: true })]) keyboard.handle(event);
+    for (const event of [press('a'), press('g'), press('h'), press('?', { shiftKey: true }), press('b', { ctrlKey: true })])
+      keyboard.handle(event);
     expect(ran).toEqual(['?', 'mod+b']);
     expect([isSingleKey('1'), isSingleKey('g h'), isSingleKey('mod+k'), isSingleKey('f6')]).toEqual([true, true, false, false]);
   });

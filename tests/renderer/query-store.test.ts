@@ -91,7 +91,10 @@ describe('query store', () => {
     queries.invalidate();
     pending[1]?.fail(new AppError('busy', 'Try again in a moment.', { requestId: 'req-1' }));
     await settled();
-    expect(entry()).toMatchObject({ data: 'first', failure: { code: 'busy', message: 'Try again in a moment.', requestId: 'req-1' } });
+    expect(entry()).toMatchObject({
+      data: 'first',
+      failure: { code: 'busy', message: 'Try again in a moment.', requestId: 'req-1' },
+    });
     expect(reached).toEqual([true, true]);
   });
 

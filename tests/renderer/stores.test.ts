@@ -6,11 +6,14 @@ import { progressWords } from '../../renderer/features/connections/progress-word
 import { resolveTheme } from '../../renderer/theme/theme.ts';
 import { createManualClock } from './manual-clock.ts';
 
-const memoryOf = (stored: Record<string, string>) => createMemory({ getItem: (key) => stored[key] ?? null, setItem: (key, value) => void (stored[key] = value) });
+const memoryOf = (stored: Record<string, string>) =>
+  createMemory({ getItem: (key) => stored[key] ?? null, setItem: (key, value) => void (stored[key] = value) });
 
 describe('preferences', () => {
   it('are remembered, and rubbish in the storage is passed over', () => {
-    const stored: Record<string, string> = { 'clearway.preferences': JSON.stringify({ theme: 'dark', density: 'gigantic', rootkit: true }) };
+    const stored: Record<string, string> = {
+      'clearway.preferences': JSON.stringify({ theme: 'dark', density: 'gigantic', rootkit: true }),
+    };
     const preferences = createPreferences(memoryOf(stored));
     expect(preferences.getState()).toMatchObject({ theme: 'dark', density: 'regular' });
     expect(preferences.getState()).not.toHaveProperty('rootkit');
@@ -58,7 +61,18 @@ describe('toasts', () => {
 });
 
 describe('progress', () => {
-  const event: SyncProgress = { type: 'sync_progressed', operationId: 'o1', connectionId: 'c1', status: 'fetching', pages: 4, records: 800, expected: 4800, merged: 0, recordsPerSecond: 400, secondsRemaining: 10 };
+  const event: SyncProgress = {
+    type: 'sync_progressed',
+    operationId: 'o1',
+    connectionId: 'c1',
+    status: 'fetching',
+    pages: 4,
+    records: 800,
+    expected: 4800,
+    merged: 0,
+    recordsPerSecond: 400,
+    secondsRemaining: 10,
+  };
 
   it('holds what is at work and drops what is over', () => {
     const store = createProgressStore();
@@ -70,7 +84,11 @@ describe('progress', () => {
 
   it('reads as words', () => {
     expect(progressWords(event)).toBe('fetching, 800 of 4,800 records, 400 per second, about 10 s left');
-    expect(progressWords({ ...event, expected: null, recordsPerSecond: 0, secondsRemaining: null })).toBe('fetching, 800 records');
-    expect(progressWords({ ...event, status: 'merging', merged: 300, secondsRemaining: null })).toBe('merging, 300 of 800 records, 400 per second');
+    expect(progressWords({ ...event, expected: null, recordsPerSecond: 0, secondsRemaining: null })).toBe(
+      'fetching, 800 records',
+    );
+    expect(progressWords({ ...event, status: 'merging', merged: 300, secondsRemaining: null })).toBe(
+      'merging, 300 of 800 records, 400 per second',
+    );
   });
 });

@@ -49,7 +49,10 @@ describe('age bands as filters', () => {
   });
 
   it('of breaks count business days themselves', () => {
-    expect(daysWithin('ageDays', 3)).toEqual([{ column: 'ageDays', operator: 'atLeast', value: '4' }, { column: 'ageDays', operator: 'atMost', value: '5' }]);
+    expect(daysWithin('ageDays', 3)).toEqual([
+      { column: 'ageDays', operator: 'atLeast', value: '4' },
+      { column: 'ageDays', operator: 'atMost', value: '5' },
+    ]);
     expect(daysWithin('ageDays', 4)).toEqual([{ column: 'ageDays', operator: 'atLeast', value: '6' }]);
   });
 });

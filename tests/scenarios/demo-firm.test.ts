@@ -57,7 +57,9 @@ describe('the demo firm after its first sync of three platforms', () => {
     await program.client.call('sync.all', {});
     const operations = (await syncsDone(program.client)).slice(0, 3);
     for (const { counts } of operations)
-      expect([counts.added, counts.changed, counts.removed, counts.conflictsOpened, counts.conflictsHealed]).toEqual([0, 0, 0, 0, 0]);
+      expect([counts.added, counts.changed, counts.removed, counts.conflictsOpened, counts.conflictsHealed]).toEqual([
+        0, 0, 0, 0, 0,
+      ]);
     expect((await program.client.call('conflicts.facets', {})).total).toBe(before);
   });
 
@@ -79,23 +81,48 @@ describe('the demo firm after its first sync of three platforms', () => {
 
     const missed = [...planted].filter(([key, classes]) => ![...classes].every((c) => found.get(key)?.has(c)));
     const unplanted = breaks.filter((b) => !planted.get(keyOf(b))?.has(b.class));
-    expect(missed.map(([key, classes]) => `${key}: expected ${[...classes].join('+')}, found ${[...(found.get(key) ?? [])].join('+')}`)).toEqual([]);
-    expect(unplanted.map((b) => `${keyOf(b)} ${b.security} ${connections.get(b.connectionId) ?? ''} ${b.field} ${b.class}: ${b.sentence}`)).toEqual([]);
+    expect(
+      missed.map(
+        ([key, classes]) => `${key}: expected ${[...classes].join('+')}, found ${[...(found.get(key) ?? [])].join('+')}`,
+      ),
+    ).toEqual([]);
+    expect(
+      unplanted.map(
+        (b) => `${keyOf(b)} ${b.security} ${connections.get(b.connectionId) ?? ''} ${b.field} ${b.class}: ${b.sentence}`,
+      ),
+    ).toEqual([]);
   });
 
   test('a thousand conflicts are settled as one batch and undone as one', async () => {
-    const { total } = await program.client.call('conflicts.page', { filters: [{ column: 'status', operator: 'in', value: ['open', 'review'] }] });
+    const { total } = await program.client.call('conflicts.page', {
+      filters: [{ column: 'status', operator: 'in', value: ['open', 'review'] }],
+    });
     expect(total).toBeGreaterThan(1000);
     const matching = { filters: [{ column: 'field', operator: 'is', value: 'price' }] } as const;
     const decision = { strategy: 'CLEARWAY_WINS' } as const;
-    const preview = await program.client.call('conflicts.preview', { selection: { matching: { filters: [...matching.filters] } }, decision });
-    const settled = await program.client.call('conflicts.resolve', { selection: { matching: { filters: [...matching.filters] } }, decision, comment: 'Our vendor' });
+    const preview = await program.client.call('conflicts.preview', {
+      selection: { matching: { filters: [...matching.filters] } },
+      decision,
+    });
+    const settled = await program.client.call('conflicts.resolve', {
+      selection: { matching: { filters: [...matching.filters] } },
+      decision,
+      comment: 'Our vendor',
+    });
     expect(settled.settled).toBe(preview.settles);
-    const after = await program.client.call('conflicts.page', { filters: [{ column: 'status', operator: 'in', value: ['open', 'review'] }] });
+    const after = await program.client.call('conflicts.page', {
+      filters: [{ column: 'status', operator: 'in', value: ['open', 'review'] }],
+    });
     expect(after.total).toBe(total - settled.settled);
     const undone = await program.client.call('batches.undo', { id: settled.batchId ?? '' });
     expect(undone).toMatchObject({ restored: settled.settled, blocked: [] });
-    expect((await program.client.call('conflicts.page', { filters: [{ column: 'status', operator: 'in', value: ['open', 'review'] }] })).total).toBe(total);
+    expect(
+      (
+        await program.client.call('conflicts.page', {
+          filters: [{ column: 'status', operator: 'in', value: ['open', 'review'] }],
+        })
+      ).total,
+    ).toBe(total);
     expect(await program.client.call('audit.verify', {})).toMatchObject({ ok: true });
   });
 });

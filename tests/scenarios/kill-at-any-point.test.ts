@@ -19,7 +19,9 @@ let sandbox: Sandbox;
 /** Runs the program until a random moment, kills it with SIGKILL, and answers the decisions it had acknowledged. */
 async function runAndKill(afterMs: number): Promise<{ batchId: number; settled: number }[]> {
   const entry = join(import.meta.dirname, '../support/crash-child.ts');
-  const child = spawn(process.execPath, [entry, folder, JSON.stringify(asDemo({ ...sandbox }))], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [entry, folder, JSON.stringify(asDemo({ ...sandbox }))], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const decided: { batchId: number; settled: number }[] = [];
   const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
   const started = new Promise<void>((resolve) => {
@@ -46,7 +48,9 @@ afterAll(async () => {
 
 const nextDay = () =>
   fetch(sandbox.control.url, {
-    method: 'POST', headers: { 'content-type': 'application/json', 'x-sandbox-token': sandbox.control.token }, body: JSON.stringify({ fault: 'next_day' }),
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-sandbox-token': sandbox.control.token },
+    body: JSON.stringify({ fault: 'next_day' }),
   });
 
 test(`killed at ${ROUNDS} random moments, no acknowledged decision is lost and nothing is half applied`, async () => {
@@ -57,7 +61,11 @@ test(`killed at ${ROUNDS} random moments, no acknowledged decision is lost and n
     for (const { batchId, settled } of await runAndKill(Math.random() * LATEST_KILL_MS)) acknowledged.set(batchId, settled);
 
     const db = new Database(book);
-    const one = (sql: string, ...params: unknown[]): unknown => db.prepare(sql).pluck().get(...params);
+    const one = (sql: string, ...params: unknown[]): unknown =>
+      db
+        .prepare(sql)
+        .pluck()
+        .get(...params);
     // O7: the file is sound and no row points at nothing.
     expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
     expect(db.pragma('foreign_key_check')).toEqual([]);
@@ -65,7 +73,9 @@ test(`killed at ${ROUNDS} random moments, no acknowledged decision is lost and n
     for (const [batchId, settled] of acknowledged) {
       expect([batchId, one('SELECT items FROM batches WHERE id = ?', batchId)]).toEqual([batchId, settled]);
       expect(one('SELECT count(*) FROM batch_items WHERE batch_id = ?', batchId)).toBe(settled);
-      expect(one("SELECT count(*) FROM audit_entries WHERE event = 'conflicts_settled' AND subject = ?", `batch ${batchId}`)).toBe(1);
+      expect(
+        one("SELECT count(*) FROM audit_entries WHERE event = 'conflicts_settled' AND subject = ?", `batch ${batchId}`),
+      ).toBe(1);
     }
     expect(verifyAudit(db as unknown as ReadDb)).toMatchObject({ firstBad: null });
     // O3: the checkpoint is never ahead of what is stored, and an unfinished pass shows nothing in the book.

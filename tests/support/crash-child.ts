@@ -18,9 +18,17 @@ const app = createApp({
   host: 'test',
   version: 'crash',
   ports: {
-    clock: systemClock, random: systemRandom, http: createNodeHttp(), log,
+    clock: systemClock,
+    random: systemRandom,
+    http: createNodeHttp(),
+    log,
     secrets: createVault({
-      dataDir, bytes: (n) => systemRandom.bytes(n), openKeychain: () => Promise.resolve(null), passphrase: null, onSecret: () => undefined, log: () => undefined,
+      dataDir,
+      bytes: (n) => systemRandom.bytes(n),
+      openKeychain: () => Promise.resolve(null),
+      passphrase: null,
+      onSecret: () => undefined,
+      log: () => undefined,
     }),
   },
   demo: JSON.parse(demoText) as Demo,
@@ -34,10 +42,16 @@ console.log('started');
 for (let i = 0; ; i += 1) {
   const { running } = (await call('sync.status', {})) as { running: unknown[] };
   if (running.length === 0) await call('sync.all', {});
-  const { rows } = (await call('conflicts.page', { limit: 3, filters: [{ column: 'status', operator: 'is', value: 'open' }] })) as { rows: { id: string }[] };
+  const { rows } = (await call('conflicts.page', {
+    limit: 3,
+    filters: [{ column: 'status', operator: 'is', value: 'open' }],
+  })) as { rows: { id: string }[] };
   if (rows.length === 3) {
     const decision = { strategy: i % 2 === 0 ? 'CLEARWAY_WINS' : 'PLATFORM_WINS' };
-    const answer = (await call('conflicts.resolve', { selection: { ids: rows.map((r) => r.id) }, decision })) as { batchId: string | null; settled: number };
+    const answer = (await call('conflicts.resolve', { selection: { ids: rows.map((r) => r.id) }, decision })) as {
+      batchId: string | null;
+      settled: number;
+    };
     if (answer.batchId !== null) console.log(`decided ${answer.batchId} ${answer.settled}`);
   } else await new Promise((resolve) => setTimeout(resolve, 5));
 }

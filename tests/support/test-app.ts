@@ -22,7 +22,10 @@ export interface TestApp {
 /** What the sandbox says about itself, as the program takes it. */
 export const asDemo = (info: Readonly<Record<string, unknown>>): Demo => {
   const { openingBook, addepar, orion, black_diamond } = info as Record<string, DemoPlatform> & { openingBook: string };
-  return { openingBook, platforms: { addepar: addepar as DemoPlatform, orion: orion as DemoPlatform, black_diamond: black_diamond as DemoPlatform } };
+  return {
+    openingBook,
+    platforms: { addepar: addepar as DemoPlatform, orion: orion as DemoPlatform, black_diamond: black_diamond as DemoPlatform },
+  };
 };
 
 export const directClient = (app: App, role: Role = 'admin', name = 'Tester'): Client =>
@@ -47,7 +50,12 @@ export async function startTestApp(options: { dataDir?: string; demo?: Demo } = 
       http: createNodeHttp(),
       log,
       secrets: createVault({
-        dataDir, bytes: (n) => systemRandom.bytes(n), openKeychain: () => Promise.resolve(null), passphrase: null, onSecret: () => undefined, log: () => undefined,
+        dataDir,
+        bytes: (n) => systemRandom.bytes(n),
+        openKeychain: () => Promise.resolve(null),
+        passphrase: null,
+        onSecret: () => undefined,
+        log: () => undefined,
       }),
     },
     ...(options.demo ? { demo: options.demo } : {}),
@@ -55,7 +63,14 @@ export async function startTestApp(options: { dataDir?: string; demo?: Demo } = 
   const events: AppEvent[] = [];
   app.subscribe((event) => events.push(event));
   await app.start();
-  return { app, client: directClient(app), dataDir, events, as: (role, name) => directClient(app, role, name), stop: () => app.stop() };
+  return {
+    app,
+    client: directClient(app),
+    dataDir,
+    events,
+    as: (role, name) => directClient(app, role, name),
+    stop: () => app.stop(),
+  };
 }
 
 /** Waits until no sync is running; answers the operations, newest first. */

@@ -19,16 +19,14 @@ const position = fc.record({
   price: fc.constantFrom('10', '11', undefined),
   costBasis: fc.constantFrom('900', '1000', undefined),
 });
-const report = fc
-  .uniqueArray(position, { selector: (p) => p.security, maxLength: 3 })
-  .map((positions) => [
-    { security: 'Anchor', quantity: '1', price: '1' },
-    ...positions.map(({ price, costBasis, ...rest }) => ({
-      ...rest,
-      ...(price ? { price } : {}),
-      ...(costBasis ? { costBasis } : {}),
-    })),
-  ]);
+const report = fc.uniqueArray(position, { selector: (p) => p.security, maxLength: 3 }).map((positions) => [
+  { security: 'Anchor', quantity: '1', price: '1' },
+  ...positions.map(({ price, costBasis, ...rest }) => ({
+    ...rest,
+    ...(price ? { price } : {}),
+    ...(costBasis ? { costBasis } : {}),
+  })),
+]);
 
 /** Positions and open questions after the passes, told by names only, so that books with other row ids compare. */
 function outcome(reports: readonly (readonly Says[])[], order: readonly number[], opening: boolean): unknown {

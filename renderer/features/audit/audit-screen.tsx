@@ -87,14 +87,21 @@ const Audit = () => {
   const body = () => {
     if (newest.failure && newest.data === undefined) return <FailureView failure={newest.failure} onRetry={newest.refetch} />;
     if (newest.data === undefined) return slow ? <Skeleton lines={12} /> : null;
-    if (entries.length === 0) return <StateView icon={<ScrollText size={20} aria-hidden />} title="Nothing has been recorded yet">Every decision, edit, sync and import will stand here, newest first.</StateView>;
+    if (entries.length === 0)
+      return (
+        <StateView icon={<ScrollText size={20} aria-hidden />} title="Nothing has been recorded yet">
+          Every decision, edit, sync and import will stand here, newest first.
+        </StateView>
+      );
     return (
       <>
         <table className="table">
           <caption className="visually-hidden">Audit trail, newest first</caption>
           <thead>
             <tr>
-              <th scope="col" className="num">No.</th>
+              <th scope="col" className="num">
+                No.
+              </th>
               <th scope="col">When</th>
               <th scope="col">Who</th>
               <th scope="col">What</th>

@@ -16,11 +16,28 @@ type Values = Readonly<Record<string, string>>;
 
 const isUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 
-const filled = (values: Values): Record<string, string> => Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== ''));
+const filled = (values: Values): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== ''));
 
-const Fields = ({ fields, values, change }: { readonly fields: PlatformFacts['credentials']; readonly values: Values; readonly change: (values: Values) => void }) =>
+const Fields = ({
+  fields,
+  values,
+  change,
+}: {
+  readonly fields: PlatformFacts['credentials'];
+  readonly values: Values;
+  readonly change: (values: Values) => void;
+}) =>
   fields.map((field) => (
-    <TextField key={field.key} label={field.label} help={field.help} secret={field.secret} required={field.required} value={values[field.key] ?? ''} onChange={(value) => change({ ...values, [field.key]: value })} />
+    <TextField
+      key={field.key}
+      label={field.label}
+      help={field.help}
+      secret={field.secret}
+      required={field.required}
+      value={values[field.key] ?? ''}
+      onChange={(value) => change({ ...values, [field.key]: value })}
+    />
   ));
 
 const AddForm = ({ platforms, onClose }: { readonly platforms: readonly PlatformFacts[]; readonly onClose: () => void }) => {
@@ -51,7 +68,10 @@ const AddForm = ({ platforms, onClose }: { readonly platforms: readonly Platform
   // Only facts that were tested as they stand can be saved.
   const signature = JSON.stringify(signIn);
   const current = tested?.facts === signature ? tested : null;
-  const missing = [...facts.credentials.map((field) => [field, credentials] as const), ...facts.settings.map((field) => [field, settings] as const)].some(([field, values]) => field.required && (values[field.key] ?? '').trim() === '');
+  const missing = [
+    ...facts.credentials.map((field) => [field, credentials] as const),
+    ...facts.settings.map((field) => [field, settings] as const),
+  ].some(([field, values]) => field.required && (values[field.key] ?? '').trim() === '');
 
   const tryIt = async (): Promise<void> => {
     const result = await test.run(signIn);
@@ -63,7 +83,11 @@ const AddForm = ({ platforms, onClose }: { readonly platforms: readonly Platform
     const { id } = result.value;
     onClose();
     router.set({ id, add: null });
-    toasts.show({ kind: 'good', text: `${name.trim()} is connected.`, action: { label: 'Sync now', run: () => syncOne({ id, name: name.trim() }) } });
+    toasts.show({
+      kind: 'good',
+      text: `${name.trim()} is connected.`,
+      action: { label: 'Sync now', run: () => syncOne({ id, name: name.trim() }) },
+    });
   };
   const ready = current?.ok === true;
   const submit = (event: FormEvent): void => {
@@ -73,15 +97,31 @@ const AddForm = ({ platforms, onClose }: { readonly platforms: readonly Platform
 
   return (
     <form className="form form--dialog" onSubmit={submit}>
-      <Select label="Platform" value={chosen} options={platforms.map((item) => ({ value: item.platform, label: item.name }))} onChange={choose} />
+      <Select
+        label="Platform"
+        value={chosen}
+        options={platforms.map((item) => ({ value: item.platform, label: item.name }))}
+        onChange={choose}
+      />
       <TextField label="Name" value={name} onChange={setName} required help="How this connection is called on every screen." />
-      <TextField label="Address" value={baseUrl} onChange={setBaseUrl} required inputMode="url" mono error={isUrl(baseUrl) ? undefined : 'Write an address that begins with https://.'} />
+      <TextField
+        label="Address"
+        value={baseUrl}
+        onChange={setBaseUrl}
+        required
+        inputMode="url"
+        mono
+        error={isUrl(baseUrl) ? undefined : 'Write an address that begins with https://.'}
+      />
       <Fields fields={facts.credentials} values={credentials} change={setCredentials} />
       <Fields fields={facts.settings} values={settings} change={setSettings} />
       <p className="secondary">Secrets are encrypted on this machine and never shown again.</p>
       <div role="status">
         {current === null ? null : (
-          <Badge tone={current.ok ? 'good' : 'bad'} icon={current.ok ? <CheckCircle2 size={14} aria-hidden /> : <XCircle size={14} aria-hidden />}>
+          <Badge
+            tone={current.ok ? 'good' : 'bad'}
+            icon={current.ok ? <CheckCircle2 size={14} aria-hidden /> : <XCircle size={14} aria-hidden />}
+          >
             {current.message}
           </Badge>
         )}
@@ -89,10 +129,21 @@ const AddForm = ({ platforms, onClose }: { readonly platforms: readonly Platform
       <FailureNote failure={test.failure ?? add.failure} />
       <div className="form__foot">
         <Button onPress={onClose}>Cancel</Button>
-        <Button type={ready ? 'button' : 'submit'} {...(ready ? { onPress: () => void tryIt() } : {})} pending={test.running} disabled={missing || !isUrl(baseUrl)} look={ready ? 'plain' : 'primary'}>
+        <Button
+          type={ready ? 'button' : 'submit'}
+          {...(ready ? { onPress: () => void tryIt() } : {})}
+          pending={test.running}
+          disabled={missing || !isUrl(baseUrl)}
+          look={ready ? 'plain' : 'primary'}
+        >
           Test sign-in
         </Button>
-        <Button type={ready ? 'submit' : 'button'} look={ready ? 'primary' : 'plain'} pending={add.running} disabled={!ready || name.trim() === ''}>
+        <Button
+          type={ready ? 'submit' : 'button'}
+          look={ready ? 'primary' : 'plain'}
+          pending={add.running}
+          disabled={!ready || name.trim() === ''}
+        >
           Add connection
         </Button>
       </div>
@@ -105,7 +156,9 @@ export const AddConnection = ({ open, onClose }: { readonly open: boolean; reado
   const platforms = useQuery('connections.platforms', open ? {} : null);
   return (
     <Dialog title="Add a connection" open={open} onClose={onClose}>
-      {platforms.failure && platforms.data === undefined ? <FailureView failure={platforms.failure} onRetry={platforms.refetch} inline /> : null}
+      {platforms.failure && platforms.data === undefined ? (
+        <FailureView failure={platforms.failure} onRetry={platforms.refetch} inline />
+      ) : null}
       {platforms.data === undefined ? null : <AddForm platforms={platforms.data.items} onClose={onClose} />}
     </Dialog>
   );

@@ -14,10 +14,22 @@ import { Link } from '../../router/link.tsx';
 import { progressWords } from './progress-words.ts';
 import { useSync } from './use-sync.ts';
 
-const Count = ({ value, what, to, tone }: { readonly value: number; readonly what: string; readonly to: string | null; readonly tone: 'plain' | 'wait' }) => (
+const Count = ({
+  value,
+  what,
+  to,
+  tone,
+}: {
+  readonly value: number;
+  readonly what: string;
+  readonly to: string | null;
+  readonly tone: 'plain' | 'wait';
+}) => (
   <div className="counts__item">
     <dt>{what}</dt>
-    <dd className={value > 0 && tone === 'wait' ? 'badge--wait' : ''}>{value > 0 && to !== null ? <Link to={to}>{formatCount(value)}</Link> : formatCount(value)}</dd>
+    <dd className={value > 0 && tone === 'wait' ? 'badge--wait' : ''}>
+      {value > 0 && to !== null ? <Link to={to}>{formatCount(value)}</Link> : formatCount(value)}
+    </dd>
   </div>
 );
 
@@ -29,7 +41,12 @@ export const ConnectionCounts = ({ connection }: { readonly connection: Connecti
     <dl className="counts">
       <Count value={counts.accounts} what="Accounts" to={null} tone="plain" />
       <Count value={counts.positions} what="Positions" to={gridLink('/holdings', here)} tone="plain" />
-      <Count value={counts.openConflicts} what="Conflicts" to={gridLink('/conflicts', [{ column: 'status', operator: 'is', value: 'open' }, ...here])} tone="wait" />
+      <Count
+        value={counts.openConflicts}
+        what="Conflicts"
+        to={gridLink('/conflicts', [{ column: 'status', operator: 'is', value: 'open' }, ...here])}
+        tone="wait"
+      />
       <Count value={counts.unlinked} what="Unlinked" to={`/connections?id=${id}&tab=unlinked`} tone="wait" />
       <Count value={counts.quarantined} what="Set aside" to={`/connections?id=${id}&tab=set-aside`} tone="wait" />
     </dl>
@@ -46,7 +63,11 @@ export const SyncProgressLine = ({ connection }: { readonly connection: Connecti
   const merging = running?.status === 'merging';
   return (
     <div className="syncing">
-      <Progress label={`Sync of ${connection.name}`} done={running === undefined ? 0 : merging ? running.merged : running.records} total={running === undefined ? null : merging ? running.records : running.expected} />
+      <Progress
+        label={`Sync of ${connection.name}`}
+        done={running === undefined ? 0 : merging ? running.merged : running.records}
+        total={running === undefined ? null : merging ? running.records : running.expected}
+      />
       <span className="secondary">{running === undefined ? 'at work' : progressWords(running)}</span>
       <IconButton label={`Cancel the sync of ${connection.name}`} onPress={() => cancel(operationId, connection.name)}>
         <X size={14} aria-hidden />
@@ -56,10 +77,20 @@ export const SyncProgressLine = ({ connection }: { readonly connection: Connecti
 };
 
 /** One connection in the list: its state in words, what it brought, and Sync now. */
-export const ConnectionCard = ({ connection, chosen, onOpen }: { readonly connection: Connection; readonly chosen: boolean; readonly onOpen: () => void }) => {
+export const ConnectionCard = ({
+  connection,
+  chosen,
+  onOpen,
+}: {
+  readonly connection: Connection;
+  readonly chosen: boolean;
+  readonly onOpen: () => void;
+}) => {
   const { clock, preferences, progress } = useRuntime();
   const dates = useStore(preferences, (state) => state.dates);
-  const syncing = useStore(progress, (state) => Object.values(state.syncs).some((sync) => sync.connectionId === connection.id)) || connection.activeOperationId !== null;
+  const syncing =
+    useStore(progress, (state) => Object.values(state.syncs).some((sync) => sync.connectionId === connection.id)) ||
+    connection.activeOperationId !== null;
   const maySync = useMay('analyst');
   const { syncOne, busy } = useSync();
   return (
@@ -74,10 +105,18 @@ export const ConnectionCard = ({ connection, chosen, onOpen }: { readonly connec
         <span className="connection__facts secondary">
           {connection.name === PLATFORM_NAME[connection.platform] ? null : <span>{PLATFORM_NAME[connection.platform]}</span>}
           {connection.asOf === null ? null : <span>As of {formatDate(connection.asOf, dates)}</span>}
-          {connection.lastSyncedAt === null ? null : <span title={exactInstant(connection.lastSyncedAt)}>Synced {formatAgo(connection.lastSyncedAt, clock.now())}</span>}
+          {connection.lastSyncedAt === null ? null : (
+            <span title={exactInstant(connection.lastSyncedAt)}>Synced {formatAgo(connection.lastSyncedAt, clock.now())}</span>
+          )}
         </span>
         {maySync && connection.status !== 'disconnected' && connection.platform !== 'custodian_file' ? (
-          <Button icon={<RefreshCw size={14} aria-hidden />} onPress={() => syncOne(connection)} disabled={syncing} pending={busy} label={`Sync now: ${connection.name}`}>
+          <Button
+            icon={<RefreshCw size={14} aria-hidden />}
+            onPress={() => syncOne(connection)}
+            disabled={syncing}
+            pending={busy}
+            label={`Sync now: ${connection.name}`}
+          >
             Sync now
           </Button>
         ) : null}

@@ -31,7 +31,11 @@ export const ConnectionDetail = ({ id }: { readonly id: string }) => {
   const connection = query.data;
   if (connection === undefined) {
     if (query.failure) return <FailureView failure={query.failure} onRetry={query.refetch} inline />;
-    return slow ? <div className="pane__section"><Skeleton lines={8} /></div> : null;
+    return slow ? (
+      <div className="pane__section">
+        <Skeleton lines={8} />
+      </div>
+    ) : null;
   }
   const syncing = running || connection.activeOperationId !== null;
   const tab = TABS.find((name) => name === asked) ?? (connection.counts.unlinked > 0 ? 'unlinked' : 'history');
@@ -49,7 +53,12 @@ export const ConnectionDetail = ({ id }: { readonly id: string }) => {
         {syncing ? <SyncProgressLine connection={connection} /> : null}
         {maySync && connection.status !== 'disconnected' && connection.platform !== 'custodian_file' ? (
           <p className="connection__actions">
-            <Button icon={<RefreshCw size={14} aria-hidden />} onPress={() => syncOne(connection)} disabled={syncing} pending={busy}>
+            <Button
+              icon={<RefreshCw size={14} aria-hidden />}
+              onPress={() => syncOne(connection)}
+              disabled={syncing}
+              pending={busy}
+            >
               Sync now
             </Button>
           </p>
@@ -62,7 +71,12 @@ export const ConnectionDetail = ({ id }: { readonly id: string }) => {
         tabs={[
           { id: 'history', label: 'History', content: <History connection={connection} /> },
           { id: 'unlinked', label: 'Unlinked', count: connection.counts.unlinked, content: <Unlinked connection={connection} /> },
-          { id: 'set-aside', label: 'Set aside', count: connection.counts.quarantined, content: <SetAside connection={connection} /> },
+          {
+            id: 'set-aside',
+            label: 'Set aside',
+            count: connection.counts.quarantined,
+            content: <SetAside connection={connection} />,
+          },
           { id: 'settings', label: 'Settings', content: <ConnectionSettings key={connection.id} connection={connection} /> },
         ]}
       />

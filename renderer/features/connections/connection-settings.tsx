@@ -19,11 +19,20 @@ const STRATEGY_DETAIL: Readonly<Record<Strategy, string>> = {
   TIMESTAMP: 'Takes the value changed last, where sources say when',
   MANUAL_REVIEW: 'Every difference waits as a conflict',
 };
-const EVERY = [[0, 'Only when asked'], [15, 'Every 15 minutes'], [60, 'Every hour'], [240, 'Every 4 hours'], [720, 'Every 12 hours'], [1440, 'Every day']] as const;
+const EVERY = [
+  [0, 'Only when asked'],
+  [15, 'Every 15 minutes'],
+  [60, 'Every hour'],
+  [240, 'Every 4 hours'],
+  [720, 'Every 12 hours'],
+  [1440, 'Every day'],
+] as const;
 
 const schedule = (minutes: number): { value: string; label: string }[] => {
   const known = EVERY.map(([value, label]) => ({ value: String(value), label }));
-  return known.some((option) => option.value === String(minutes)) ? known : [...known, { value: String(minutes), label: `Every ${minutes} minutes` }];
+  return known.some((option) => option.value === String(minutes))
+    ? known
+    : [...known, { value: String(minutes), label: `Every ${minutes} minutes` }];
 };
 
 const readRank = (text: string): number | null => (/^[1-9]\d?$|^100$/.test(text.trim()) ? Number(text.trim()) : null);
@@ -39,13 +48,26 @@ const Disconnect = ({ connection }: { readonly connection: Connection }) => {
   };
   return (
     <PaneSection title="Disconnect">
-      <p className="secondary">Removes the credentials from this machine and stops syncing. What was synced, and every decision, stays.</p>
+      <p className="secondary">
+        Removes the credentials from this machine and stops syncing. What was synced, and every decision, stays.
+      </p>
       <FailureNote failure={disconnect.failure} />
       <p className="connection__actions">
         <Button onPress={() => setAsking(true)}>Disconnect</Button>
       </p>
-      <Confirm title={`Disconnect ${connection.name}`} open={asking} danger verb="Disconnect" pending={disconnect.running} onCancel={() => setAsking(false)} onConfirm={() => void confirm()}>
-        <p>The credentials are deleted and cannot be brought back; to sync again, somebody has to enter them anew. History, positions and decisions stay.</p>
+      <Confirm
+        title={`Disconnect ${connection.name}`}
+        open={asking}
+        danger
+        verb="Disconnect"
+        pending={disconnect.running}
+        onCancel={() => setAsking(false)}
+        onConfirm={() => void confirm()}
+      >
+        <p>
+          The credentials are deleted and cannot be brought back; to sync again, somebody has to enter them anew. History,
+          positions and decisions stay.
+        </p>
       </Confirm>
     </PaneSection>
   );
@@ -66,13 +88,28 @@ const Credentials = ({ connection }: { readonly connection: Connection }) => {
   };
   return (
     <PaneSection title="Credentials">
-      <p className="secondary">{connection.hasSecret ? `Stored${connection.secretHint === null ? '' : `, ending in ${connection.secretHint.replace('…', '')}`}. They cannot be shown, only replaced.` : 'None stored.'}</p>
-      <form className="form" onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}>
+      <p className="secondary">
+        {connection.hasSecret
+          ? `Stored${connection.secretHint === null ? '' : `, ending in ${connection.secretHint.replace('…', '')}`}. They cannot be shown, only replaced.`
+          : 'None stored.'}
+      </p>
+      <form
+        className="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
         {platform.credentials.map((field) => (
-          <TextField key={field.key} label={field.label} help={field.help} secret={field.secret} required={field.required} value={values[field.key] ?? ''} onChange={(value) => setValues({ ...values, [field.key]: value })} />
+          <TextField
+            key={field.key}
+            label={field.label}
+            help={field.help}
+            secret={field.secret}
+            required={field.required}
+            value={values[field.key] ?? ''}
+            onChange={(value) => setValues({ ...values, [field.key]: value })}
+          />
         ))}
         <FailureNote failure={update.failure} />
         <Button type="submit" pending={update.running} disabled={!complete}>
@@ -93,10 +130,20 @@ export const ConnectionSettings = ({ connection }: { readonly connection: Connec
   const [rank, setRank] = useState(String(connection.survivorshipRank));
   const [minutes, setMinutes] = useState(connection.syncEveryMinutes);
   const rankValue = readRank(rank);
-  const changed = name !== connection.name || strategy !== connection.strategy || rankValue !== connection.survivorshipRank || minutes !== connection.syncEveryMinutes;
+  const changed =
+    name !== connection.name ||
+    strategy !== connection.strategy ||
+    rankValue !== connection.survivorshipRank ||
+    minutes !== connection.syncEveryMinutes;
   const save = async (): Promise<void> => {
     if (rankValue === null) return;
-    const result = await update.run({ id: connection.id, name: name.trim(), strategy, survivorshipRank: rankValue, syncEveryMinutes: minutes });
+    const result = await update.run({
+      id: connection.id,
+      name: name.trim(),
+      strategy,
+      survivorshipRank: rankValue,
+      syncEveryMinutes: minutes,
+    });
     if (result.ok) toasts.show({ kind: 'good', text: `${result.value.name} saved.` });
   };
   return (
@@ -104,13 +151,46 @@ export const ConnectionSettings = ({ connection }: { readonly connection: Connec
       <PaneSection title="How it is treated">
         {mayEdit ? null : <p className="secondary">Only an admin can change these.</p>}
         <div className="form">
-          <TextField label="Name" value={name} onChange={setName} required disabled={!mayEdit} error={name.trim() === '' ? 'Give it a name.' : undefined} />
-          <Select label="When Clearway and this platform differ" value={strategy} disabled={!mayEdit} options={STRATEGIES.map((value) => ({ value, label: STRATEGY_NAME[value], detail: STRATEGY_DETAIL[value] }))} onChange={(value) => setStrategy(STRATEGIES.find((known) => known === value) ?? strategy)} />
-          <TextField label="Rank" value={rank} onChange={setRank} required disabled={!mayEdit} inputMode="numeric" help="1 is trusted most when sources disagree on the same date." error={rankValue === null ? 'Write a whole number from 1 to 100.' : undefined} />
-          <Select label="Sync" value={String(minutes)} disabled={!mayEdit} options={schedule(connection.syncEveryMinutes)} onChange={(value) => setMinutes(Number(value))} />
+          <TextField
+            label="Name"
+            value={name}
+            onChange={setName}
+            required
+            disabled={!mayEdit}
+            error={name.trim() === '' ? 'Give it a name.' : undefined}
+          />
+          <Select
+            label="When Clearway and this platform differ"
+            value={strategy}
+            disabled={!mayEdit}
+            options={STRATEGIES.map((value) => ({ value, label: STRATEGY_NAME[value], detail: STRATEGY_DETAIL[value] }))}
+            onChange={(value) => setStrategy(STRATEGIES.find((known) => known === value) ?? strategy)}
+          />
+          <TextField
+            label="Rank"
+            value={rank}
+            onChange={setRank}
+            required
+            disabled={!mayEdit}
+            inputMode="numeric"
+            help="1 is trusted most when sources disagree on the same date."
+            error={rankValue === null ? 'Write a whole number from 1 to 100.' : undefined}
+          />
+          <Select
+            label="Sync"
+            value={String(minutes)}
+            disabled={!mayEdit}
+            options={schedule(connection.syncEveryMinutes)}
+            onChange={(value) => setMinutes(Number(value))}
+          />
           <FailureNote failure={update.failure} />
           {mayEdit ? (
-            <Button look="primary" onPress={() => void save()} pending={update.running} disabled={!changed || rankValue === null || name.trim() === ''}>
+            <Button
+              look="primary"
+              onPress={() => void save()}
+              pending={update.running}
+              disabled={!changed || rankValue === null || name.trim() === ''}
+            >
               Save
             </Button>
           ) : null}

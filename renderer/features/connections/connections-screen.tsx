@@ -27,7 +27,9 @@ const First = ({ onAdd, mayAdd }: { readonly onAdd: () => void; readonly mayAdd:
       ) : undefined
     }
   >
-    {mayAdd ? 'Connect Black Diamond, Orion or Addepar. The first sync fills the book; after that only differences are looked at.' : 'An admin adds connections. Ask one to connect the first platform.'}
+    {mayAdd
+      ? 'Connect Black Diamond, Orion or Addepar. The first sync fills the book; after that only differences are looked at.'
+      : 'An admin adds connections. Ask one to connect the first platform.'}
   </StateView>
 );
 
@@ -38,13 +40,22 @@ const List = ({ chosen, onAdd }: { readonly chosen: string | null; readonly onAd
   const slow = useSlow(query.data === undefined && query.failure === null);
   if (query.data === undefined) {
     if (query.failure) return <FailureView failure={query.failure} onRetry={query.refetch} />;
-    return slow ? <div className="connections__waiting"><Skeleton lines={12} /></div> : null;
+    return slow ? (
+      <div className="connections__waiting">
+        <Skeleton lines={12} />
+      </div>
+    ) : null;
   }
   if (query.data.items.length === 0) return <First onAdd={onAdd} mayAdd={mayAdd} />;
   return (
     <ul className="connections">
       {query.data.items.map((connection) => (
-        <ConnectionCard key={connection.id} connection={connection} chosen={connection.id === chosen} onOpen={() => router.set({ id: connection.id, tab: null }, { replace: chosen !== null })} />
+        <ConnectionCard
+          key={connection.id}
+          connection={connection}
+          chosen={connection.id === chosen}
+          onOpen={() => router.set({ id: connection.id, tab: null }, { replace: chosen !== null })}
+        />
       ))}
     </ul>
   );
@@ -81,7 +92,14 @@ const Connections = () => {
         </>
       }
     >
-      <Split id="connections" width={520} pane={id === null ? null : <ConnectionDetail key={id} id={id} />} paneLabel="Connection" hint="Choose a connection to see its history and what waits for a person." onClose={() => router.set({ id: null, tab: null })}>
+      <Split
+        id="connections"
+        width={520}
+        pane={id === null ? null : <ConnectionDetail key={id} id={id} />}
+        paneLabel="Connection"
+        hint="Choose a connection to see its history and what waits for a person."
+        onClose={() => router.set({ id: null, tab: null })}
+      >
         <div className="connections__scroll">
           <List chosen={id} onAdd={add} />
         </div>
@@ -98,6 +116,9 @@ export const connectionsScreen: Screen = {
   icon: Cable,
   key: 'c',
   component: Connections,
-  count: (overview) => overview.connections.filter(({ freshness }) => freshness === 'failing' || freshness === 'needs_sign_in' || freshness === 'late').length,
+  count: (overview) =>
+    overview.connections.filter(
+      ({ freshness }) => freshness === 'failing' || freshness === 'needs_sign_in' || freshness === 'late',
+    ).length,
   countWord: 'need attention',
 };

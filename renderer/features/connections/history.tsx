@@ -14,18 +14,37 @@ import { exactInstant, formatDate, formatDuration, formatInstant } from '../../f
 import { useSync } from './use-sync.ts';
 
 const COUNT_WORDS: readonly (readonly [keyof Operation['counts'], string])[] = [
-  ['added', 'added'], ['changed', 'changed'], ['removed', 'removed'], ['unchanged', 'unchanged'], ['adopted', 'values adopted'],
-  ['conflictsOpened', 'conflicts opened'], ['conflictsHealed', 'healed'], ['quarantined', 'set aside'], ['unlinked', 'unlinked'],
+  ['added', 'added'],
+  ['changed', 'changed'],
+  ['removed', 'removed'],
+  ['unchanged', 'unchanged'],
+  ['adopted', 'values adopted'],
+  ['conflictsOpened', 'conflicts opened'],
+  ['conflictsHealed', 'healed'],
+  ['quarantined', 'set aside'],
+  ['unlinked', 'unlinked'],
 ];
 
 /** What an operation did, in words: only what is above zero. */
 const outcome = (counts: Operation['counts']): string =>
-  COUNT_WORDS.filter(([name]) => counts[name] > 0).map(([name, word]) => `${formatCount(counts[name])} ${word}`).join(', ');
+  COUNT_WORDS.filter(([name]) => counts[name] > 0)
+    .map(([name, word]) => `${formatCount(counts[name])} ${word}`)
+    .join(', ');
 
 const secondsOf = (operation: Operation): number | null =>
-  operation.finishedAt === null ? null : Math.max(0, Math.round((Date.parse(operation.finishedAt) - Date.parse(operation.startedAt)) / 1000));
+  operation.finishedAt === null
+    ? null
+    : Math.max(0, Math.round((Date.parse(operation.finishedAt) - Date.parse(operation.startedAt)) / 1000));
 
-const Entry = ({ operation, latest, connection }: { readonly operation: Operation; readonly latest: boolean; readonly connection: Connection }) => {
+const Entry = ({
+  operation,
+  latest,
+  connection,
+}: {
+  readonly operation: Operation;
+  readonly latest: boolean;
+  readonly connection: Connection;
+}) => {
   const { preferences } = useRuntime();
   const dates = useStore(preferences, (state) => state.dates);
   const maySync = useMay('analyst');
@@ -34,7 +53,10 @@ const Entry = ({ operation, latest, connection }: { readonly operation: Operatio
   const seconds = secondsOf(operation);
   const shrunk = operation.errorCode === 'suspicious_shrink';
   const actionable = maySync && latest && operation.status === 'failed' && operation.kind === 'sync';
-  const records = operation.expected === null ? counted(operation.records, 'record') : `${formatCount(operation.records)} of ${counted(operation.expected, 'record')}`;
+  const records =
+    operation.expected === null
+      ? counted(operation.records, 'record')
+      : `${formatCount(operation.records)} of ${counted(operation.expected, 'record')}`;
   return (
     <li className="history__entry">
       <div className="history__head">
@@ -75,7 +97,10 @@ const Entry = ({ operation, latest, connection }: { readonly operation: Operatio
         }}
       >
         <p>{operation.error}</p>
-        <p>Syncing again with your consent marks the positions this source no longer reports as gone there. Clearway’s own values stay; each difference becomes a conflict for a person.</p>
+        <p>
+          Syncing again with your consent marks the positions this source no longer reports as gone there. Clearway’s own values
+          stay; each difference becomes a conflict for a person.
+        </p>
       </Confirm>
     </li>
   );
@@ -87,10 +112,19 @@ export const History = ({ connection }: { readonly connection: Connection }) => 
   const slow = useSlow(query.data === undefined && query.failure === null);
   if (query.data === undefined) {
     if (query.failure) return <FailureView failure={query.failure} onRetry={query.refetch} inline />;
-    return slow ? <div className="pane__section"><Skeleton lines={6} /></div> : null;
+    return slow ? (
+      <div className="pane__section">
+        <Skeleton lines={6} />
+      </div>
+    ) : null;
   }
   const { items } = query.data;
-  if (items.length === 0) return <StateView title="Never synced" inline>The first sync reads every account and position; it can be stopped and resumed.</StateView>;
+  if (items.length === 0)
+    return (
+      <StateView title="Never synced" inline>
+        The first sync reads every account and position; it can be stopped and resumed.
+      </StateView>
+    );
   return (
     <ol className="history">
       {items.map((operation, index) => (

@@ -16,7 +16,11 @@ const Finder = ({ kind, onChoose }: { readonly kind: 'account' | 'security'; rea
   const items = (found.data?.items ?? []).filter((item) => item.kind === kind);
   return (
     <>
-      <SearchField label={kind === 'account' ? 'Account name or number' : 'Security name or identifier'} value={text} onChange={setText} />
+      <SearchField
+        label={kind === 'account' ? 'Account name or number' : 'Security name or identifier'}
+        value={text}
+        onChange={setText}
+      />
       <ListBox
         className="menu link-other"
         aria-label="In the book"
@@ -26,7 +30,9 @@ const Finder = ({ kind, onChoose }: { readonly kind: 'account' | 'security'; rea
           const chosen = items.find((item) => keys !== 'all' && keys.has(item.id));
           if (chosen) onChoose(chosen);
         }}
-        renderEmptyState={() => <p className="quiet">{text.trim() === '' ? 'Type part of a name or identifier.' : 'Nothing found.'}</p>}
+        renderEmptyState={() => (
+          <p className="quiet">{text.trim() === '' ? 'Type part of a name or identifier.' : 'Nothing found.'}</p>
+        )}
       >
         {(item) => (
           <ListBoxItem id={item.id} className="menu__item" textValue={item.label}>
@@ -42,8 +48,20 @@ const Finder = ({ kind, onChoose }: { readonly kind: 'account' | 'security'; rea
 };
 
 /** Finds an account or security of the book to link to when no suggestion fits. */
-export const LinkOther = ({ kind, name, onChoose }: { readonly kind: 'account' | 'security'; readonly name: string; readonly onChoose: (target: Target) => void }) => (
-  <PopoverButton label={`Find the ${kind} for ${name}`} placement="bottom start" button={<Button label={`Link to another ${kind}: ${name}`}>Link to another</Button>}>
+export const LinkOther = ({
+  kind,
+  name,
+  onChoose,
+}: {
+  readonly kind: 'account' | 'security';
+  readonly name: string;
+  readonly onChoose: (target: Target) => void;
+}) => (
+  <PopoverButton
+    label={`Find the ${kind} for ${name}`}
+    placement="bottom start"
+    button={<Button label={`Link to another ${kind}: ${name}`}>Link to another</Button>}
+  >
     {(close) => (
       <Finder
         kind={kind}

@@ -2,7 +2,8 @@ import type { SyncProgress } from '../../api/progress-store.ts';
 import { formatCount } from '../../format/amount.ts';
 import { formatDuration } from '../../format/time.ts';
 
-const part = (done: number, total: number | null): string => (total === null ? formatCount(done) : `${formatCount(done)} of ${formatCount(total)}`);
+const part = (done: number, total: number | null): string =>
+  total === null ? formatCount(done) : `${formatCount(done)} of ${formatCount(total)}`;
 
 /** Where a sync stands, in words: `fetching, 3,200 of 6,000 records, 850 per second, about 4 s left`. */
 export const progressWords = (progress: SyncProgress): string => {

@@ -12,17 +12,27 @@ export const SetAside = ({ connection }: { readonly connection: Connection }) =>
   const failure = operations.failure ?? records.failure;
   const slow = useSlow(waiting && failure === null);
   if (waiting) {
-    if (failure) return <FailureView failure={failure} onRetry={source === undefined ? operations.refetch : records.refetch} inline />;
-    return slow ? <div className="pane__section"><Skeleton lines={6} /></div> : null;
+    if (failure)
+      return <FailureView failure={failure} onRetry={source === undefined ? operations.refetch : records.refetch} inline />;
+    return slow ? (
+      <div className="pane__section">
+        <Skeleton lines={6} />
+      </div>
+    ) : null;
   }
   if (records.data === undefined || records.data.total === 0) {
-    return <StateView title="Nothing is set aside" inline>Every record of the latest pass could be read.</StateView>;
+    return (
+      <StateView title="Nothing is set aside" inline>
+        Every record of the latest pass could be read.
+      </StateView>
+    );
   }
   const { items, total } = records.data;
   return (
     <div className="pane__section">
       <p className="secondary">
-        {counted(total, 'record')} could not be read and did not enter the book. The rest of the pass did. Correct them at {connection.name} and sync again.
+        {counted(total, 'record')} could not be read and did not enter the book. The rest of the pass did. Correct them at{' '}
+        {connection.name} and sync again.
         {items.length < total ? ` The first ${counted(items.length, 'record')} are shown.` : ''}
       </p>
       <ul className="set-aside">
@@ -32,9 +42,22 @@ export const SetAside = ({ connection }: { readonly connection: Connection }) =>
               <strong>{item.reason}</strong>
             </p>
             <p className="secondary">
-              {item.externalId === null ? 'No id' : <>Id <span className="mono">{item.externalId}</span></>}, member <span className="mono">{item.path}</span>
+              {item.externalId === null ? (
+                'No id'
+              ) : (
+                <>
+                  Id <span className="mono">{item.externalId}</span>
+                </>
+              )}
+              , member <span className="mono">{item.path}</span>
             </p>
-            <textarea className="payload mono" readOnly spellCheck={false} aria-label={`Record ${item.externalId ?? item.id} as received`} value={item.raw} />
+            <textarea
+              className="payload mono"
+              readOnly
+              spellCheck={false}
+              aria-label={`Record ${item.externalId ?? item.id} as received`}
+              value={item.raw}
+            />
           </li>
         ))}
       </ul>

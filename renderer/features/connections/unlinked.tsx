@@ -12,12 +12,29 @@ import { LinkOther } from './link-other.tsx';
 
 type Item = Output<'connections.unlinked'>['items'][number];
 
-const UnlinkedItem = ({ connection, item, mayLink }: { readonly connection: Connection; readonly item: Item; readonly mayLink: boolean }) => {
+const UnlinkedItem = ({
+  connection,
+  item,
+  mayLink,
+}: {
+  readonly connection: Connection;
+  readonly item: Item;
+  readonly mayLink: boolean;
+}) => {
   const { toasts } = useRuntime();
   const link = useCommand('connections.link');
   const tie = async (target: { readonly id: string; readonly label: string } | null): Promise<void> => {
-    const result = await link.run({ id: connection.id, kind: item.kind, externalId: item.externalId, ...(target === null ? {} : { targetId: target.id }) });
-    if (result.ok) toasts.show({ kind: 'good', text: target === null ? `${item.label} is new in the book.` : `${item.label} is linked to ${target.label}.` });
+    const result = await link.run({
+      id: connection.id,
+      kind: item.kind,
+      externalId: item.externalId,
+      ...(target === null ? {} : { targetId: target.id }),
+    });
+    if (result.ok)
+      toasts.show({
+        kind: 'good',
+        text: target === null ? `${item.label} is new in the book.` : `${item.label} is linked to ${target.label}.`,
+      });
   };
   return (
     <li className="unlinked__item">
@@ -36,7 +53,11 @@ const UnlinkedItem = ({ connection, item, mayLink }: { readonly connection: Conn
               <span>
                 {suggestion.label} <span className="quiet">{suggestion.reason}</span>
               </span>
-              <Button onPress={() => void tie(suggestion)} pending={link.running} label={`Link ${item.label} to ${suggestion.label}`}>
+              <Button
+                onPress={() => void tie(suggestion)}
+                pending={link.running}
+                label={`Link ${item.label} to ${suggestion.label}`}
+              >
                 Link
               </Button>
             </li>
@@ -61,12 +82,24 @@ export const Unlinked = ({ connection }: { readonly connection: Connection }) =>
   const slow = useSlow(query.data === undefined && query.failure === null);
   if (query.data === undefined) {
     if (query.failure) return <FailureView failure={query.failure} onRetry={query.refetch} inline />;
-    return slow ? <div className="pane__section"><Skeleton lines={6} /></div> : null;
+    return slow ? (
+      <div className="pane__section">
+        <Skeleton lines={6} />
+      </div>
+    ) : null;
   }
-  if (query.data.items.length === 0) return <StateView title="Everything is linked" inline>Every account and security of {connection.name} is tied to the book.</StateView>;
+  if (query.data.items.length === 0)
+    return (
+      <StateView title="Everything is linked" inline>
+        Every account and security of {connection.name} is tied to the book.
+      </StateView>
+    );
   return (
     <div className="pane__section">
-      <p className="secondary">Positions of these wait outside the book until a person says what they belong to. A link is remembered for every later sync.</p>
+      <p className="secondary">
+        Positions of these wait outside the book until a person says what they belong to. A link is remembered for every later
+        sync.
+      </p>
       <ul className="unlinked">
         {query.data.items.map((item) => (
           <UnlinkedItem key={`${item.kind} ${item.externalId}`} connection={connection} item={item} mayLink={mayLink} />

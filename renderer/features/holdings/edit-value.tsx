@@ -17,7 +17,15 @@ type Detail = Output<'holdings.get'>;
 const NO_NUMBER = 'Write a number, such as 1,250.50.';
 
 /** Changes one value of the book by hand, with a reason. Refused when the value changed meanwhile: then both are shown. */
-export const EditValue = ({ detail, field, onDone }: { readonly detail: Detail; readonly field: HoldingField; readonly onDone: () => void }) => {
+export const EditValue = ({
+  detail,
+  field,
+  onDone,
+}: {
+  readonly detail: Detail;
+  readonly field: HoldingField;
+  readonly onDone: () => void;
+}) => {
   const { toasts } = useRuntime();
   const undo = useUndo();
   const edit = useCommand('holdings.edit');
@@ -36,7 +44,11 @@ export const EditValue = ({ detail, field, onDone }: { readonly detail: Detail; 
     if (value === null || reason.trim() === '') return;
     const result = await edit.run({ id: detail.row.id, field, value, expected, reason: reason.trim() });
     if (!result.ok) return;
-    toasts.show({ kind: 'good', text: `${FIELD_NAME[field]} of ${detail.row.security} set to ${exactAmount(value)}.`, action: undo(result.value.batchId) });
+    toasts.show({
+      kind: 'good',
+      text: `${FIELD_NAME[field]} of ${detail.row.security} set to ${exactAmount(value)}.`,
+      action: undo(result.value.batchId),
+    });
     onDone();
   };
   const submit = (event: FormEvent): void => {
@@ -47,8 +59,22 @@ export const EditValue = ({ detail, field, onDone }: { readonly detail: Detail; 
 
   return (
     <form className="edit" onSubmit={submit}>
-      <TextField label={`New ${FIELD_NAME[field].toLowerCase()}`} value={text} onChange={setText} required autoFocus inputMode="decimal" error={tried && value === null ? NO_NUMBER : undefined} />
-      <TextField label="Reason" value={reason} onChange={setReason} required error={tried && reason.trim() === '' ? 'Say why; it stands beside the value and in the audit trail.' : undefined} />
+      <TextField
+        label={`New ${FIELD_NAME[field].toLowerCase()}`}
+        value={text}
+        onChange={setText}
+        required
+        autoFocus
+        inputMode="decimal"
+        error={tried && value === null ? NO_NUMBER : undefined}
+      />
+      <TextField
+        label="Reason"
+        value={reason}
+        onChange={setReason}
+        required
+        error={tried && reason.trim() === '' ? 'Say why; it stands beside the value and in the audit trail.' : undefined}
+      />
       {changed ? (
         <div className="edit__changed" role="alert">
           <p>The value changed while you were editing. Nothing was overwritten.</p>

@@ -40,7 +40,10 @@ const Values = ({ detail, mayEdit }: { readonly detail: Detail; readonly mayEdit
           </dd>
           <dd className="values__edit">
             {mayEdit ? (
-              <IconButton label={`Edit ${FIELD_NAME[field].toLowerCase()}`} onPress={() => setEditing(editing === field ? null : field)}>
+              <IconButton
+                label={`Edit ${FIELD_NAME[field].toLowerCase()}`}
+                onPress={() => setEditing(editing === field ? null : field)}
+              >
                 <Pencil size={14} aria-hidden />
               </IconButton>
             ) : null}
@@ -59,7 +62,8 @@ const Values = ({ detail, mayEdit }: { readonly detail: Detail; readonly mayEdit
 const Sources = ({ detail, onPayload }: { readonly detail: Detail; readonly onPayload: (recordId: string) => void }) => {
   const { clock, preferences } = useRuntime();
   const dates = useStore(preferences, (state) => state.dates);
-  if (detail.sources.length === 0) return <p className="quiet">No source reports this position. It comes from the opening book or was added by hand.</p>;
+  if (detail.sources.length === 0)
+    return <p className="quiet">No source reports this position. It comes from the opening book or was added by hand.</p>;
   return (
     <div className="sources">
       <table className="table table--pane">
@@ -95,7 +99,11 @@ const Sources = ({ detail, onPayload }: { readonly detail: Detail; readonly onPa
             <th scope="row">As of</th>
             <td className="num">{detail.row.asOf === null ? '–' : formatDate(detail.row.asOf, dates)}</td>
             {detail.sources.map((source) => (
-              <td key={source.recordId} className={source.asOf === detail.row.asOf ? 'num' : 'num badge--wait'} title={source.asOf === detail.row.asOf ? undefined : 'Another date than Clearway'}>
+              <td
+                key={source.recordId}
+                className={source.asOf === detail.row.asOf ? 'num' : 'num badge--wait'}
+                title={source.asOf === detail.row.asOf ? undefined : 'Another date than Clearway'}
+              >
                 {source.asOf === null ? '–' : formatDate(source.asOf, dates)}
               </td>
             ))}
@@ -114,7 +122,12 @@ const Sources = ({ detail, onPayload }: { readonly detail: Detail; readonly onPa
             <td className="num quiet">–</td>
             {detail.sources.map((source) => (
               <td key={source.recordId} className="num">
-                <Button look="quiet" label={`Show the raw record of ${source.connectionName}`} icon={<FileSearch size={14} aria-hidden />} onPress={() => onPayload(source.recordId)}>
+                <Button
+                  look="quiet"
+                  label={`Show the raw record of ${source.connectionName}`}
+                  icon={<FileSearch size={14} aria-hidden />}
+                  onPress={() => onPayload(source.recordId)}
+                >
                   Show
                 </Button>
               </td>
@@ -140,7 +153,10 @@ const Changes = ({ detail }: { readonly detail: Detail }) => {
       {detail.changes.map((change) => (
         <li key={`${change.batchId} ${change.field}`} className="changes__row">
           <span>
-            {nameOf(FIELD_NAME, change.field)} <ChangedValue field={change.field} value={change.before} /> → <strong><ChangedValue field={change.field} value={change.after} /></strong>
+            {nameOf(FIELD_NAME, change.field)} <ChangedValue field={change.field} value={change.before} /> →{' '}
+            <strong>
+              <ChangedValue field={change.field} value={change.after} />
+            </strong>
           </span>
           <span className="secondary" title={exactInstant(change.at)}>
             {change.by}, {formatAgo(change.at, clock.now())}
@@ -154,16 +170,19 @@ const Changes = ({ detail }: { readonly detail: Detail }) => {
 const Identity = ({ row }: { readonly row: Detail['row'] }) => (
   <PaneHead title={row.security}>
     <p className="secondary identity">
-      {[row.ticker, row.cusip].filter((text) => text !== null).map((text) => (
-        <span key={text} className="mono">
-          {text}
-        </span>
-      ))}
+      {[row.ticker, row.cusip]
+        .filter((text) => text !== null)
+        .map((text) => (
+          <span key={text} className="mono">
+            {text}
+          </span>
+        ))}
       <span>{TYPE_NAME[row.type]}</span>
       <span>{row.currency}</span>
     </p>
     <p className="secondary">
-      <Link to={gridLink('/holdings', [{ column: 'accountId', operator: 'is', value: row.accountId }])}>{row.account}</Link>, <span className="mono">{row.accountNumber}</span>, {row.custodian}
+      <Link to={gridLink('/holdings', [{ column: 'accountId', operator: 'is', value: row.accountId }])}>{row.account}</Link>,{' '}
+      <span className="mono">{row.accountNumber}</span>, {row.custodian}
     </p>
   </PaneHead>
 );
@@ -177,7 +196,11 @@ export const HoldingDetail = ({ id }: { readonly id: string }) => {
   const detail = query.data;
   if (detail === undefined) {
     if (query.failure) return <FailureView failure={query.failure} onRetry={query.refetch} inline />;
-    return slow ? <div className="pane__section"><Skeleton lines={9} /></div> : null;
+    return slow ? (
+      <div className="pane__section">
+        <Skeleton lines={9} />
+      </div>
+    ) : null;
   }
   const source = detail.sources.find((candidate) => candidate.recordId === recordId);
   if (source) {
@@ -186,7 +209,14 @@ export const HoldingDetail = ({ id }: { readonly id: string }) => {
         <PaneHead title="Raw record">
           <Breadcrumb
             label="From the position to its bytes"
-            crumbs={[{ label: detail.row.account, to: gridLink('/holdings', [{ column: 'accountId', operator: 'is', value: detail.row.accountId }]) }, { label: detail.row.security, onPress: () => setRecordId(null) }, { label: source.connectionName }]}
+            crumbs={[
+              {
+                label: detail.row.account,
+                to: gridLink('/holdings', [{ column: 'accountId', operator: 'is', value: detail.row.accountId }]),
+              },
+              { label: detail.row.security, onPress: () => setRecordId(null) },
+              { label: source.connectionName },
+            ]}
           />
         </PaneHead>
         <Payload recordId={source.recordId} />
@@ -198,7 +228,10 @@ export const HoldingDetail = ({ id }: { readonly id: string }) => {
     <>
       <Identity row={detail.row} />
       {query.failure ? <FailureView failure={query.failure} onRetry={query.refetch} inline /> : null}
-      <PaneSection title="Values" aside={conflicts === 0 ? undefined : <span className="badge badge--wait">{counted(conflicts, 'open conflict')}</span>}>
+      <PaneSection
+        title="Values"
+        aside={conflicts === 0 ? undefined : <span className="badge badge--wait">{counted(conflicts, 'open conflict')}</span>}
+      >
         <Values detail={detail} mayEdit={mayEdit} />
       </PaneSection>
       <PaneSection title="Side by side">

@@ -20,7 +20,16 @@ import { useGrid } from '../../grid/use-grid.ts';
 import { useGridStatus } from '../../grid/use-grid-status.ts';
 import { useCopy } from '../../grid/use-copy.ts';
 import { useParam, usePlace } from '../../router/use-place.ts';
-import { GROUP_GRID, GROUPINGS, HOLDING_GRID, LINK_COLUMNS, type Grouping, type GroupKey, type HoldingColumn, type HoldingGroup } from './columns.ts';
+import {
+  GROUP_GRID,
+  GROUPINGS,
+  HOLDING_GRID,
+  LINK_COLUMNS,
+  type Grouping,
+  type GroupKey,
+  type HoldingColumn,
+  type HoldingGroup,
+} from './columns.ts';
 import { HoldingDetail } from './holding-detail.tsx';
 import { statusTotals } from './totals.ts';
 
@@ -31,7 +40,8 @@ const NO_TOTALS: Totals = [];
 const isGrouping = (text: string | null): text is Grouping => (GROUPINGS as readonly (string | null)[]).includes(text);
 
 /** The address of the list with this grouping and exactly these filters. */
-const holdingsLink = (group: Grouping, filters: readonly GridFilter[], search = ''): string => `${gridLink('/holdings', filters, search)}${group === 'none' ? '' : `&group=${group}`}`;
+const holdingsLink = (group: Grouping, filters: readonly GridFilter[], search = ''): string =>
+  `${gridLink('/holdings', filters, search)}${group === 'none' ? '' : `&group=${group}`}`;
 
 const GroupSwitch = ({ group }: { readonly group: Grouping }) => {
   const { router } = useRuntime();
@@ -43,7 +53,12 @@ const GroupSwitch = ({ group }: { readonly group: Grouping }) => {
     <Segmented
       label="Group by"
       value={group}
-      options={[{ value: 'none', label: 'Positions' }, { value: 'portfolio', label: 'Portfolios' }, { value: 'account', label: 'Accounts' }, { value: 'security', label: 'Securities' }]}
+      options={[
+        { value: 'none', label: 'Positions' },
+        { value: 'portfolio', label: 'Portfolios' },
+        { value: 'account', label: 'Accounts' },
+        { value: 'security', label: 'Securities' },
+      ]}
       onChange={change}
     />
   );
@@ -52,7 +67,15 @@ const GroupSwitch = ({ group }: { readonly group: Grouping }) => {
 const Nothing = () => {
   const { router } = useRuntime();
   return (
-    <StateView icon={<Layers size={20} aria-hidden />} title="The book is empty" actions={<Button look="primary" onPress={() => router.go('/connections?add=1')}>Add a connection</Button>}>
+    <StateView
+      icon={<Layers size={20} aria-hidden />}
+      title="The book is empty"
+      actions={
+        <Button look="primary" onPress={() => router.go('/connections?add=1')}>
+          Add a connection
+        </Button>
+      }
+    >
       Positions appear here after the first sync or the first imported custodian file.
     </StateView>
   );
@@ -74,11 +97,26 @@ const Positions = ({ id }: { readonly id: string | null }) => {
   const selection = useStore(grid.store, (state) => state.selection);
   const known = useStore(grid.store, (state) => state.known);
   const copy = useCopy(grid);
-  useGridStatus(grid, useMemo(() => statusTotals(totals, selection, known), [totals, selection, known]));
+  useGridStatus(
+    grid,
+    useMemo(() => statusTotals(totals, selection, known), [totals, selection, known]),
+  );
   return (
-    <Split id="holdings" width={540} pane={id === null ? null : <HoldingDetail key={id} id={id} />} paneLabel="Position" hint="Choose a position to see where its values come from." onClose={() => router.set({ id: null })}>
+    <Split
+      id="holdings"
+      width={540}
+      pane={id === null ? null : <HoldingDetail key={id} id={id} />}
+      paneLabel="Position"
+      hint="Choose a position to see where its values come from."
+      onClose={() => router.set({ id: null })}
+    >
       <GridToolbar grid={grid} searchLabel="Search positions" start={<GroupSwitch group="none" />} />
-      <DataGrid grid={grid} label="Positions" onOpen={(row) => router.set({ id: row.id }, { replace: id !== null })} empty={<Nothing />} />
+      <DataGrid
+        grid={grid}
+        label="Positions"
+        onOpen={(row) => router.set({ id: row.id }, { replace: id !== null })}
+        empty={<Nothing />}
+      />
       <SelectionBar grid={grid}>
         <Button onPress={copy}>Copy rows</Button>
       </SelectionBar>
@@ -87,7 +125,11 @@ const Positions = ({ id }: { readonly id: string | null }) => {
 };
 
 const NOUN = ['position', 'positions'] as const;
-const GROUP_NOUN = { portfolio: ['portfolio', 'portfolios'], account: ['account', 'accounts'], security: ['security', 'securities'] } as const;
+const GROUP_NOUN = {
+  portfolio: ['portfolio', 'portfolios'],
+  account: ['account', 'accounts'],
+  security: ['security', 'securities'],
+} as const;
 const DRILL: Readonly<Record<GroupKey, { readonly column: string; readonly next: Grouping }>> = {
   portfolio: { column: 'portfolioId', next: 'account' },
   account: { column: 'accountId', next: 'none' },
@@ -106,13 +148,36 @@ const Groups = ({ by }: { readonly by: GroupKey }) => {
     linkColumns: LINK_COLUMNS,
   });
   const { filters, search } = useStore(grid.store);
-  const all = useQuery('holdings.page', useMemo(() => ({ limit: 1, search, filters: filters.map(({ column, operator, value }) => ({ column: column as HoldingColumn, operator, value: typeof value === 'string' ? value : [...value] })) }), [filters, search]), { keep: true });
+  const all = useQuery(
+    'holdings.page',
+    useMemo(
+      () => ({
+        limit: 1,
+        search,
+        filters: filters.map(({ column, operator, value }) => ({
+          column: column as HoldingColumn,
+          operator,
+          value: typeof value === 'string' ? value : [...value],
+        })),
+      }),
+      [filters, search],
+    ),
+    { keep: true },
+  );
   const totals = all.data?.totals ?? NO_TOTALS;
-  useGridStatus(grid, useMemo(() => statusTotals(totals, { mode: 'some', ids: new Set() }, new Map()), [totals]));
+  useGridStatus(
+    grid,
+    useMemo(() => statusTotals(totals, { mode: 'some', ids: new Set() }, new Map()), [totals]),
+  );
   const open = (row: HoldingGroup): void => {
     const { column, next } = DRILL[by];
     const kept = grid.store.getState().filters.filter((filter) => filter.column !== column);
-    router.go(holdingsLink(next, [...kept, row.key === null ? { column: by, operator: 'blank', value: '' } : { column, operator: 'is', value: row.key }]));
+    router.go(
+      holdingsLink(next, [
+        ...kept,
+        row.key === null ? { column: by, operator: 'blank', value: '' } : { column, operator: 'is', value: row.key },
+      ]),
+    );
   };
   return (
     <>
@@ -125,12 +190,36 @@ const Groups = ({ by }: { readonly by: GroupKey }) => {
 /** Where the list stands between the whole book and one account or security, from the filters of the address. */
 const useCrumbs = (): readonly Crumb[] => {
   const { search } = usePlace();
-  const fixed = useMemo(() => (filtersOf(search, LINK_IDS)?.filters ?? []).filter((filter) => filter.operator === 'is' && filter.column !== 'connectionId'), [search]);
-  const sample = useQuery('holdings.page', fixed.length === 0 ? null : { limit: 1, filters: fixed.map((filter) => ({ column: filter.column as HoldingColumn, operator: 'is' as const, value: String(filter.value) })) });
+  const fixed = useMemo(
+    () =>
+      (filtersOf(search, LINK_IDS)?.filters ?? []).filter(
+        (filter) => filter.operator === 'is' && filter.column !== 'connectionId',
+      ),
+    [search],
+  );
+  const sample = useQuery(
+    'holdings.page',
+    fixed.length === 0
+      ? null
+      : {
+          limit: 1,
+          filters: fixed.map((filter) => ({
+            column: filter.column as HoldingColumn,
+            operator: 'is' as const,
+            value: String(filter.value),
+          })),
+        },
+  );
   const row = sample.data?.rows[0];
   if (fixed.length === 0 || row === undefined) return [];
-  const names: Readonly<Record<string, string>> = { portfolioId: row.portfolio, accountId: row.account, securityId: row.security };
-  const steps = ['portfolioId', 'accountId', 'securityId'].flatMap((column) => fixed.filter((filter) => filter.column === column));
+  const names: Readonly<Record<string, string>> = {
+    portfolioId: row.portfolio,
+    accountId: row.account,
+    securityId: row.security,
+  };
+  const steps = ['portfolioId', 'accountId', 'securityId'].flatMap((column) =>
+    fixed.filter((filter) => filter.column === column),
+  );
   return [
     { label: 'All holdings', to: holdingsLink('portfolio', []) },
     ...steps.map((step, index): Crumb => {
@@ -147,10 +236,21 @@ const Holdings = () => {
   const id = useParam('id');
   const crumbs = useCrumbs();
   return (
-    <Page title="Holdings" fill detail={crumbs.length === 0 ? undefined : <Breadcrumb label="Where this list stands" crumbs={crumbs} />}>
+    <Page
+      title="Holdings"
+      fill
+      detail={crumbs.length === 0 ? undefined : <Breadcrumb label="Where this list stands" crumbs={crumbs} />}
+    >
       {group === 'none' ? <Positions id={id} /> : <Groups key={group} by={group} />}
     </Page>
   );
 };
 
-export const holdingsScreen: Screen = { id: 'holdings', path: '/holdings', title: 'Holdings', icon: Layers, key: 'h', component: Holdings };
+export const holdingsScreen: Screen = {
+  id: 'holdings',
+  path: '/holdings',
+  title: 'Holdings',
+  icon: Layers,
+  key: 'h',
+  component: Holdings,
+};

@@ -15,7 +15,11 @@ export const Payload = ({ recordId }: { readonly recordId: string }) => {
   const payload = query.data;
   if (payload === undefined) {
     if (query.failure) return <FailureView failure={query.failure} onRetry={query.refetch} inline />;
-    return slow ? <div className="pane__section"><Skeleton lines={8} /></div> : null;
+    return slow ? (
+      <div className="pane__section">
+        <Skeleton lines={8} />
+      </div>
+    ) : null;
   }
   const copy = (): void => {
     navigator.clipboard.writeText(payload.excerpt).then(

@@ -11,10 +11,19 @@ interface Valued {
 }
 
 const sums = (rows: Iterable<Valued>): ReadonlyMap<string, Dec> =>
-  new Map([...Map.groupBy(rows, (row) => row.currency)].map(([currency, group]) => [currency, sum(group.flatMap((row) => row.marketValue ?? []))]));
+  new Map(
+    [...Map.groupBy(rows, (row) => row.currency)].map(([currency, group]) => [
+      currency,
+      sum(group.flatMap((row) => row.marketValue ?? [])),
+    ]),
+  );
 
 /** Exact market value by currency of what is chosen, or of everything that matches when nothing is. */
-export const statusTotals = (totals: Totals, selection: Selection, known: ReadonlyMap<string, Valued>): readonly StatusTotal[] => {
+export const statusTotals = (
+  totals: Totals,
+  selection: Selection,
+  known: ReadonlyMap<string, Valued>,
+): readonly StatusTotal[] => {
   const chosen = sums(known.values());
   if (selection.mode === 'some' && selection.ids.size > 0) {
     return [...chosen].map(([currency, amount]) => ({ label: 'Selected', amount: exactMoney(amount), currency }));

@@ -9,7 +9,13 @@ export const PIECE = 3 * 128 * 1024;
 /** How many bytes become characters in one call; more would overflow the stack of some browsers. */
 const RUN = 0x8000;
 
-const encode = (bytes: Uint8Array): string => {
+/** Newer engines encode by themselves, many times faster; the compiler does not know it yet. */
+interface SelfEncoding {
+  readonly toBase64?: () => string;
+}
+
+const encode = (bytes: Uint8Array & SelfEncoding): string => {
+  if (bytes.toBase64) return bytes.toBase64();
   let text = '';
   for (let at = 0; at < bytes.length; at += RUN) text += String.fromCharCode(...bytes.subarray(at, at + RUN));
   return btoa(text);

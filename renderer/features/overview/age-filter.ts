@@ -3,7 +3,13 @@ import type { GridFilter } from '../../grid/column.ts';
 import { endOfDay } from '../../grid/filter-draft.ts';
 
 /** Business days of the age bands in the order in which the overview reports them; null: no upper end. */
-export const AGE_BANDS: readonly (readonly [number, number | null])[] = [[0, 0], [1, 1], [2, 3], [4, 5], [6, null]];
+export const AGE_BANDS: readonly (readonly [number, number | null])[] = [
+  [0, 0],
+  [1, 1],
+  [2, 3],
+  [4, 5],
+  [6, null],
+];
 
 const businessDaysBefore = (today: CalendarDate, days: number): CalendarDate => {
   let date = today;
@@ -11,7 +17,8 @@ const businessDaysBefore = (today: CalendarDate, days: number): CalendarDate => 
   return date;
 };
 
-const dayBefore = (date: CalendarDate): CalendarDate => calendarDate(new Date(Date.parse(date) - 86_400_000).toISOString().slice(0, 10));
+const dayBefore = (date: CalendarDate): CalendarDate =>
+  calendarDate(new Date(Date.parse(date) - 86_400_000).toISOString().slice(0, 10));
 
 /** Filters on an instant column for one age band, as seen from `today`. */
 export const openedWithin = (column: string, band: number, today: CalendarDate): GridFilter[] => {
@@ -21,7 +28,8 @@ export const openedWithin = (column: string, band: number, today: CalendarDate):
   const filters: GridFilter[] = [];
   if (oldest !== null) filters.push({ column, operator: 'atLeast', value: businessDaysBefore(today, oldest) });
   // A thing is `youngest` business days old up to the end of the day before it would be one less.
-  if (youngest > 0) filters.push({ column, operator: 'atMost', value: endOfDay(dayBefore(businessDaysBefore(today, youngest - 1))) });
+  if (youngest > 0)
+    filters.push({ column, operator: 'atMost', value: endOfDay(dayBefore(businessDaysBefore(today, youngest - 1))) });
   return filters;
 };
 

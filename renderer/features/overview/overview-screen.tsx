@@ -40,7 +40,8 @@ const First = () => {
         </>
       }
     >
-      Clearway reads positions from Black Diamond, Orion, Addepar and custodian files, finds where they disagree with the book, and shows each difference to a person. No value is overwritten silently.
+      Clearway reads positions from Black Diamond, Orion, Addepar and custodian files, finds where they disagree with the book,
+      and shows each difference to a person. No value is overwritten silently.
     </StateView>
   );
 };
@@ -50,7 +51,12 @@ const Totals = ({ morning }: { readonly morning: Morning }) => {
   return (
     <section className="totals" aria-label="The book">
       {morning.totals.map(({ currency, marketValue }) => (
-        <Link key={currency} to={gridLink('/holdings', [{ column: 'currency', operator: 'is', value: currency }])} className="totals__amount" label={`Market value, ${currency} ${exactMoney(marketValue)}`}>
+        <Link
+          key={currency}
+          to={gridLink('/holdings', [{ column: 'currency', operator: 'is', value: currency }])}
+          className="totals__amount"
+          label={`Market value, ${currency} ${exactMoney(marketValue)}`}
+        >
           <span className="totals__label">Market value, {currency}</span>{' '}
           <span className="totals__number">{exactMoney(marketValue)}</span>
         </Link>
@@ -73,7 +79,17 @@ const Totals = ({ morning }: { readonly morning: Morning }) => {
   );
 };
 
-const Need = ({ icon, to, children, detail }: { readonly icon: ReactNode; readonly to: string; readonly children: ReactNode; readonly detail: string }) => (
+const Need = ({
+  icon,
+  to,
+  children,
+  detail,
+}: {
+  readonly icon: ReactNode;
+  readonly to: string;
+  readonly children: ReactNode;
+  readonly detail: string;
+}) => (
   <li>
     <Link to={to} className="need">
       <span className="badge--wait need__icon">{icon}</span>
@@ -87,8 +103,11 @@ const Need = ({ icon, to, children, detail }: { readonly icon: ReactNode; readon
 );
 
 const Needs = ({ morning }: { readonly morning: Morning }) => {
-  const troubled = morning.connections.filter(({ freshness }) => freshness === 'failing' || freshness === 'needs_sign_in' || freshness === 'late');
-  const most = (name: 'unlinked' | 'quarantined'): string | undefined => morning.connections.toSorted((a, b) => b.counts[name] - a.counts[name])[0]?.id;
+  const troubled = morning.connections.filter(
+    ({ freshness }) => freshness === 'failing' || freshness === 'needs_sign_in' || freshness === 'late',
+  );
+  const most = (name: 'unlinked' | 'quarantined'): string | undefined =>
+    morning.connections.toSorted((a, b) => b.counts[name] - a.counts[name])[0]?.id;
   const nothing = morning.needsLinking === 0 && morning.quarantined === 0 && troubled.length === 0;
   return (
     <section className="panel" aria-label="What needs a person">
@@ -101,17 +120,30 @@ const Needs = ({ morning }: { readonly morning: Morning }) => {
       ) : null}
       <ul className="needs">
         {troubled.map((connection) => (
-          <Need key={connection.id} to={`/connections?id=${connection.id}&tab=history`} icon={<TriangleAlert size={16} aria-hidden />} detail={connection.health}>
+          <Need
+            key={connection.id}
+            to={`/connections?id=${connection.id}&tab=history`}
+            icon={<TriangleAlert size={16} aria-hidden />}
+            detail={connection.health}
+          >
             {connection.name}
           </Need>
         ))}
         {morning.needsLinking === 0 ? null : (
-          <Need to={`/connections?id=${most('unlinked') ?? ''}&tab=unlinked`} icon={<Link2Off size={16} aria-hidden />} detail="Their positions wait outside the book until somebody says what they belong to.">
+          <Need
+            to={`/connections?id=${most('unlinked') ?? ''}&tab=unlinked`}
+            icon={<Link2Off size={16} aria-hidden />}
+            detail="Their positions wait outside the book until somebody says what they belong to."
+          >
             {formatCount(morning.needsLinking)} unlinked accounts and securities
           </Need>
         )}
         {morning.quarantined === 0 ? null : (
-          <Need to={`/connections?id=${most('quarantined') ?? ''}&tab=set-aside`} icon={<PackageX size={16} aria-hidden />} detail="They could not be read and did not enter the book.">
+          <Need
+            to={`/connections?id=${most('quarantined') ?? ''}&tab=set-aside`}
+            icon={<PackageX size={16} aria-hidden />}
+            detail="They could not be read and did not enter the book."
+          >
             {counted(morning.quarantined, 'record')} set aside
           </Need>
         )}
@@ -132,7 +164,10 @@ const Freshness = ({ morning }: { readonly morning: Morning }) => {
           <li key={connection.id} className="freshness__entry">
             <Link to={`/connections?id=${connection.id}`}>{connection.name}</Link>
             <FreshnessBadge freshness={connection.freshness} />
-            <span className="secondary freshness__dates" title={connection.lastSyncedAt === null ? undefined : exactInstant(connection.lastSyncedAt)}>
+            <span
+              className="secondary freshness__dates"
+              title={connection.lastSyncedAt === null ? undefined : exactInstant(connection.lastSyncedAt)}
+            >
               {connection.asOf === null ? 'No data yet' : `As of ${formatDate(connection.asOf, dates)}`}
               {connection.lastSyncedAt === null ? '' : `, synced ${formatAgo(connection.lastSyncedAt, clock.now())}`}
             </span>
@@ -198,7 +233,11 @@ const Board = ({ morning }: { readonly morning: Morning }) => {
           kindColumn="class"
           kindLabel="Of what class"
           ageFilters={(band) => daysWithin('ageDays', band)}
-          note={morning.breaks.runAt === null ? 'No reconciliation has run yet' : `Run ${formatAgo(morning.breaks.runAt, clock.now())}${morning.asOf === null ? '' : `, book as of ${formatDate(morning.asOf, dates)}`}`}
+          note={
+            morning.breaks.runAt === null
+              ? 'No reconciliation has run yet'
+              : `Run ${formatAgo(morning.breaks.runAt, clock.now())}${morning.asOf === null ? '' : `, book as of ${formatDate(morning.asOf, dates)}`}`
+          }
           done={morning.breaks.runAt === null ? null : 'The latest run found nothing that is still open.'}
           start={<Link to="/reconciliation">Run a reconciliation to compare the book with each side</Link>}
         />
@@ -227,4 +266,11 @@ const Overview = () => {
   return <Page title="Overview">{body()}</Page>;
 };
 
-export const overviewScreen: Screen = { id: 'overview', path: '/overview', title: 'Overview', icon: LayoutDashboard, key: 'o', component: Overview };
+export const overviewScreen: Screen = {
+  id: 'overview',
+  path: '/overview',
+  title: 'Overview',
+  icon: LayoutDashboard,
+  key: 'o',
+  component: Overview,
+};

@@ -50,9 +50,35 @@ export const Workload = ({ title, path, work, kindColumn, kindLabel, ageFilters,
         </p>
       ) : (
         <div className="workload__bars">
-          <Bars label="How severe" bars={work.bySeverity.map(({ severity, count }) => ({ label: SEVERITY_NAME[severity], count, tone: SEVERITY_TONE[severity], to: link([{ column: 'severity', operator: 'is', value: severity }]) }))} />
-          <Bars label="How old, in business days" bars={work.byAge.map(({ label, count }, band) => ({ label, count, tone: AGE_TONE[band] ?? 'plain', to: link(ageFilters(band)) }))} />
-          <Bars label={kindLabel} bars={work.byKind.slice(0, MAX_KINDS).map(({ value, label, count }) => ({ label, count, tone: 'plain', to: link([{ column: kindColumn, operator: 'is', value }]) }))} />
+          <Bars
+            label="How severe"
+            bars={work.bySeverity.map(({ severity, count }) => ({
+              label: SEVERITY_NAME[severity],
+              count,
+              tone: SEVERITY_TONE[severity],
+              to: link([{ column: 'severity', operator: 'is', value: severity }]),
+            }))}
+          />
+          <Bars
+            label="How old, in business days"
+            bars={work.byAge.map(({ label, count }, band) => ({
+              label,
+              count,
+              tone: AGE_TONE[band] ?? 'plain',
+              to: link(ageFilters(band)),
+            }))}
+          />
+          <Bars
+            label={kindLabel}
+            bars={work.byKind
+              .slice(0, MAX_KINDS)
+              .map(({ value, label, count }) => ({
+                label,
+                count,
+                tone: 'plain',
+                to: link([{ column: kindColumn, operator: 'is', value }]),
+              }))}
+          />
         </div>
       )}
     </section>

@@ -26,19 +26,54 @@ const Appearance = () => {
       <h2>Appearance</h2>
       <div className="settings__row">
         <span>Theme</span>
-        <Segmented label="Theme" value={state.theme} options={[{ value: 'system', label: 'As the system' }, { value: 'light', label: 'Light' }, { value: 'dark', label: 'Dark' }]} onChange={(theme) => preferences.setState({ theme })} />
+        <Segmented
+          label="Theme"
+          value={state.theme}
+          options={[
+            { value: 'system', label: 'As the system' },
+            { value: 'light', label: 'Light' },
+            { value: 'dark', label: 'Dark' },
+          ]}
+          onChange={(theme) => preferences.setState({ theme })}
+        />
       </div>
       <div className="settings__row">
         <span>Contrast</span>
-        <Segmented label="Contrast" value={state.contrast} options={[{ value: 'system', label: 'As the system' }, { value: 'standard', label: 'Standard' }, { value: 'more', label: 'More' }]} onChange={(contrast) => preferences.setState({ contrast })} />
+        <Segmented
+          label="Contrast"
+          value={state.contrast}
+          options={[
+            { value: 'system', label: 'As the system' },
+            { value: 'standard', label: 'Standard' },
+            { value: 'more', label: 'More' },
+          ]}
+          onChange={(contrast) => preferences.setState({ contrast })}
+        />
       </div>
       <div className="settings__row">
         <span>Row height</span>
-        <Segmented label="Row height" value={state.density} options={[{ value: 'compact', label: 'Compact' }, { value: 'regular', label: 'Regular' }, { value: 'comfortable', label: 'Comfortable' }]} onChange={(density) => preferences.setState({ density })} />
+        <Segmented
+          label="Row height"
+          value={state.density}
+          options={[
+            { value: 'compact', label: 'Compact' },
+            { value: 'regular', label: 'Regular' },
+            { value: 'comfortable', label: 'Comfortable' },
+          ]}
+          onChange={(density) => preferences.setState({ density })}
+        />
       </div>
       <div className="settings__row">
         <span>Dates</span>
-        <Segmented label="Dates" value={state.dates} options={[{ value: 'iso', label: '2026-11-20' }, { value: 'locale', label: 'As the system writes them' }]} onChange={(dates) => preferences.setState({ dates })} />
+        <Segmented
+          label="Dates"
+          value={state.dates}
+          options={[
+            { value: 'iso', label: '2026-11-20' },
+            { value: 'locale', label: 'As the system writes them' },
+          ]}
+          onChange={(dates) => preferences.setState({ dates })}
+        />
       </div>
       <div className="settings__row">
         <span>Keyboard</span>
@@ -65,7 +100,9 @@ const ToleranceForm = ({ tolerances, mayEdit }: { readonly tolerances: Tolerance
   const valid = FIELDS.every((field) => isTolerance(draft[field].absolute) && isTolerance(draft[field].relative));
   const canonical = (text: string): Dec => tryDec(text.trim()) ?? ('0' as Dec);
   const save = async (): Promise<void> => {
-    const next = Object.fromEntries(FIELDS.map((field) => [field, { absolute: canonical(draft[field].absolute), relative: canonical(draft[field].relative) }])) as Tolerances;
+    const next = Object.fromEntries(
+      FIELDS.map((field) => [field, { absolute: canonical(draft[field].absolute), relative: canonical(draft[field].relative) }]),
+    ) as Tolerances;
     const result = await update.run({ tolerances: next });
     if (result.ok) toasts.show({ kind: 'good', text: 'Tolerances saved. New conflicts and runs use them.' });
   };
@@ -122,9 +159,20 @@ const Settings = () => {
         <Appearance />
         <section className="settings__part">
           <h2>Tolerances</h2>
-          <p className="secondary">Two values agree when their difference is within the absolute or the relative bound, whichever is wider. 0.0001 as a fraction is 0.01 %.</p>
-          {settings.failure && settings.data === undefined ? <FailureView failure={settings.failure} onRetry={settings.refetch} inline /> : null}
-          {settings.data === undefined ? null : <ToleranceForm key={JSON.stringify(settings.data.tolerances)} tolerances={settings.data.tolerances} mayEdit={info?.user.role === 'admin'} />}
+          <p className="secondary">
+            Two values agree when their difference is within the absolute or the relative bound, whichever is wider. 0.0001 as a
+            fraction is 0.01 %.
+          </p>
+          {settings.failure && settings.data === undefined ? (
+            <FailureView failure={settings.failure} onRetry={settings.refetch} inline />
+          ) : null}
+          {settings.data === undefined ? null : (
+            <ToleranceForm
+              key={JSON.stringify(settings.data.tolerances)}
+              tolerances={settings.data.tolerances}
+              mayEdit={info?.user.role === 'admin'}
+            />
+          )}
         </section>
         {info === undefined ? null : (
           <section className="settings__part">
@@ -148,4 +196,12 @@ const Settings = () => {
   );
 };
 
-export const settingsScreen: Screen = { id: 'settings', path: '/settings', title: 'Settings', icon: Settings2, key: 's', component: Settings, foot: true };
+export const settingsScreen: Screen = {
+  id: 'settings',
+  path: '/settings',
+  title: 'Settings',
+  icon: Settings2,
+  key: 's',
+  component: Settings,
+  foot: true,
+};

@@ -8,12 +8,26 @@ let workbench: Workbench;
 
 /** What axe finds. Rows beyond the tenth are left out: they are the same elements again. */
 const violations = async (page: Page): Promise<string[]> => {
-  const { violations: found } = await new AxeBuilder({ page }).exclude('.ag-row:nth-child(n + 10)').withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
-  return found.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).slice(0, 4).join(' | ')}`);
+  const { violations: found } = await new AxeBuilder({ page })
+    .exclude('.ag-row:nth-child(n + 10)')
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  return found.map(
+    (violation) =>
+      `${violation.id}: ${violation.nodes
+        .map((node) => node.target.join(' '))
+        .slice(0, 4)
+        .join(' | ')}`,
+  );
 };
 
 /** Opens a place, waits for its content, and expects neither violations nor a single console message. */
-const inspect = async (path: string, ready: string, options: Parameters<Workbench['visit']>[1] = {}, act: (visit: Visit) => Promise<void> = async () => undefined): Promise<void> => {
+const inspect = async (
+  path: string,
+  ready: string,
+  options: Parameters<Workbench['visit']>[1] = {},
+  act: (visit: Visit) => Promise<void> = async () => undefined,
+): Promise<void> => {
   const visit = await workbench.visit(path, options);
   try {
     await visit.page.locator(ready).first().waitFor();
@@ -63,7 +77,8 @@ describe.skipIf(!hasChromium)('screens in Chromium under the policy of the progr
       });
     }, 90_000);
 
-    it('the form of a new connection has no violation and no console message', () => inspect('/connections?add=1', '.form--dialog', { theme }));
+    it('the form of a new connection has no violation and no console message', () =>
+      inspect('/connections?add=1', '.form--dialog', { theme }));
   });
 
   it.each<[FixtureMode, string, string]>([
@@ -98,7 +113,8 @@ describe.skipIf(!hasChromium)('screens in Chromium under the policy of the progr
   it('offers a viewer nothing that a viewer may not do', async () => {
     const { page, context } = await workbench.visit('/connections?id=c2&tab=unlinked', { mode: 'viewer' });
     await page.locator('.unlinked__item').first().waitFor();
-    for (const name of ['Sync now', 'Sync all', 'Add connection', 'Link to another', 'Retry from where it stopped']) expect(await page.getByRole('button', { name }).count()).toBe(0);
+    for (const name of ['Sync now', 'Sync all', 'Add connection', 'Link to another', 'Retry from where it stopped'])
+      expect(await page.getByRole('button', { name }).count()).toBe(0);
     await context.close();
   });
 

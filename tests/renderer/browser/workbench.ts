@@ -12,7 +12,15 @@ const run = promisify(execFile);
 export const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 export const hasChromium = existsSync(CHROMIUM);
 
-const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 declare global {
   interface Window {
@@ -27,7 +35,16 @@ export interface Visit {
   readonly context: BrowserContext;
 }
 export interface Workbench {
-  visit(path: string, options?: { readonly theme?: 'light' | 'dark'; readonly mode?: FixtureMode; readonly contrast?: 'more'; readonly forcedColors?: 'active'; readonly zoom?: number }): Promise<Visit>;
+  visit(
+    path: string,
+    options?: {
+      readonly theme?: 'light' | 'dark';
+      readonly mode?: FixtureMode;
+      readonly contrast?: 'more';
+      readonly forcedColors?: 'active';
+      readonly zoom?: number;
+    },
+  ): Promise<Visit>;
   close(): Promise<void>;
 }
 
@@ -37,9 +54,13 @@ export const openWorkbench = async (): Promise<Workbench> => {
   const folder = resolve(import.meta.dirname, `../../../.cache/renderer-fixture-${process.pid}`);
   const vite = resolve(import.meta.dirname, '../../../node_modules/vite/bin/vite.js');
   // In a process of its own: the test runner's NODE_ENV would make React its chatty development build.
-  await run(process.execPath, [vite, 'build', '--config', resolve(import.meta.dirname, '../vite.config.ts'), '--outDir', folder, '--logLevel', 'error'], {
-    env: { ...process.env, NODE_ENV: 'production' },
-  });
+  await run(
+    process.execPath,
+    [vite, 'build', '--config', resolve(import.meta.dirname, '../vite.config.ts'), '--outDir', folder, '--logLevel', 'error'],
+    {
+      env: { ...process.env, NODE_ENV: 'production' },
+    },
+  );
   const server = await servePage(folder, 'tests/renderer/dev.html');
   const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
   return {
@@ -59,7 +80,9 @@ export const openWorkbench = async (): Promise<Workbench> => {
       page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
       page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
       await page.addInitScript(() => {
-        window.addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
+        window.addEventListener('securitypolicyviolation', (event) =>
+          console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`),
+        );
       });
       await page.goto(`${server.url}${path}${path.includes('?') ? '&' : '?'}fixture=${mode}`);
       await page.locator('.topbar').waitFor();

@@ -109,7 +109,11 @@ describe.skipIf(!hasChromium)('working with the screens', () => {
     const { page, context } = await holdings();
     await page.locator('.ag-header-cell[col-id="marketValue"]').focus();
     await page.keyboard.press('Enter');
-    await page.waitForFunction(() => window.fixture.calls.some((call) => JSON.stringify(call.input).includes('"sort":[{"column":"marketValue","direction":"asc"}]')));
+    await page.waitForFunction(() =>
+      window.fixture.calls.some((call) =>
+        JSON.stringify(call.input).includes('"sort":[{"column":"marketValue","direction":"asc"}]'),
+      ),
+    );
     await context.close();
   });
 
@@ -176,7 +180,9 @@ describe.skipIf(!hasChromium)('working with the screens', () => {
     const seen = new Set<string>();
     for (let turn = 0; turn < 5; turn += 1) {
       await page.keyboard.press('F6');
-      seen.add(await page.evaluate(() => document.activeElement?.closest('[data-region]')?.getAttribute('data-region') ?? 'none'));
+      seen.add(
+        await page.evaluate(() => document.activeElement?.closest('[data-region]')?.getAttribute('data-region') ?? 'none'),
+      );
     }
     expect([...seen].toSorted()).toEqual(['detail', 'rail', 'screen', 'search', 'status']);
     await page.keyboard.press('g');
@@ -196,11 +202,27 @@ describe.skipIf(!hasChromium)('working with the screens', () => {
         if (!(element instanceof HTMLElement) || element === document.body) return null;
         const box = element.getBoundingClientRect();
         const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-        const covered = top === null || !(element.contains(top) || top.contains(element) || top.closest('label')?.contains(element));
-        const ring = getComputedStyle(element).outlineStyle !== 'none' || element.dataset['separator'] !== undefined || element.closest('.checkbox') !== null;
+        const covered =
+          top === null || !(element.contains(top) || top.contains(element) || top.closest('label')?.contains(element));
+        const ring =
+          getComputedStyle(element).outlineStyle !== 'none' ||
+          element.dataset['separator'] !== undefined ||
+          element.closest('.checkbox') !== null;
         const small = Math.round(box.width) < 24 || Math.round(box.height) < 24;
-        const inline = getComputedStyle(element).display === 'inline' || element.dataset['separator'] !== undefined || element.matches('input[type=checkbox]');
-        return [covered && 'covered', !ring && 'no ring', small && !inline && `small ${Math.round(box.width)}x${Math.round(box.height)}`].filter(Boolean).map((word) => `${word}: ${element.outerHTML.slice(0, 90)}`).join(', ') || null;
+        const inline =
+          getComputedStyle(element).display === 'inline' ||
+          element.dataset['separator'] !== undefined ||
+          element.matches('input[type=checkbox]');
+        return (
+          [
+            covered && 'covered',
+            !ring && 'no ring',
+            small && !inline && `small ${Math.round(box.width)}x${Math.round(box.height)}`,
+          ]
+            .filter(Boolean)
+            .map((word) => `${word}: ${element.outerHTML.slice(0, 90)}`)
+            .join(', ') || null
+        );
       });
       if (problem !== null) problems.push(problem);
     }

@@ -4,7 +4,16 @@ import { CONNECTIONS } from '../fixture/connections.ts';
 import { DESK_ANSWERS } from '../fixture/desk.ts';
 import { readAmount } from '../../../renderer/grid/filter-draft.ts';
 import {
-  BEST_PLATFORM, decisionDone, decisionKeys, decisionLabel, outcomeOf, readableSentence, readByHand, sourceKeys, valueWords, type ConflictDetail,
+  BEST_PLATFORM,
+  decisionDone,
+  decisionKeys,
+  decisionLabel,
+  outcomeOf,
+  readableSentence,
+  readByHand,
+  sourceKeys,
+  valueWords,
+  type ConflictDetail,
 } from '../../../renderer/features/conflicts/decision.ts';
 
 const ORDER = sourceKeys(CONNECTIONS);
@@ -16,7 +25,12 @@ const detail = (id: string): ConflictDetail => {
 
 describe('keys of decisions', () => {
   it('numbers the sources by survivorship rank, whatever order they arrive in', () => {
-    expect(sourceKeys(CONNECTIONS.toReversed()).map(({ key, name }) => [key, name])).toEqual([['1', 'Black Diamond'], ['2', 'Orion'], ['3', 'Addepar'], ['4', 'Northgate Custody']]);
+    expect(sourceKeys(CONNECTIONS.toReversed()).map(({ key, name }) => [key, name])).toEqual([
+      ['1', 'Black Diamond'],
+      ['2', 'Orion'],
+      ['3', 'Addepar'],
+      ['4', 'Northgate Custody'],
+    ]);
   });
 
   it('gives keys to the first nine sources only', () => {
@@ -57,14 +71,30 @@ describe('outcomes', () => {
   });
 
   it('says why a decision cannot', () => {
-    expect(outcomeOf({ strategy: 'MERGE' }, one, ORDER)).toEqual({ value: null, reason: 'Fewer than three platforms report the quantity' });
-    expect(outcomeOf({ strategy: 'PLATFORM_WINS', connectionId: 'c4' }, one, ORDER)).toEqual({ value: null, reason: 'It does not report this position' });
+    expect(outcomeOf({ strategy: 'MERGE' }, one, ORDER)).toEqual({
+      value: null,
+      reason: 'Fewer than three platforms report the quantity',
+    });
+    expect(outcomeOf({ strategy: 'PLATFORM_WINS', connectionId: 'c4' }, one, ORDER)).toEqual({
+      value: null,
+      reason: 'It does not report this position',
+    });
   });
 
   it('takes the best-ranked source that differs from Clearway', () => {
     const [said] = one.row.sources;
     if (!said) throw new Error('k13 has a source');
-    const agreeing = { ...one, row: { ...one.row, sources: [{ ...said, value: '30' }, { ...said, connectionId: 'c3', value: '28' }, { ...said, connectionId: 'c2', value: '27' }] } };
+    const agreeing = {
+      ...one,
+      row: {
+        ...one.row,
+        sources: [
+          { ...said, value: '30' },
+          { ...said, connectionId: 'c3', value: '28' },
+          { ...said, connectionId: 'c2', value: '27' },
+        ],
+      },
+    };
     // Rank 1 agrees with Clearway, rank 2 says 27, rank 3 says 28.
     expect(outcomeOf(BEST_PLATFORM.decision, agreeing, ORDER)).toEqual({ value: '27', reason: null });
     const nobody = { ...one, row: { ...one.row, sources: [{ ...said, value: '30' }] } };
@@ -90,7 +120,13 @@ describe('words', () => {
   });
 
   it('writes the values inside a sentence as the rest of the screen does, and touches nothing else', () => {
-    const row = { ...detail('k13').row, field: 'marketValue' as const, base: '1000', clearway: '1727548.16', sources: [{ connectionId: 'c1', value: '17.5', asOf: null }] };
+    const row = {
+      ...detail('k13').row,
+      field: 'marketValue' as const,
+      base: '1000',
+      clearway: '1727548.16',
+      sources: [{ connectionId: 'c1', value: '17.5', asOf: null }],
+    };
     expect(readableSentence('Since 1000, not 10001 or 1000.5: Clearway has 1727548.16, Fund 2030 says 17.5.', row)).toBe(
       'Since 1,000.00, not 10001 or 1000.5: Clearway has 1,727,548.16, Fund 2030 says 17.50.',
     );

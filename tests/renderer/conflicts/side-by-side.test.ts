@@ -18,8 +18,14 @@ const withSources = (values: readonly (readonly [id: string, value: string | nul
   const [source] = field?.sources ?? [];
   if (!field || !source) throw new Error('k13 has a source');
   const sources = values.map(([connectionId, value, base]) => ({
-    ...source, connectionId, connectionName: `Source ${connectionId}`, value: value === null ? null : dec(value), base: base === null ? null : dec(base), held: value !== null,
-    difference: value === null ? null : dec(String(Number(value) - 100)), differencePercent: value === null ? null : dec(String((Number(value) - 100) / 100)),
+    ...source,
+    connectionId,
+    connectionName: `Source ${connectionId}`,
+    value: value === null ? null : dec(value),
+    base: base === null ? null : dec(base),
+    held: value !== null,
+    difference: value === null ? null : dec(String(Number(value) - 100)),
+    differencePercent: value === null ? null : dec(String((Number(value) - 100) / 100)),
   }));
   return { ...one, fields: [{ ...field, clearway: dec('100'), sources }, ...rest] };
 };
@@ -28,7 +34,10 @@ describe('the table beside each other', () => {
   it('puts the field in conflict first, then what differs, and folds what agrees', () => {
     const { shown, agreeing } = sideBySideRows(detail('k13'));
     // Quantity is in conflict; market value differs with it; price and cost basis agree.
-    expect(shown.map((row) => [row.field, row.inConflict])).toEqual([['quantity', true], ['marketValue', false]]);
+    expect(shown.map((row) => [row.field, row.inConflict])).toEqual([
+      ['quantity', true],
+      ['marketValue', false],
+    ]);
     expect(agreeing.map((row) => row.field)).toEqual(['price', 'costBasis']);
   });
 
@@ -40,19 +49,45 @@ describe('the table beside each other', () => {
   });
 
   it('measures the source that is furthest away, in either direction, and names it among several', () => {
-    const { shown } = sideBySideRows(withSources([['c1', '103', '98'], ['c2', '95', '98'], ['c3', '100', '98']]));
+    const { shown } = sideBySideRows(
+      withSources([
+        ['c1', '103', '98'],
+        ['c2', '95', '98'],
+        ['c3', '100', '98'],
+      ]),
+    );
     // |95 - 100| = 5 is more than |103 - 100| = 3.
     expect(shown[0]?.difference).toEqual({ amount: '-5', percent: '-0.05', of: 'Source c2' });
   });
 
   it('names nobody when one source reports the field', () => {
-    const { shown } = sideBySideRows(withSources([['c1', '103', '98'], ['c2', null, null]]));
+    const { shown } = sideBySideRows(
+      withSources([
+        ['c1', '103', '98'],
+        ['c2', null, null],
+      ]),
+    );
     expect(shown[0]?.difference).toEqual({ amount: '3', percent: '0.03', of: null });
   });
 
   it('shows one base when all sources share it, else whose is whose', () => {
-    expect(sideBySideRows(withSources([['c1', '103', '98'], ['c2', '95', '98']])).shown[0]?.bases).toEqual([{ value: '98', of: [] }]);
-    expect(sideBySideRows(withSources([['c1', '103', '98'], ['c2', '95', '97'], ['c3', '100', '98']])).shown[0]?.bases).toEqual([
+    expect(
+      sideBySideRows(
+        withSources([
+          ['c1', '103', '98'],
+          ['c2', '95', '98'],
+        ]),
+      ).shown[0]?.bases,
+    ).toEqual([{ value: '98', of: [] }]);
+    expect(
+      sideBySideRows(
+        withSources([
+          ['c1', '103', '98'],
+          ['c2', '95', '97'],
+          ['c3', '100', '98'],
+        ]),
+      ).shown[0]?.bases,
+    ).toEqual([
       { value: '98', of: ['Source c1', 'Source c3'] },
       { value: '97', of: ['Source c2'] },
     ]);

@@ -20,13 +20,20 @@ describe('views of the conflicts', () => {
   });
 
   it('puts the view in front of the filters', () => {
-    expect(toQuestion('undecided', [field], 'elm')).toEqual({ filters: [UNDECIDED, { ...field, value: ['price'] }], search: 'elm' });
+    expect(toQuestion('undecided', [field], 'elm')).toEqual({
+      filters: [UNDECIDED, { ...field, value: ['price'] }],
+      search: 'elm',
+    });
     expect(toQuestion('all', [], '')).toEqual({ filters: [], search: '' });
   });
 
   it('counts the whole of an upper day', () => {
-    expect(toQuestion('all', [{ column: 'openedAt', operator: 'atMost', value: '2026-11-20' }], '').filters).toEqual([{ column: 'openedAt', operator: 'atMost', value: '2026-11-20T23:59:59.999Z' }]);
-    expect(toQuestion('all', [{ column: 'openedAt', operator: 'atLeast', value: '2026-11-20' }], '').filters).toEqual([{ column: 'openedAt', operator: 'atLeast', value: '2026-11-20' }]);
+    expect(toQuestion('all', [{ column: 'openedAt', operator: 'atMost', value: '2026-11-20' }], '').filters).toEqual([
+      { column: 'openedAt', operator: 'atMost', value: '2026-11-20T23:59:59.999Z' },
+    ]);
+    expect(toQuestion('all', [{ column: 'openedAt', operator: 'atLeast', value: '2026-11-20' }], '').filters).toEqual([
+      { column: 'openedAt', operator: 'atLeast', value: '2026-11-20' },
+    ]);
   });
 
   it('leaves one column out for its own facet', () => {

@@ -32,7 +32,11 @@ describe('rows of a file as a grid asks for them', () => {
   });
 
   it('are filtered by every operator', () => {
-    const by = (operator: PageRequest<'name'>['filters'][number]['operator'], column: 'name' | 'amount', value: string | string[]) => ask({ filters: [{ column, operator, value }] }).names;
+    const by = (
+      operator: PageRequest<'name'>['filters'][number]['operator'],
+      column: 'name' | 'amount',
+      value: string | string[],
+    ) => ask({ filters: [{ column, operator, value }] }).names;
     expect(by('is', 'name', 'Elm')).toEqual(['Elm']);
     expect(by('in', 'name', ['Elm', 'Cedar'])).toEqual(['Elm', 'Cedar']);
     expect(by('contains', 'name', 'ELM')).toEqual(['Elm', 'Birch and elm']);

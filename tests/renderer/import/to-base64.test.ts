@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { PIECE, toBase64 } from '../../../renderer/features/import/to-base64.ts';
 
-const bytesOf = (length: number): Uint8Array<ArrayBuffer> => Uint8Array.from({ length }, (_, index) => (index * 31 + (index >> 8)) % 256);
+const bytesOf = (length: number): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from({ length }, (_, index) => (index * 31 + (index >> 8)) % 256);
 
 describe('a file as base64', () => {
-  it.each([1, 2, 3, 4, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE + 2])('is the same in pieces as in one go, at %i bytes', async (length) => {
-    const bytes = bytesOf(length);
-    expect(await toBase64(new Blob([bytes]))).toBe(Buffer.from(bytes).toString('base64'));
-  });
+  it.each([1, 2, 3, 4, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE + 2])(
+    'is the same in pieces as in one go, at %i bytes',
+    async (length) => {
+      const bytes = bytesOf(length);
+      expect(await toBase64(new Blob([bytes]))).toBe(Buffer.from(bytes).toString('base64'));
+    },
+  );
 
   it('is read piece by piece, never whole', async () => {
     const asked: number[] = [];
@@ -27,7 +31,13 @@ describe('a file as base64', () => {
     let pieces = 0;
     const blob = new Blob([bytesOf(3 * PIECE)]);
     const reading = toBase64(
-      { size: blob.size, slice: (start, end) => { pieces += 1; return blob.slice(start, end); } },
+      {
+        size: blob.size,
+        slice: (start, end) => {
+          pieces += 1;
+          return blob.slice(start, end);
+        },
+      },
       () => stop.abort(),
       stop.signal,
     );

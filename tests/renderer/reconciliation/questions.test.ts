@@ -7,7 +7,10 @@ describe('which breaks are shown', () => {
   it('are the open ones unless a link names another status', () => {
     expect(breakViewOf(null, [])).toBe('open');
     expect(breakViewOf(null, [{ column: 'status', operator: 'is', value: 'fixed' }])).toBe('all');
-    expect(toBreakQuestion('closed', [], 'x')).toEqual({ filters: [{ column: 'status', operator: 'in', value: ['fixed', 'accepted'] }], search: 'x' });
+    expect(toBreakQuestion('closed', [], 'x')).toEqual({
+      filters: [{ column: 'status', operator: 'in', value: ['fixed', 'accepted'] }],
+      search: 'x',
+    });
     expect(toBreakQuestion('all', [], '').filters).toEqual([]);
   });
 });
@@ -38,7 +41,10 @@ describe('tolerances as typed', () => {
   });
 
   it('are read together, or not at all', () => {
-    expect(readTolerances({ ...RUN.tolerances, price: { absolute: '0.0050', relative: '0' } })?.price).toEqual({ absolute: '0.005', relative: '0' });
+    expect(readTolerances({ ...RUN.tolerances, price: { absolute: '0.0050', relative: '0' } })?.price).toEqual({
+      absolute: '0.005',
+      relative: '0',
+    });
     expect(readTolerances({ ...RUN.tolerances, cash: { absolute: '', relative: '0' } })).toBeNull();
     expect(sameTolerances(RUN.tolerances, readTolerances(RUN.tolerances) ?? RUN.tolerances)).toBe(true);
   });

@@ -107,7 +107,8 @@ export function expectedBreaks(book: ExpectedBook, view: PlatformView, opening: 
     const moved = sameQuantity.some((other) => split(other)[1] === security && split(other)[0] !== account);
     // A record of the same account and quantity under a security nobody has tied to the book is the same position, too.
     const mixed =
-      sameQuantity.some((other) => split(other)[0] === account && belong(key, other)) || (alone === 'missing' && view.untied.has(`${account} ${quantityOf(key)}`));
+      sameQuantity.some((other) => split(other)[0] === account && belong(key, other)) ||
+      (alone === 'missing' && view.untied.has(`${account} ${quantityOf(key)}`));
     breaks.push({ unit: key, class: moved ? 'account_mapping' : mixed ? 'identifier' : alone, fields: ['presence'] });
   };
   for (const key of ours) oneSided(key, theirs, 'missing');
