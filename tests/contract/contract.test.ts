@@ -1,6 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
-import { importJobs } from '../../main/imports/jobs.ts';
-import { importReads } from '../../main/imports/reads.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   AppError,
   COMMON_ERRORS,
@@ -30,11 +28,6 @@ afterAll(() => desk.stop());
 const procedureOf = (name: ProcedureName): Procedure => contract[name];
 const queries = procedureNames.filter((name) => contract[name].kind === 'query') as QueryName[];
 const commands = procedureNames.filter((name) => contract[name].kind === 'command') as CommandName[];
-
-const importsMissing = Object.keys({ ...importJobs, ...importReads }).length === 0;
-function skipMissing(name: ProcedureName, context: TestContext): void {
-  if (importsMissing && name.startsWith('imports.')) context.skip('this program has no custodian file import');
-}
 
 /** What every door rejects a call with, door by door. */
 const rejections = (doors: readonly Door[], name: ProcedureName, input: unknown): Promise<AppError[]> =>
@@ -83,8 +76,7 @@ describe('the tables of this suite', () => {
 });
 
 describe('every query answers in the form of the contract and the same through each door', () => {
-  it.for(queries)('%s', async (name, context) => {
-    skipMissing(name, context);
+  it.for(queries)('%s', async (name) => {
     const input = queryInputs[name](desk.facts);
     const answers = await Promise.all(desk.admin.all.map(({ transport }) => transport.call(name, input)));
     expect(procedureOf(name).output.parse(answers[0])).toEqual(answers[0]);
@@ -96,9 +88,9 @@ describe('every query answers in the form of the contract and the same through e
 describe('every command works through each door, is audited as the contract says, and is announced through each', () => {
   it.for(commands.flatMap((name) => [0, 1, 2].map((door) => [name, (['direct', 'IPC', 'HTTP'] as const)[door] ?? ''] as const)))(
     '%s over %s',
-    async ([name, doorName], context) => {
-      skipMissing(name, context);
-      const door = desk.admin.all.find((d) => d.name === doorName);
+    { timeout: 30_000 },
+    async ([name, doorName]) => {
+        const door = desk.admin.all.find((d) => d.name === doorName);
       const { input: prepare, after } = commandInputs[name] as {
         input: (desk: Desk, tag: string) => unknown;
         after?: (...args: unknown[]) => Promise<unknown>;
@@ -120,7 +112,6 @@ describe('every command works through each door, is audited as the contract says
       } else expect(entries).toEqual([]);
       await after?.(desk, output, input);
     },
-    30_000,
   );
 
   it('and the audit trail of all of them is unbroken', async () => {
@@ -197,19 +188,14 @@ describe('taking up a sync again', () => {
 });
 
 describe('every error a procedure declares', () => {
-  it.for(Object.entries(refusals))(
-    '%s',
-    async ([key, prepare], context) => {
-      const [name, code] = key.split(' ') as [ProcedureName, string];
-      skipMissing(name, context);
-      const { input, after } = await prepare(desk);
-      const [direct, ...others] = (await rejections(desk.admin.all, name, input)).map(bodyOf);
-      await after?.();
-      expect(direct?.code).toBe(code);
-      expect(COMMON_ERRORS).not.toContain(code);
-      expect(direct?.message).toMatch(/^[A-Z].*\.$/s);
-      for (const other of others) expect(other).toEqual(direct);
-    },
-    30_000,
-  );
+  it.for(Object.entries(refusals))('%s', { timeout: 30_000 }, async ([key, prepare]) => {
+    const [name, code] = key.split(' ') as [ProcedureName, string];
+    const { input, after } = await prepare(desk);
+    const [direct, ...others] = (await rejections(desk.admin.all, name, input)).map(bodyOf);
+    await after?.();
+    expect(direct?.code).toBe(code);
+    expect(COMMON_ERRORS).not.toContain(code);
+    expect(direct?.message).toMatch(/^[A-Z].*\.$/s);
+    for (const other of others) expect(other).toEqual(direct);
+  });
 });

@@ -9,6 +9,7 @@ import { ConflictList } from './conflict-list.tsx';
 import { sourceKeys } from './decision.ts';
 import '../../components/pane-column.css';
 import './conflicts.css';
+import './conflict-pane.css';
 
 const Behind = ({ names }: { readonly names: readonly string[] }) =>
   names.length === 0 ? null : (

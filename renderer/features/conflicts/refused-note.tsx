@@ -49,7 +49,7 @@ export const RefusedNote = ({
         <table className="refused__table">
           <thead>
             <tr>
-              <td />
+              <td aria-hidden="true"> </td>
               <th scope="col">You saw</th>
               <th scope="col">Now</th>
             </tr>

@@ -105,7 +105,7 @@ const StatementRows = ({ statement, first }: { readonly statement: Statement; re
       </tr>
       {open && statement.checks.length > 0 ? (
         <tr className="statements__checks">
-          <td />
+          <td aria-hidden="true"> </td>
           <td colSpan={5}>
             <Checks statement={statement} />
           </td>
@@ -122,7 +122,7 @@ export const Statements = ({ statements }: { readonly statements: readonly State
       <caption className="visually-hidden">Statements in the file</caption>
       <thead>
         <tr>
-          <td />
+          <td aria-hidden="true"> </td>
           <th scope="col">Account</th>
           <th scope="col">Institution</th>
           <th scope="col">As of</th>

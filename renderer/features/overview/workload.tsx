@@ -70,14 +70,12 @@ export const Workload = ({ title, path, work, kindColumn, kindLabel, ageFilters,
           />
           <Bars
             label={kindLabel}
-            bars={work.byKind
-              .slice(0, MAX_KINDS)
-              .map(({ value, label, count }) => ({
-                label,
-                count,
-                tone: 'plain',
-                to: link([{ column: kindColumn, operator: 'is', value }]),
-              }))}
+            bars={work.byKind.slice(0, MAX_KINDS).map(({ value, label, count }) => ({
+              label,
+              count,
+              tone: 'plain',
+              to: link([{ column: kindColumn, operator: 'is', value }]),
+            }))}
           />
         </div>
       )}

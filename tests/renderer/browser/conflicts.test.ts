@@ -14,8 +14,14 @@ const press = async (page: Page, ...keys: string[]): Promise<void> => {
 };
 const title = async (page: Page): Promise<string> => (await page.locator('.pane__title').textContent()) ?? '';
 const message = (page: Page, text: string | RegExp) => page.getByRole('region', { name: 'Messages' }).getByText(text).waitFor();
-const inputs = (page: Page, name: ProcedureName): Promise<unknown[]> => page.evaluate((wanted) => window.fixture.calls.filter((call) => call.name === wanted).map((call) => call.input), name);
-const openNow = (page: Page): Promise<string> => page.locator('.ag-row-focus').first().getAttribute('row-id').then((id) => id ?? '');
+const inputs = (page: Page, name: ProcedureName): Promise<unknown[]> =>
+  page.evaluate((wanted) => window.fixture.calls.filter((call) => call.name === wanted).map((call) => call.input), name);
+const openNow = (page: Page): Promise<string> =>
+  page
+    .locator('.ag-row-focus')
+    .first()
+    .getAttribute('row-id')
+    .then((id) => id ?? '');
 
 describe.skipIf(!hasChromium)('deciding conflicts', () => {
   beforeAll(async () => {
@@ -32,7 +38,13 @@ describe.skipIf(!hasChromium)('deciding conflicts', () => {
   it('opens the most severe conflict with the largest impact, undecided ones only', async () => {
     const { page, context } = await visit();
     const [first] = (await inputs(page, 'conflicts.page')) as { sort: unknown; filters: unknown }[];
-    expect(first).toMatchObject({ sort: [{ column: 'severity', direction: 'asc' }, { column: 'impact', direction: 'desc' }], filters: [{ column: 'status', operator: 'in', value: ['open', 'review'] }] });
+    expect(first).toMatchObject({
+      sort: [
+        { column: 'severity', direction: 'asc' },
+        { column: 'impact', direction: 'desc' },
+      ],
+      filters: [{ column: 'status', operator: 'in', value: ['open', 'review'] }],
+    });
     expect(await title(page)).toBe(await page.locator('.ag-row[row-index="0"] [col-id="security"]').textContent());
     await context.close();
   });
@@ -45,10 +57,17 @@ describe.skipIf(!hasChromium)('deciding conflicts', () => {
     expect(await title(page)).toBe(second);
     await message(page, new RegExp(`^Accepted Orion: ${before}, price [\\d,.]+\\.$`));
     const [decided] = (await inputs(page, 'conflicts.resolve')) as { selection: { ids: string[] } }[];
-    expect(decided).toEqual({ selection: { ids: decided?.selection.ids }, decision: { strategy: 'PLATFORM_WINS', connectionId: 'c2' }, expectedVersion: 1 });
+    expect(decided).toEqual({
+      selection: { ids: decided?.selection.ids },
+      decision: { strategy: 'PLATFORM_WINS', connectionId: 'c2' },
+      expectedVersion: 1,
+    });
     await page.locator('.statusbar', { hasText: '119 conflicts' }).waitFor();
     // The cursor stands on the conflict in front after the list has moved up.
-    await page.waitForFunction((name) => document.querySelector('.ag-row-focus [col-id="security"]')?.textContent === name, second);
+    await page.waitForFunction(
+      (name) => document.querySelector('.ag-row-focus [col-id="security"]')?.textContent === name,
+      second,
+    );
     await press(page, 'Control+z');
     await message(page, new RegExp('^Undone: Accepted Orion'));
     await page.locator('.statusbar', { hasText: '120 conflicts' }).waitFor();
@@ -61,14 +80,22 @@ describe.skipIf(!hasChromium)('deciding conflicts', () => {
 
   it('settles ten in a row, each once, in the order of the list', async () => {
     const { page, context } = await visit(PRICES);
-    const ids = await page.locator('.ag-center-cols-container .ag-row').evaluateAll((rows) => rows.toSorted((a, b) => Number(a.getAttribute('row-index')) - Number(b.getAttribute('row-index'))).map((row) => row.getAttribute('row-id')));
+    const ids = await page
+      .locator('.ag-center-cols-container .ag-row')
+      .evaluateAll((rows) =>
+        rows
+          .toSorted((a, b) => Number(a.getAttribute('row-index')) - Number(b.getAttribute('row-index')))
+          .map((row) => row.getAttribute('row-id')),
+      );
     for (let done = 0; done < 10; done += 1) {
       const before = await page.locator('.conflict__sentence').textContent();
       await press(page, 'a');
       await page.waitForFunction((text) => document.querySelector('.conflict__sentence')?.textContent !== text, before);
     }
     await page.waitForFunction(() => window.fixture.calls.filter((call) => call.name === 'conflicts.resolve').length === 10);
-    const decided = ((await inputs(page, 'conflicts.resolve')) as { selection: { ids: string[] } }[]).map((input) => input.selection.ids[0]);
+    const decided = ((await inputs(page, 'conflicts.resolve')) as { selection: { ids: string[] } }[]).map(
+      (input) => input.selection.ids[0],
+    );
     expect(decided).toEqual(ids.slice(0, 10));
     await page.locator('.statusbar', { hasText: '110 conflicts' }).waitFor();
     await context.close();
@@ -116,7 +143,9 @@ describe.skipIf(!hasChromium)('deciding conflicts', () => {
     await page.locator('.statusbar', { hasText: '239 conflicts' }).waitFor();
     await page.getByRole('button', { name: 'Accept Clearway on what is there now' }).click();
     await message(page, /^Accepted Clearway: Tundra Mar 2027 45 Put, quantity 42\.5\.$/);
-    expect(((await inputs(page, 'conflicts.resolve')) as { expectedVersion: number }[]).map((input) => input.expectedVersion)).toEqual([1, 2]);
+    expect(
+      ((await inputs(page, 'conflicts.resolve')) as { expectedVersion: number }[]).map((input) => input.expectedVersion),
+    ).toEqual([1, 2]);
     await context.close();
   });
 
@@ -135,7 +164,16 @@ describe.skipIf(!hasChromium)('deciding conflicts', () => {
     await message(page, 'Accepted Black Diamond for 120 conflicts.');
     expect(await inputs(page, 'conflicts.resolve')).toEqual([
       {
-        selection: { matching: { filters: [{ column: 'status', operator: 'in', value: ['open', 'review'] }, { column: 'field', operator: 'in', value: ['price'] }], search: '' }, except: [] },
+        selection: {
+          matching: {
+            filters: [
+              { column: 'status', operator: 'in', value: ['open', 'review'] },
+              { column: 'field', operator: 'in', value: ['price'] },
+            ],
+            search: '',
+          },
+          except: [],
+        },
         decision: { strategy: 'PLATFORM_WINS', connectionId: 'c1' },
         comment: 'Prices of the custodian',
       },
@@ -171,7 +209,11 @@ describe.skipIf(!hasChromium)('deciding conflicts', () => {
     // 120 prices and 239 quantities.
     await page.locator('.statusbar', { hasText: '359 conflicts' }).waitFor();
     await page.getByText('Field: Price, Quantity').waitFor();
-    await page.getByRole('group', { name: 'Which conflicts' }).or(page.locator('.segmented')).getByText(/^Settled/).click();
+    await page
+      .getByRole('group', { name: 'Which conflicts' })
+      .or(page.locator('.segmented'))
+      .getByText(/^Settled/)
+      .click();
     await page.locator('.sbs__field--decided').waitFor();
     expect(new URL(page.url()).searchParams.get('show')).toBe('settled');
     await context.close();
@@ -201,7 +243,11 @@ describe.skipIf(!hasChromium)('deciding conflicts', () => {
     const { page, context } = await visit();
     const first = await openNow(page);
     await press(page, 'j', 'j', 'k', 'ArrowDown');
-    await page.waitForFunction(() => document.querySelector('.pane__title')?.textContent === document.querySelector('.ag-row[row-index="2"] [col-id="security"]')?.textContent);
+    await page.waitForFunction(
+      () =>
+        document.querySelector('.pane__title')?.textContent ===
+        document.querySelector('.ag-row[row-index="2"] [col-id="security"]')?.textContent,
+    );
     await press(page, 'k', 'k');
     await page.waitForFunction((id) => document.querySelector('.ag-row-focus')?.getAttribute('row-id') === id, first);
     await context.close();
@@ -226,12 +272,61 @@ describe.skipIf(!hasChromium)('the conflicts screen has no violation and no cons
   describe.each(['light', 'dark'] as const)('%s', (theme) => {
     it.each<[string, string, (page: Page) => Promise<unknown>]>([
       ['with a conflict', '/conflicts', shown],
-      ['with a number in conflict and all fields', '/conflicts?f=field~in~quantity', async (page) => { await shown(page); await page.locator('.sbs__fold button').click(); }],
-      ['with the preview of a bulk decision', PRICES, async (page) => { await shown(page); await press(page, 'Control+a', '1'); await page.locator('.bulk__largest').waitFor(); }],
-      ['with the history and the preview of an undo', '/conflicts', async (page) => { await shown(page); await press(page, 'h'); await page.locator('.batch').getByRole('button', { name: 'Undo' }).first().click(); await page.locator('.undo-preview').waitFor(); }],
-      ['while editing by hand', PRICES, async (page) => { await shown(page); await press(page, 'e'); await page.locator('.by-hand').waitFor(); }],
-      ['while writing a comment', PRICES, async (page) => { await shown(page); await press(page, 'c'); await page.locator('.comment-form').waitFor(); }],
-      ['with a refused decision', '/conflicts?id=k13', async (page) => { await shown(page); await press(page, 'a'); await page.getByRole('button', { name: 'Show it' }).click(); await page.locator('.refused__table').waitFor(); }],
+      [
+        'with a number in conflict and all fields',
+        '/conflicts?f=field~in~quantity',
+        async (page) => {
+          await shown(page);
+          await page.locator('.sbs__fold button').click();
+        },
+      ],
+      [
+        'with the preview of a bulk decision',
+        PRICES,
+        async (page) => {
+          await shown(page);
+          await press(page, 'Control+a', '1');
+          await page.locator('.bulk__largest').waitFor();
+        },
+      ],
+      [
+        'with the history and the preview of an undo',
+        '/conflicts',
+        async (page) => {
+          await shown(page);
+          await press(page, 'h');
+          await page.locator('.batch').getByRole('button', { name: 'Undo' }).first().click();
+          await page.locator('.undo-preview').waitFor();
+        },
+      ],
+      [
+        'while editing by hand',
+        PRICES,
+        async (page) => {
+          await shown(page);
+          await press(page, 'e');
+          await page.locator('.by-hand').waitFor();
+        },
+      ],
+      [
+        'while writing a comment',
+        PRICES,
+        async (page) => {
+          await shown(page);
+          await press(page, 'c');
+          await page.locator('.comment-form').waitFor();
+        },
+      ],
+      [
+        'with a refused decision',
+        '/conflicts?id=k13',
+        async (page) => {
+          await shown(page);
+          await press(page, 'a');
+          await page.getByRole('button', { name: 'Show it' }).click();
+          await page.locator('.refused__table').waitFor();
+        },
+      ],
       ['with settled ones', '/conflicts?show=settled', shown],
     ])('%s', (_name, path, act) => expectClean(workbench, path, { theme }, ({ page }) => act(page)), 90_000);
   });
@@ -241,7 +336,11 @@ describe.skipIf(!hasChromium)('the conflicts screen has no violation and no cons
     ['failing', '.request-id'],
     ['offline', '.page__offline'],
     ['viewer', '.conflict__locked'],
-  ] as const)('when %s', (mode, ready) => expectClean(workbench, '/conflicts', { mode }, ({ page }) => page.locator(ready).first().waitFor()), 90_000);
+  ] as const)(
+    'when %s',
+    (mode, ready) => expectClean(workbench, '/conflicts', { mode }, ({ page }) => page.locator(ready).first().waitFor()),
+    90_000,
+  );
 
   it('with more contrast, in forced colours and at 200 %', async () => {
     await expectClean(workbench, '/conflicts', { contrast: 'more' }, ({ page }) => shown(page));

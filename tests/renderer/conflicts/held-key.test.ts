@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { createKeyboard, type KeyPress } from '../../../renderer/keyboard/keyboard.ts';
 
-const press = (key: string, repeat: boolean): KeyPress => ({ key, repeat, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, timeStamp: 0, busy: false });
+const press = (key: string, repeat: boolean): KeyPress => ({
+  key,
+  repeat,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  shiftKey: false,
+  timeStamp: 0,
+  busy: false,
+});
 
 describe('a key held down', () => {
   const ran: string[] = [];
