@@ -12,6 +12,8 @@ const PER_ACCOUNT = 25;
 const SECURITIES = 5000;
 const FRAMES = 300;
 const RUNS = 3;
+/** Places to jump to, as shares of the list. */
+const JUMPS = [0.137, 0.862, 0.411, 0.703, 0.295];
 const VIEWPORT = '.ag-grid-viewport';
 const CHROMIUM_ARGS = [
   '--no-sandbox',
@@ -100,6 +102,46 @@ async function scroll(page: Page, pixels: number): Promise<number[]> {
   return frames;
 }
 
+/** Jumps to a place of the list, as a share of it; answers the milliseconds until rows stand there. */
+const jump = (page: Page, share: number): Promise<number> =>
+  page.evaluate(
+    async ({ selector, to }) => {
+      const viewport = [...document.querySelectorAll(selector)].find((e) => e.scrollHeight > e.clientHeight);
+      if (!viewport) throw new Error('There is no list to jump in.');
+      const started = performance.now();
+      viewport.scrollTop = Math.round(viewport.scrollHeight * to);
+      const { top, bottom } = viewport.getBoundingClientRect();
+      const filled = (): boolean =>
+        [...viewport.querySelectorAll('.ag-row .cell-value')].some((cell) => {
+          const { y } = cell.getBoundingClientRect();
+          return y > (top + bottom) / 2 && y < bottom && cell.textContent !== '';
+        });
+      await new Promise<void>((resolve) => {
+        const look = (): void => void (filled() ? resolve() : requestAnimationFrame(look));
+        requestAnimationFrame(look);
+      });
+      return performance.now() - started;
+    },
+    { selector: VIEWPORT, to: share },
+  );
+
+/** Sorts by a column from its head; answers the milliseconds until the rows of the new order are painted. */
+async function sortBy(page: Page, column: string): Promise<number> {
+  await jump(page, 0);
+  const before = await firstRow(page).textContent();
+  const started = performance.now();
+  await page.locator(`.ag-header-cell[col-id="${column}"] .head__label`).click();
+  await page.waitForFunction(
+    (text) => {
+      const cell = [...document.querySelectorAll('.ag-row[row-index="0"] .ag-cell')].find((e) => /\d/.test(e.textContent ?? ''));
+      return cell !== undefined && cell.textContent !== text;
+    },
+    before,
+    { polling: 'raf' },
+  );
+  return performance.now() - started;
+}
+
 const percentile = (values: readonly number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? Number.NaN;
 const round = (ms: number): number => Math.round(ms * 10) / 10;
@@ -131,6 +173,10 @@ export async function grid(options: Readonly<Record<string, string>>): Promise<o
       }
       const slow = await scroll(page, 42);
       const fast = await scroll(page, 300);
+      const jumps: number[] = [];
+      for (const share of JUMPS) jumps.push(await jump(page, share));
+      const sortMs = await sortBy(page, 'marketValue');
+      const sortByNameMs = await sortBy(page, 'security');
       return {
         rows,
         screen: 'holdings',
@@ -139,6 +185,9 @@ export async function grid(options: Readonly<Record<string, string>>): Promise<o
         frameP95Ms: round(percentile(slow, 0.95)),
         frameP95At300Ms: round(percentile(fast, 0.95)),
         framesOver33Ms: fast.filter((ms) => ms > 33).length,
+        jumpMs: Math.round(median(jumps)),
+        sortMs: Math.round(sortMs),
+        sortByNameMs: Math.round(sortByNameMs),
       };
     } finally {
       await browser.close();

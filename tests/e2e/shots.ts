@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { statement } from '../contract/statement.ts';
 import { reconciled, type Program } from './program.ts';
 
 /** One state of one screen worth looking at. */
@@ -19,6 +20,7 @@ export async function shots({ call }: Pick<Program, 'call'>): Promise<readonly S
   const { items } = await call('connections.list', {});
   const orion = items.find((c) => c.platform === 'orion');
   const conflict = rows[0];
+  const accounts = await call('accounts.list', { limit: 1 });
   const runs = await call('reconciliation.runs', { limit: 1 });
   const run = runs.items[0] ?? (await reconciled({ call }));
   return [
@@ -72,6 +74,15 @@ export async function shots({ call }: Pick<Program, 'call'>): Promise<readonly S
       act: async (page) => {
         await page.keyboard.press('n');
         await page.getByRole('button', { name: 'Start the run' }).waitFor();
+      },
+    },
+    { name: 'import', path: '/import', ready: '.drop' },
+    {
+      name: 'import-preview', path: '/import', ready: '.drop',
+      act: async (page) => {
+        const buffer = Buffer.from(statement(accounts.items[0]?.number ?? '', '400'), 'base64');
+        await page.getByLabel('Choose a file').setInputFiles({ name: 'harborline-november.ofx', mimeType: 'application/x-ofx', buffer });
+        await page.locator('.row-state').first().waitFor();
       },
     },
     { name: 'audit', path: '/audit', ready: '.table td' },
