@@ -125,12 +125,19 @@ const jump = (page: Page, share: number): Promise<number> =>
     { selector: VIEWPORT, to: share },
   );
 
-/** Sorts by a column from its head; answers the milliseconds until the rows of the new order are painted. */
+/** Sorts by a column from its head, smallest first and then largest first; answers the milliseconds until the rows of the latter are painted. */
 async function sortBy(page: Page, column: string): Promise<number> {
+  const head = page.locator(`.ag-header-cell[col-id="${column}"] .head__label`);
   await jump(page, 0);
+  const [answer] = await Promise.all([
+    page.waitForResponse((response) => response.url().includes('/api/v1/holdings?')),
+    head.click(),
+  ]);
+  await answer.finished();
+  await firstRow(page).waitFor();
   const before = await firstRow(page).textContent();
   const started = performance.now();
-  await page.locator(`.ag-header-cell[col-id="${column}"] .head__label`).click();
+  await head.click();
   await page.waitForFunction(
     (text) => {
       const cell = [...document.querySelectorAll('.ag-row[row-index="0"] .ag-cell')].find((e) => /\d/.test(e.textContent ?? ''));

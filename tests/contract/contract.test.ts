@@ -90,7 +90,7 @@ describe('every command works through each door, is audited as the contract says
     '%s over %s',
     { timeout: 30_000 },
     async ([name, doorName]) => {
-        const door = desk.admin.all.find((d) => d.name === doorName);
+      const door = desk.admin.all.find((d) => d.name === doorName);
       const { input: prepare, after } = commandInputs[name] as {
         input: (desk: Desk, tag: string) => unknown;
         after?: (...args: unknown[]) => Promise<unknown>;

@@ -1,20 +1,30 @@
 import { statement } from '../contract/statement.ts';
 import { expect, open, test, toast } from './desk.ts';
 
-test('a custodian file is previewed before anything is written, imported as one, and rolled back as one', async ({ desk, program }) => {
+test('a custodian file is previewed before anything is written, imported as one, and rolled back as one', async ({
+  desk,
+  program,
+}) => {
   const { items } = await program.call('accounts.list', { limit: 1 });
   const account = items[0]?.number ?? '';
   const positions = async () => (await program.call('holdings.page', { limit: 1 })).total;
   const held = async () => (await program.call('holdings.page', { search: 'Alder Creek Water' })).rows;
   const before = await positions();
   await open(desk, program, '/import', '.drop');
-  const file = { name: 'harborline-november.ofx', mimeType: 'application/x-ofx', buffer: Buffer.from(statement(account, '400'), 'base64') };
+  const file = {
+    name: 'harborline-november.ofx',
+    mimeType: 'application/x-ofx',
+    buffer: Buffer.from(statement(account, '400'), 'base64'),
+  };
 
   await desk.getByLabel('Choose a file').setInputFiles(file);
   await expect(desk.locator('.row-state', { hasText: 'New' })).toContainText('1');
   await expect(desk.getByText('Alder Creek Water').first()).toBeVisible();
   expect(await positions()).toBe(before);
-  await desk.getByRole('button', { name: /^Import/ }).last().click();
+  await desk
+    .getByRole('button', { name: /^Import/ })
+    .last()
+    .click();
   await expect(desk.getByRole('heading', { name: 'harborline-november.ofx is imported' })).toBeVisible();
   // 400 x 75.25
   expect(await held()).toMatchObject([{ accountNumber: account, quantity: '400', marketValue: '30100' }]);
@@ -30,7 +40,9 @@ test('a custodian file is previewed before anything is written, imported as one,
 test('a file that is no statement is refused in words, and nothing is written', async ({ desk, program, complaints }) => {
   const before = (await program.call('imports.list', {})).items.length;
   await open(desk, program, '/import', '.drop');
-  await desk.getByLabel('Choose a file').setInputFiles({ name: 'holiday.ofx', mimeType: 'application/x-ofx', buffer: Buffer.from('not a statement') });
+  await desk
+    .getByLabel('Choose a file')
+    .setInputFiles({ name: 'holiday.ofx', mimeType: 'application/x-ofx', buffer: Buffer.from('not a statement') });
   await expect(desk.getByRole('heading', { name: 'holiday.ofx could not be read' })).toBeVisible();
   await expect(desk.getByText('Nothing was imported; the book is as it was.')).toBeVisible();
   expect((await program.call('imports.list', {})).items.length).toBe(before);

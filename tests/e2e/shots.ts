@@ -78,10 +78,14 @@ export async function shots({ call }: Pick<Program, 'call'>): Promise<readonly S
     },
     { name: 'import', path: '/import', ready: '.drop' },
     {
-      name: 'import-preview', path: '/import', ready: '.drop',
+      name: 'import-preview',
+      path: '/import',
+      ready: '.drop',
       act: async (page) => {
         const buffer = Buffer.from(statement(accounts.items[0]?.number ?? '', '400'), 'base64');
-        await page.getByLabel('Choose a file').setInputFiles({ name: 'harborline-november.ofx', mimeType: 'application/x-ofx', buffer });
+        await page
+          .getByLabel('Choose a file')
+          .setInputFiles({ name: 'harborline-november.ofx', mimeType: 'application/x-ofx', buffer });
         await page.locator('.row-state').first().waitFor();
       },
     },
