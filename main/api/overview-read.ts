@@ -88,7 +88,7 @@ function recentActivity(db: ReadDb): Overview['recent'] {
   return db
     .prepare(
       `SELECT * FROM (SELECT at, actor AS by, summary AS what FROM batches WHERE kind NOT IN ('sync', 'opening', 'import') ORDER BY id DESC LIMIT 8)
-       UNION ALL SELECT * FROM (SELECT o.finished_at, c.name, CASE o.status WHEN 'completed' THEN 'Synced: ' || o.records || ' records'
+       UNION ALL SELECT * FROM (SELECT o.finished_at, c.name, CASE o.status WHEN 'completed' THEN 'Synced ' || printf('%,d', o.records) || ' records'
            WHEN 'failed' THEN 'Sync failed' WHEN 'rolled_back' THEN 'Import rolled back' ELSE 'Sync cancelled' END
          FROM sync_operations o JOIN connections c ON c.id = o.connection_id WHERE o.finished_at IS NOT NULL ORDER BY o.id DESC LIMIT 8)
        ORDER BY 1 DESC LIMIT 10`,

@@ -14,9 +14,24 @@ export interface OperationStart {
   readonly status: string;
 }
 
-const ACTIVE = "('queued', 'fetching', 'staged', 'merging')";
+const ACTIVE = ['queued', 'fetching', 'staged', 'merging'];
+const ACTIVE_LIST = `('${ACTIVE.join("', '")}')`;
 
 const START_COLUMNS = 'id AS operationId, connection_id AS connectionId, pages, cursor, status';
+
+const isActive = ({ status }: OperationStart): boolean => ACTIVE.includes(status);
+const alreadyRunning = (operationId?: number): AppError =>
+  new AppError(
+    'already_running',
+    'This connection is syncing already. Wait for it to finish or cancel it.',
+    operationId === undefined ? {} : { details: { operationId: String(operationId) } },
+  );
+
+function operationById(db: WritableDb, operationId: number): OperationStart {
+  const row = db.prepare(`SELECT ${START_COLUMNS} FROM sync_operations WHERE id = ?`).get(operationId);
+  if (row === undefined) throw new AppError('not_found', 'There is no such sync operation.');
+  return row as OperationStart;
+}
 
 /** Opens an operation. The database itself refuses a second active one for the same connection. */
 function begin(
@@ -29,13 +44,10 @@ function begin(
     | undefined;
   if (!connection || connection.status === 'disconnected') throw new AppError('not_found', 'There is no such connection.');
   const running = db
-    .prepare(`SELECT id FROM sync_operations WHERE connection_id = ? AND status IN ${ACTIVE}`)
+    .prepare(`SELECT id FROM sync_operations WHERE connection_id = ? AND status IN ${ACTIVE_LIST}`)
     .pluck()
     .get(args.connectionId);
-  if (running !== undefined)
-    throw new AppError('already_running', 'This connection is syncing already. Wait for it to finish or cancel it.', {
-      details: { operationId: String(running) },
-    });
+  if (running !== undefined) throw alreadyRunning(running as number);
   const operationId = db
     .prepare(
       `INSERT INTO sync_operations (connection_id, kind, status, requested_by, started_at, accept_shrink) VALUES (?, ?, 'fetching', ?, ?, ?)`,
@@ -53,7 +65,7 @@ function fail(
   const status = args.code === 'cancelled' ? 'cancelled' : 'failed';
   const changed = db
     .prepare(
-      `UPDATE sync_operations SET status = ?, finished_at = ?, error_code = ?, error = ? WHERE id = ? AND status IN ${ACTIVE}
+      `UPDATE sync_operations SET status = ?, finished_at = ?, error_code = ?, error = ? WHERE id = ? AND status IN ${ACTIVE_LIST}
        RETURNING connection_id`,
     )
     .pluck()
@@ -67,45 +79,44 @@ function fail(
   return null;
 }
 
-/** Takes a failed operation up again: from its checkpoint, or from the start when the platform forgot the cursor. */
-function resume(
-  db: WritableDb,
-  args: { operationId: number; fromStart: boolean; acceptShrink?: boolean },
-  _context: JobContext,
-): OperationStart {
-  const row = db.prepare(`SELECT ${START_COLUMNS} FROM sync_operations WHERE id = ?`).get(args.operationId) as
-    | OperationStart
-    | undefined;
-  if (!row) throw new AppError('not_found', 'There is no such sync operation.');
-  if (row.status === 'completed' || row.status === 'cancelled' || row.status === 'rolled_back')
+/** Takes a failed operation up again from its checkpoint. One that is at work is left to whoever works on it. */
+function resume(db: WritableDb, args: { operationId: number; acceptShrink: boolean }): OperationStart {
+  const row = operationById(db, args.operationId);
+  if (isActive(row)) throw alreadyRunning();
+  if (row.status !== 'failed')
     throw new AppError('not_possible', 'Only a failed sync can be taken up again. Start a new sync instead.');
   const other = db
-    .prepare(`SELECT 1 FROM sync_operations WHERE connection_id = ? AND id <> ? AND status IN ${ACTIVE}`)
-    .get(row.connectionId, row.operationId);
-  if (other !== undefined)
-    throw new AppError('already_running', 'This connection is syncing already. Wait for it to finish or cancel it.');
-  if (args.fromStart)
-    for (const table of ['staged_pages', 'quarantined_records'])
-      db.prepare(`DELETE FROM ${table} WHERE operation_id = ?`).run(row.operationId);
-  const complete = !args.fromStart && row.pages > 0 && row.cursor === null;
+    .prepare(`SELECT 1 FROM sync_operations WHERE connection_id = ? AND status IN ${ACTIVE_LIST}`)
+    .get(row.connectionId);
+  if (other !== undefined) throw alreadyRunning();
+  return takeUp(db, row, args.acceptShrink);
+}
+
+function takeUp(db: WritableDb, row: OperationStart, acceptShrink: boolean): OperationStart {
+  const complete = row.pages > 0 && row.cursor === null;
   db.prepare(
     `UPDATE sync_operations SET status = ?, finished_at = NULL, error_code = NULL, error = NULL, attempt = attempt + 1,
-       accept_shrink = max(accept_shrink, ?), pages = ?, cursor = ?, records = CASE WHEN ? THEN 0 ELSE records END WHERE id = ?`,
-  ).run(
-    complete ? 'staged' : 'fetching',
-    args.acceptShrink ? 1 : 0,
-    args.fromStart ? 0 : row.pages,
-    args.fromStart ? null : row.cursor,
-    args.fromStart ? 1 : 0,
-    row.operationId,
-  );
-  return db.prepare(`SELECT ${START_COLUMNS} FROM sync_operations WHERE id = ?`).get(row.operationId) as OperationStart;
+       accept_shrink = max(accept_shrink, ?) WHERE id = ?`,
+  ).run(complete ? 'staged' : 'fetching', acceptShrink ? 1 : 0, row.operationId);
+  return operationById(db, row.operationId);
+}
+
+/** Begins the fetching of an operation at work anew, because the platform forgot where it was. */
+function startOver(db: WritableDb, { operationId }: { operationId: number }): OperationStart {
+  const row = operationById(db, operationId);
+  if (!isActive(row)) throw new AppError('cancelled', 'This sync was stopped; nothing of it was applied.');
+  for (const table of ['staged_pages', 'quarantined_records'])
+    db.prepare(`DELETE FROM ${table} WHERE operation_id = ?`).run(operationId);
+  db.prepare(
+    `UPDATE sync_operations SET status = 'fetching', attempt = attempt + 1, pages = 0, records = 0, cursor = NULL WHERE id = ?`,
+  ).run(operationId);
+  return operationById(db, operationId);
 }
 
 /** After a crash: every operation that was at work, ready to be taken up again. */
-function recover(db: WritableDb, _args: null, context: JobContext): OperationStart[] {
-  const ids = db.prepare(`SELECT id FROM sync_operations WHERE status IN ${ACTIVE} ORDER BY id`).pluck().all() as number[];
-  return ids.map((operationId) => resume(db, { operationId, fromStart: false }, context));
+function recover(db: WritableDb): OperationStart[] {
+  const rows = db.prepare(`SELECT ${START_COLUMNS} FROM sync_operations WHERE status IN ${ACTIVE_LIST} ORDER BY id`).all();
+  return (rows as OperationStart[]).map((row) => takeUp(db, row, false));
 }
 
 /** Everything the sync engine writes. Each runs in one transaction on the writer thread. */
@@ -115,6 +126,7 @@ export const syncJobs = {
   'sync/merge': mergeOperation,
   'sync/fail': fail,
   'sync/resume': resume,
+  'sync/start-over': startOver,
   'sync/recover': recover,
 } as const;
 export type SyncJobs = typeof syncJobs;

@@ -129,7 +129,7 @@ export function createSyncRunner(parts: RunnerParts): SyncRunner {
       await pass(start);
     } catch (error) {
       if (!(error instanceof PassError) || error.failure.kind !== 'cursor_expired') throw error;
-      await pass(await parts.jobsAs(actor)('sync/resume', { operationId: start.operationId, fromStart: true }));
+      await pass(await parts.jobsAs(actor)('sync/start-over', { operationId: start.operationId }));
     }
   }
 
@@ -160,8 +160,10 @@ export function createSyncRunner(parts: RunnerParts): SyncRunner {
       return begun.operationId;
     },
     async retry(operationId, actor, { acceptShrink }) {
-      const begun = await parts.jobsAs(actor)('sync/resume', { operationId, fromStart: false, acceptShrink });
-      if (!running.has(operationId)) run(begun, actor);
+      const begun = await parts.jobsAs(actor)('sync/resume', { operationId, acceptShrink });
+      // The failed attempt is recorded before it has wound up.
+      await running.get(operationId)?.done;
+      run(begun, actor);
       return begun.operationId;
     },
     cancel(operationId) {
@@ -170,7 +172,7 @@ export function createSyncRunner(parts: RunnerParts): SyncRunner {
       return operation !== undefined;
     },
     async recover() {
-      for (const start of await parts.jobsAs('system')('sync/recover', null)) run(start, 'system');
+      for (const start of await parts.jobsAs('system')('sync/recover', undefined)) run(start, 'system');
     },
     async stop() {
       stopping = true;

@@ -99,55 +99,58 @@ const PaletteList = ({ onClose, onHelp }: { readonly onClose: () => void; readon
         <Search size={16} aria-hidden />
         <Input className="palette__input" placeholder="Account, security, portfolio, screen or command" />
       </SearchField>
-      <Menu
-        className="menu palette__list"
-        aria-label="Results"
-        renderEmptyState={() => (
-          <p className="palette__empty quiet">
-            {search.fetching ? 'Searching' : 'Nothing found. Try part of a name, an account number, a ticker or a CUSIP.'}
-          </p>
-        )}
-      >
-        {found.length === 0 ? null : (
-          <MenuSection className="menu__group">
-            <Header className="menu__heading">In the book</Header>
-            {found.map(({ item, run }) => (
-              <MenuItem
-                key={`${item.kind} ${item.id}`}
-                id={`${item.kind} ${item.id}`}
-                className="menu__item"
-                textValue={item.label}
-                onAction={run}
-              >
-                <span className="menu__mark">{ICON[item.kind]}</span>
-                <span className="menu__label">
-                  {item.label}
-                  <span className="menu__detail">{item.detail}</span>
-                </span>
-                <span className="quiet">{KIND[item.kind]}</span>
-              </MenuItem>
-            ))}
-          </MenuSection>
-        )}
-        {local.length === 0 ? null : (
-          <MenuSection className="menu__group">
-            <Header className="menu__heading">Screens and commands</Header>
-            {local.map((entry) => (
-              <MenuItem key={entry.id} id={entry.id} className="menu__item" textValue={entry.label} onAction={entry.run}>
-                <span className="menu__mark">
-                  <CornerDownLeft size={14} aria-hidden />
-                </span>
-                <span className="menu__label">{entry.label}</span>
-                <span className="palette__keys">
-                  {entry.keys.map((key, index) => (
-                    <kbd key={`${index} ${key}`}>{key}</kbd>
-                  ))}
-                </span>
-              </MenuItem>
-            ))}
-          </MenuSection>
-        )}
-      </Menu>
+      {/* The focus stays in the field, so the list needs a stop of its own for those who scroll by keyboard. */}
+      <div className="palette__scroll" role="group" aria-label="Results" tabIndex={0}>
+        <Menu
+          className="menu palette__list"
+          aria-label="Results"
+          renderEmptyState={() => (
+            <p className="palette__empty quiet">
+              {search.fetching ? 'Searching' : 'Nothing found. Try part of a name, an account number, a ticker or a CUSIP.'}
+            </p>
+          )}
+        >
+          {found.length === 0 ? null : (
+            <MenuSection className="menu__group">
+              <Header className="menu__heading">In the book</Header>
+              {found.map(({ item, run }) => (
+                <MenuItem
+                  key={`${item.kind} ${item.id}`}
+                  id={`${item.kind} ${item.id}`}
+                  className="menu__item"
+                  textValue={item.label}
+                  onAction={run}
+                >
+                  <span className="menu__mark">{ICON[item.kind]}</span>
+                  <span className="menu__label">
+                    {item.label}
+                    <span className="menu__detail">{item.detail}</span>
+                  </span>
+                  <span className="quiet">{KIND[item.kind]}</span>
+                </MenuItem>
+              ))}
+            </MenuSection>
+          )}
+          {local.length === 0 ? null : (
+            <MenuSection className="menu__group">
+              <Header className="menu__heading">Screens and commands</Header>
+              {local.map((entry) => (
+                <MenuItem key={entry.id} id={entry.id} className="menu__item" textValue={entry.label} onAction={entry.run}>
+                  <span className="menu__mark">
+                    <CornerDownLeft size={14} aria-hidden />
+                  </span>
+                  <span className="menu__label">{entry.label}</span>
+                  <span className="palette__keys">
+                    {entry.keys.map((key, index) => (
+                      <kbd key={`${index} ${key}`}>{key}</kbd>
+                    ))}
+                  </span>
+                </MenuItem>
+              ))}
+            </MenuSection>
+          )}
+        </Menu>
+      </div>
     </Autocomplete>
   );
 };

@@ -19,7 +19,13 @@ const ToastCard = ({ toast }: { readonly toast: Toast }) => {
     <li className={`toast toast--${toast.kind}`}>
       {ICON[toast.kind]}
       <span className="toast__text">
-        {toast.text} {toast.requestId === null ? null : <RequestId id={toast.requestId} />}
+        {toast.text}
+        {toast.requestId === null ? null : (
+          <>
+            {' '}
+            <RequestId id={toast.requestId} />
+          </>
+        )}
       </span>
       {action === null ? null : (
         <Button

@@ -39,6 +39,8 @@ export const useOpenRow = <R, C extends string>(
   const written = useRef(asked);
   // What AG Grid was told to focus by us is not a wish of the person.
   const ours = useRef(false);
+  // The cursor may be sent to a row that has not arrived yet.
+  const awaited = useRef<number | null>(null);
   const fresh = useRef(openFirst && asked === null);
   // After a restart: first the list is asked again, then its answer arrives.
   const restarting = useRef<'asked' | 'loading' | null>(null);
@@ -49,6 +51,7 @@ export const useOpenRow = <R, C extends string>(
   const open = useCallback((next: string | null): void => {
     fresh.current = false;
     restarting.current = null;
+    awaited.current = null;
     shown.current = next;
     setId(next);
   }, []);
@@ -101,9 +104,14 @@ export const useOpenRow = <R, C extends string>(
       }
       return;
     }
+    const at = api.getFocusedCell();
+    if (awaited.current !== null && at?.rowIndex === awaited.current) {
+      const row = rowAt(api, at.rowIndex);
+      if (row !== undefined) open(rowIdOf.current(row));
+      return;
+    }
     const index = indexOf(shown.current);
     const inRows = document.activeElement?.closest('.ag-row') !== null && document.activeElement !== null;
-    const at = api.getFocusedCell();
     if (index !== null && at != null && at.rowIndex !== index && inRows) focusRow(index);
   }, [grid, open, focusRow, indexOf]);
 
@@ -113,10 +121,11 @@ export const useOpenRow = <R, C extends string>(
       const { api } = grid.view;
       const at = api?.getFocusedCell();
       if (ours.current || !api || !at || shown.current === null) return;
+      // A row that is scrolled away takes the focus of the page with it before the next row stands.
+      if (document.activeElement !== document.body && document.activeElement?.closest('.ag-row') == null) return;
       const row = rowAt(api, at.rowIndex);
-      if (row === undefined) return;
-      const next = rowIdOf.current(row);
-      if (next !== shown.current && document.activeElement?.closest('.ag-row') != null) open(next);
+      awaited.current = row === undefined ? at.rowIndex : null;
+      if (row !== undefined && rowIdOf.current(row) !== shown.current) open(rowIdOf.current(row));
     };
     const attach = (): void => {
       const { api } = grid.view;

@@ -11,7 +11,7 @@ test('portfolios lead to accounts to positions, and the pane shows who said each
   await expect.poll(() => new URL(desk.url()).searchParams.getAll('f').length).toBe(2);
   await desk.locator('.ag-row[row-index="1"] .ag-cell[col-id="security"]').click();
   await expect(desk.locator('.values__row')).toHaveCount(4);
-  await expect(desk.locator('.values__origin').first()).toContainText(/from|system|desk/);
+  await expect(desk.locator('.values__origin').first()).toContainText(/as of \d{4}-\d\d-\d\d|from|system|desk/);
 
   await desk
     .getByRole('button', { name: /^Show the raw record of/ })

@@ -18,7 +18,8 @@ test('a custodian file is previewed before anything is written, imported as one,
   };
 
   await desk.getByLabel('Choose a file').setInputFiles(file);
-  await expect(desk.locator('.row-state', { hasText: 'New' })).toContainText('1');
+  // One position, and the cash balance of the statement.
+  await expect(desk.locator('.row-state', { hasText: 'New' })).toContainText('2');
   await expect(desk.getByText('Alder Creek Water').first()).toBeVisible();
   expect(await positions()).toBe(before);
   await desk

@@ -10,7 +10,12 @@ const folder = join(import.meta.dirname, '../../docs/screens');
 mkdirSync(folder, { recursive: true });
 const [only] = process.argv.slice(2);
 const program = await startProgram();
-const browser = await chromium.launch({ executablePath: findChromium() ?? '', args: ['--no-sandbox', '--disable-gpu'] });
+// Scrollbars as a person has them: without, AG Grid keeps their place free over the last column.
+const browser = await chromium.launch({
+  executablePath: findChromium() ?? '',
+  args: ['--no-sandbox', '--disable-gpu'],
+  ignoreDefaultArgs: ['--hide-scrollbars'],
+});
 try {
   const taken = await shots(program);
   for (const theme of ['light', 'dark'] as const) {

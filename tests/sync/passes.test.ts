@@ -61,9 +61,9 @@ describe('a pass of several pages', () => {
     );
     expect(book.one('SELECT count(*) FROM staged_pages')).toBe(0);
     expect(() => book.merge(id)).toThrow(/was stopped/);
-    expect(() =>
-      book.run(null, (context) => syncJobs['sync/resume'](book.db, { operationId: id, fromStart: false }, context)),
-    ).toThrow(/Only a failed sync/);
+    expect(() => book.run(null, () => syncJobs['sync/resume'](book.db, { operationId: id, acceptShrink: false }))).toThrow(
+      /Only a failed sync/,
+    );
   });
 
   test('a second operation of the same connection is refused while one is at work', () => {
@@ -94,7 +94,7 @@ describe('a merge that does not finish', () => {
           }),
         ).toThrow('The power went off');
         expect(book.dump(TABLES)).toEqual(before);
-        book.run(null, (context) => syncJobs['sync/recover'](book.db, null, context));
+        book.run(null, () => syncJobs['sync/recover'](book.db));
       }
       book.merge(id);
       return book.dump(['holdings', 'holding_bases', 'conflicts', 'source_holdings', 'accounts', 'account_links']);
@@ -114,12 +114,15 @@ describe('a merge that does not finish', () => {
           context,
         ),
       );
-    const resume = (fromStart: boolean) =>
-      book.run(null, (context) => syncJobs['sync/resume'](book.db, { operationId: id, fromStart }, context));
+    const resume = () => book.run(null, () => syncJobs['sync/resume'](book.db, { operationId: id, acceptShrink: false }));
     fail();
-    expect(resume(false)).toMatchObject({ status: 'staged', pages: 2 });
-    fail();
-    expect(resume(true)).toMatchObject({ status: 'fetching', pages: 0, cursor: null });
+    expect(resume()).toMatchObject({ status: 'staged', pages: 2 });
+    expect(resume).toThrow(/syncing already/);
+    expect(book.run(null, () => syncJobs['sync/start-over'](book.db, { operationId: id }))).toMatchObject({
+      status: 'fetching',
+      pages: 0,
+      cursor: null,
+    });
     expect(book.one('SELECT count(*) FROM staged_pages')).toBe(0);
   });
 
@@ -132,14 +135,7 @@ describe('a merge that does not finish', () => {
         "INSERT INTO quarantined_records (operation_id, payload_id, external_id, reason, path, raw) VALUES (?, (SELECT max(id) FROM raw_payloads), 'x', 'No quantity', 'units', '{}')",
       )
       .run(id);
-    book.run(null, (context) =>
-      syncJobs['sync/fail'](
-        book.db,
-        { operationId: id, code: 'platform_unreachable', message: 'No answer', needsSignIn: false },
-        context,
-      ),
-    );
-    book.run(null, (context) => syncJobs['sync/resume'](book.db, { operationId: id, fromStart: true }, context));
+    book.run(null, () => syncJobs['sync/start-over'](book.db, { operationId: id }));
     expect(book.one('SELECT count(*) FROM quarantined_records')).toBe(0);
   });
 
@@ -191,9 +187,7 @@ describe('a pass that removes much', () => {
         context,
       ),
     );
-    book.run(null, (context) =>
-      syncJobs['sync/resume'](book.db, { operationId: id, fromStart: false, acceptShrink: true }, context),
-    );
+    book.run(null, () => syncJobs['sync/resume'](book.db, { operationId: id, acceptShrink: true }));
     expect(book.merge(id)).toMatchObject({ removed: 25, adopted: 25 });
     expect(book.one("SELECT count(*) FROM holdings WHERE status = 'held'")).toBe(5);
   });

@@ -121,7 +121,7 @@ export const ConnectionCard = ({
           </Button>
         ) : null}
       </div>
-      <p className="connection__health">{connection.health}</p>
+      {connection.freshness === 'fresh' ? null : <p className="connection__health">{connection.health}</p>}
       {syncing ? <SyncProgressLine connection={connection} /> : null}
       <ConnectionCounts connection={connection} />
     </li>

@@ -35,7 +35,7 @@ export const HOLDING_GRID: readonly GridColumn<HoldingRow, HoldingColumn>[] = [
     width: 64,
   },
   { id: 'quantity', header: 'Quantity', kind: 'amount', scale: QUANTITY, value: (row) => row.quantity, width: 114 },
-  { id: 'price', header: 'Price', kind: 'amount', scale: PRICE, value: (row) => row.price, width: 96 },
+  { id: 'price', header: 'Price', kind: 'amount', scale: PRICE, value: (row) => row.price, width: 116 },
   { id: 'marketValue', header: 'Market value', kind: 'amount', scale: MONEY, value: (row) => row.marketValue, width: 116 },
   { id: 'costBasis', header: 'Cost basis', kind: 'amount', scale: MONEY, value: (row) => row.costBasis, width: 116 },
   { id: 'currency', header: 'Currency', kind: 'text', value: (row) => row.currency, width: 80, hidden: true },

@@ -4,13 +4,14 @@ import type { Output } from '../../../shared/contract/index.ts';
 import { SEVERITY_TONE, type Tone } from '../../components/badge.tsx';
 import { Bars } from '../../components/bars.tsx';
 import { formatCount } from '../../format/amount.ts';
-import { SEVERITY_NAME } from '../../format/words.ts';
+import { BREAK_CLASS_NAME, FIELD_NAME, SEVERITY_NAME } from '../../format/words.ts';
 import type { GridFilter } from '../../grid/column.ts';
 import { gridLink } from '../../grid/grid-link.ts';
 import { Link } from '../../router/link.tsx';
 
 const AGE_TONE: readonly Tone[] = ['plain', 'plain', 'plain', 'wait', 'bad'];
 const MAX_KINDS = 6;
+const KIND_NAME: Readonly<Record<string, string>> = { ...FIELD_NAME, ...BREAK_CLASS_NAME };
 
 export interface WorkloadProps {
   readonly title: string;
@@ -71,7 +72,7 @@ export const Workload = ({ title, path, work, kindColumn, kindLabel, ageFilters,
           <Bars
             label={kindLabel}
             bars={work.byKind.slice(0, MAX_KINDS).map(({ value, label, count }) => ({
-              label,
+              label: KIND_NAME[value] ?? label,
               count,
               tone: 'plain',
               to: link([{ column: kindColumn, operator: 'is', value }]),

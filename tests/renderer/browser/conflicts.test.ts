@@ -81,7 +81,7 @@ describe.skipIf(!hasChromium)('deciding conflicts', () => {
   it('settles ten in a row, each once, in the order of the list', async () => {
     const { page, context } = await visit(PRICES);
     const ids = await page
-      .locator('.ag-center-cols-container .ag-row')
+      .locator('.ag-grid-scrolling-container .ag-row')
       .evaluateAll((rows) =>
         rows
           .toSorted((a, b) => Number(a.getAttribute('row-index')) - Number(b.getAttribute('row-index')))
