@@ -62,6 +62,10 @@ export const handleGridKey = <R>(press: GridKeyPress, keys: GridKeys<R>): boolea
     api.ensureIndexVisible(row);
     api.ensureColumnVisible(column);
     api.setFocusedCell(row, column);
+    // A jump far away takes the row with the focus off the page before the row it goes to stands there.
+    requestAnimationFrame(() => {
+      if (document.activeElement === document.body && !api.isDestroyed()) api.setFocusedCell(row, column);
+    });
     return true;
   };
   if (press.key === 'Home') return focus(mod ? 0 : at.rowIndex, mod ? at.column : columns[0]);

@@ -208,7 +208,7 @@ export const ConflictList = ({ order, behind }: { readonly order: readonly Sourc
   };
 
   return (
-    <Page title="Conflicts" fill detail={<ViewTabs view={view} grid={grid} />} actions={behind}>
+    <Page title="Conflicts" fill detail={<ViewTabs view={view} grid={grid} onChange={rows.restart} />} actions={behind}>
       <Split
         id="conflicts"
         width={530}

@@ -9,10 +9,19 @@ import { useViewCounts } from './conflict-facets.tsx';
 import { VIEW_NAME, VIEWS, type View } from './views.ts';
 
 /** Undecided, settled, healed or all, each with its count. */
-export const ViewTabs = ({ view, grid }: { readonly view: View; readonly grid: GridHandle<ConflictRow, ConflictGridColumn> }) => {
+export const ViewTabs = ({
+  view,
+  grid,
+  onChange,
+}: {
+  readonly view: View;
+  readonly grid: GridHandle<ConflictRow, ConflictGridColumn>;
+  readonly onChange: () => void;
+}) => {
   const { router } = useRuntime();
   const counts = useViewCounts({ grid });
   const change = (next: View): void => {
+    onChange();
     setColumnFilters(grid.store, 'status', []);
     router.set({ show: next === 'undecided' ? null : next });
   };
