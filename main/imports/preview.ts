@@ -26,12 +26,16 @@ function shownRows({ rows }: Comparison): ImportPreview['rows'] {
   return all.toSorted((a, b) => IMPORTANCE[a.state] - IMPORTANCE[b.state]).slice(0, MAX_ROWS);
 }
 
+const waitsFor = (state: Comparison['accounts'][number] | undefined): string | null =>
+  state?.link === null ? state.reason : null;
+
 function statementsOf({ file, institution }: CustodianFile, { accounts }: Comparison): ImportPreview['statements'] {
-  const names = new Map(accounts.map((a) => [a.record.externalId, a.name]));
+  const states = new Map(accounts.map((a) => [a.record.externalId, a]));
   return file.statements.map((s) => ({
     institution,
     accountNumber: s.accountId,
-    account: names.get(s.accountExternalId) ?? null,
+    account: states.get(s.accountExternalId)?.name ?? null,
+    waits: waitsFor(states.get(s.accountExternalId)),
     asOf: s.asOf,
     currency: s.currency,
     checks: s.checks.flatMap(({ what, stated, computed, agrees, note }) =>

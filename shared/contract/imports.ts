@@ -30,7 +30,10 @@ export const importPreview = z.object({
     z.object({
       institution: z.string(),
       accountNumber: z.string(),
+      /** The account of the book it belongs to; null when it is new or waits to be linked. */
       account: z.string().nullable(),
+      /** Why the account waits for a person to link it; null when it does not. Its positions stay out of the book until then. */
+      waits: z.string().nullable(),
       asOf: calendarDate,
       currency,
       /** The statement’s own figures beside the sum of its rows. */

@@ -1,5 +1,5 @@
 /** A custodian’s OFX 1.02 investment statement with one position, as base64. */
-export const statement = (account: string, units: string): string => {
+export const statement = (account: string, units: string, custodian = 'Harborline'): string => {
   // 75.25 a share; the units of the tests are whole, so the value has two decimals.
   const value = (Number.parseInt(units, 10) * 7525).toString();
   const marketValue = `${value.slice(0, -2)}.${value.slice(-2)}`;
@@ -14,7 +14,7 @@ OLDFILEUID:NONE
 NEWFILEUID:NONE
 
 <OFX>
-<SIGNONMSGSRSV1><SONRS><STATUS><CODE>0<SEVERITY>INFO</STATUS><DTSERVER>20261120120000<LANGUAGE>ENG<FI><ORG>Harborline<FID>4410</FI></SONRS></SIGNONMSGSRSV1>
+<SIGNONMSGSRSV1><SONRS><STATUS><CODE>0<SEVERITY>INFO</STATUS><DTSERVER>20261120120000<LANGUAGE>ENG<FI><ORG>${custodian}<FID>4410</FI></SONRS></SIGNONMSGSRSV1>
 <INVSTMTMSGSRSV1><INVSTMTTRNRS><TRNUID>1<STATUS><CODE>0<SEVERITY>INFO</STATUS>
 <INVSTMTRS><DTASOF>20261120160000<CURDEF>USD<INVACCTFROM><BROKERID>harborline.example<ACCTID>${account}</INVACCTFROM>
 <INVPOSLIST><POSSTOCK><INVPOS><SECID><UNIQUEID>987654AB7<UNIQUEIDTYPE>CUSIP</SECID><HELDINACCT>CASH<POSTYPE>LONG<UNITS>${units}<UNITPRICE>75.25<MKTVAL>${marketValue}<DTPRICEASOF>20261120160000</INVPOS></POSSTOCK></INVPOSLIST>

@@ -5,8 +5,7 @@ test('a custodian file is previewed before anything is written, imported as one,
   desk,
   program,
 }) => {
-  const { items } = await program.call('accounts.list', { limit: 1 });
-  const account = items[0]?.number ?? '';
+  const account = '7001-224466';
   const positions = async () => (await program.call('holdings.page', { limit: 1 })).total;
   const held = async () => (await program.call('holdings.page', { search: 'Alder Creek Water' })).rows;
   const before = await positions();

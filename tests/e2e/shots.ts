@@ -82,7 +82,7 @@ export async function shots({ call }: Pick<Program, 'call'>): Promise<readonly S
       path: '/import',
       ready: '.drop',
       act: async (page) => {
-        const buffer = Buffer.from(statement(accounts.items[0]?.number ?? '', '400'), 'base64');
+        const buffer = Buffer.from(statement(accounts.items[0]?.number ?? '', '400', accounts.items[0]?.custodian), 'base64');
         await page
           .getByLabel('Choose a file')
           .setInputFiles({ name: 'harborline-november.ofx', mimeType: 'application/x-ofx', buffer });

@@ -21,7 +21,9 @@ describe('previewing a custodian file', () => {
       format: 'OFX 1.x (SGML 102)',
       alreadyImported: false,
       counts: { new: 3, changed: 0, unchanged: 0, rejected: 0 },
-      statements: [{ institution: 'Larch Custody', accountNumber: '1001', account: null, asOf: '2024-01-31', currency: 'USD' }],
+      statements: [
+        { institution: 'Larch Custody', accountNumber: '1001', account: null, waits: null, asOf: '2024-01-31', currency: 'USD' },
+      ],
     });
     // 10 x 5 = 50
     expect(preview.statements[0]?.checks).toMatchObject([{ stated: '50', computed: '50', agrees: true }]);
@@ -83,7 +85,10 @@ describe('previewing a custodian file', () => {
     await rig.sync(rig.connection('Orion'), [{ account: '1001', cusip: APPLE, quantity: '10' }]);
     rig.db.prepare("UPDATE accounts SET custodian = 'Larch Trust Company'").run();
     const preview = await rig.preview(file({ positions: [stock(APPLE, 10)] }));
-    expect(preview.statements[0]?.account).toBeNull();
+    expect(preview.statements[0]).toMatchObject({
+      account: null,
+      waits: 'The book has this account number under another name of the custodian',
+    });
     expect(preview.rows[0]?.reason).toBe('Kept apart from the book until its account is linked.');
     expect(preview.warnings[0]).toMatch(
       /^Account 1001 waits for a person: The book has this account number under another name of the custodian\./,

@@ -29,6 +29,7 @@ export const ImportedNote = ({
   readonly onDone: () => void;
 }) => {
   const accounts = accountsOf(preview);
+  const waiting = new Set(preview.statements.filter((s) => s.waits !== null).map((s) => s.accountNumber)).size;
   return (
     <section className="imported" role="status">
       <CheckCircle2 size={20} aria-hidden className="badge--good" />
@@ -38,6 +39,12 @@ export const ImportedNote = ({
           {formatCount(result.added)} added, {formatCount(result.changed)} changed, {formatCount(result.unchanged)} as they were
           {result.rejected === 0 ? '' : `, ${formatCount(result.rejected)} left out`}. It can be rolled back as a whole below.
         </p>
+        {waiting === 0 ? null : (
+          <p>
+            {counted(waiting, 'account waits', 'accounts wait')} to be linked; {waiting === 1 ? 'its' : 'their'} positions are
+            kept and come into the book then. <Link to="/connections">Link under Connections</Link>
+          </p>
+        )}
         <p className="imported__links">
           <Link to={gridLink('/holdings', accounts)}>
             {accounts.length === 0 ? 'Show the holdings' : 'Show the holdings of these accounts'}

@@ -1,4 +1,4 @@
-import { Check, ChevronDown, ChevronRight, TriangleAlert } from 'lucide-react';
+import { Check, ChevronDown, ChevronRight, TriangleAlert, Unlink } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { sub } from '../../../shared/model/decimal.ts';
@@ -93,8 +93,7 @@ const StatementRows = ({ statement, first }: { readonly statement: Statement; re
           )}
         </td>
         <td>
-          {statement.account ?? <span className="badge badge--clearway">New account</span>}{' '}
-          <span className="mono quiet">{statement.accountNumber}</span>
+          <AccountOf statement={statement} /> <span className="mono quiet">{statement.accountNumber}</span>
         </td>
         <td>{statement.institution}</td>
         <td>{formatDate(statement.asOf, dates)}</td>
@@ -112,6 +111,17 @@ const StatementRows = ({ statement, first }: { readonly statement: Statement; re
         </tr>
       ) : null}
     </>
+  );
+};
+
+const AccountOf = ({ statement: { account, waits } }: { readonly statement: Statement }) => {
+  if (account !== null) return account;
+  if (waits === null) return <span className="badge badge--clearway">New account</span>;
+  return (
+    <span className="badge badge--wait" title={waits}>
+      <Unlink size={12} aria-hidden />
+      Waits to be linked
+    </span>
   );
 };
 
