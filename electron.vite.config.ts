@@ -9,6 +9,7 @@ const at = (path: string): string => resolve(import.meta.dirname, path);
 // Threads and the demo firm are programs of their own: they are started by file name, beside the one that starts them.
 const PROGRAMS = {
   index: 'main/electron/index.ts',
+  headless: 'main/server/index.ts',
   writer: 'main/writer.ts',
   reader: 'main/reader.ts',
   ingest: 'main/ingest.ts',

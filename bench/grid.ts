@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { chromium, type Page } from '@playwright/test';
 import type { WritableDb } from '../main/store/handles.ts';
@@ -7,6 +5,7 @@ import { migrate } from '../main/store/migrate.ts';
 import { closeDb, openWritable } from '../main/store/open.ts';
 import { transact } from '../main/store/transact.ts';
 import { MIGRATIONS, median, removeFolder, tempFolder } from './bench-app.ts';
+import { startHeadless, type HeadlessProcess } from './headless-process.ts';
 
 const PER_ACCOUNT = 25;
 const SECURITIES = 5000;
@@ -59,18 +58,11 @@ function fill(db: WritableDb, rows: number): void {
   });
 }
 
-/** Starts the headless program on the book; answers the link that signs in once and how to make more of them. */
-async function startProgram(dataDir: string) {
-  const entry = join(import.meta.dirname, '../main/server/index.ts');
-  const child = spawn(process.execPath, [entry, '--data', dataDir, '--no-open'], { stdio: ['ignore', 'pipe', 'ignore'] });
-  const line = await new Promise<string>((resolve) => createInterface({ input: child.stdout }).once('line', resolve));
-  const { url, token } = JSON.parse(line) as { url: string; token: string };
-  const link = async (): Promise<string> => {
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    const answer = await fetch(`${url}/session/link`, { method: 'POST', headers, body: '{}' });
-    return ((await answer.json()) as { signInUrl: string }).signInUrl;
-  };
-  return { url, link, stop: () => void child.kill('SIGTERM') };
+/** A link that signs a browser in once. */
+async function signInLink({ url, token }: HeadlessProcess): Promise<string> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const answer = await fetch(`${url}/session/link`, { method: 'POST', headers, body: '{}' });
+  return ((await answer.json()) as { signInUrl: string }).signInUrl;
 }
 
 const firstRow = (page: Page) => page.locator('.ag-row[row-index="0"] .ag-cell').filter({ hasText: /\d/ }).first();
@@ -162,14 +154,14 @@ export async function grid(options: Readonly<Record<string, string>>): Promise<o
     migrate(db, MIGRATIONS);
     fill(db, rows);
     closeDb(db);
-    const program = await startProgram(dataDir);
+    const program = await startHeadless(dataDir);
     const browser = await chromium.launch({
       executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
       args: CHROMIUM_ARGS,
     });
     try {
       const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'en-US' });
-      await page.goto(await program.link());
+      await page.goto(await signInLink(program));
       await page.getByRole('link', { name: 'Holdings' }).first().waitFor();
       const firsts: number[] = [];
       for (let run = 0; run < RUNS; run += 1) {
@@ -198,7 +190,7 @@ export async function grid(options: Readonly<Record<string, string>>): Promise<o
       };
     } finally {
       await browser.close();
-      program.stop();
+      await program.stop();
     }
   } finally {
     removeFolder(dataDir);

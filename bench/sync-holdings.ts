@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { median, removeFolder, seconds, tempFolder } from './bench-app.ts';
+import { startHeadless, type HeadlessProcess } from './headless-process.ts';
 import { startSandboxProcess, type SandboxAddress } from './sandbox-process.ts';
 
 const PAGE = 5000;
 const RUNS = 3;
+const POLL_MS = 20;
 interface RunFigures {
   readonly ms: number;
   readonly resyncMs: number;
@@ -13,15 +16,43 @@ interface RunFigures {
   readonly rssMiB: number;
 }
 
-/** One run in a process of its own, so that its memory is its own. */
-const oneRun = ({ orion }: SandboxAddress, holdings: number): RunFigures =>
-  JSON.parse(
-    execFileSync(
-      process.execPath,
-      [join(import.meta.dirname, 'sync-run.ts'), JSON.stringify(orion), String(holdings), String(PAGE)],
-      { encoding: 'utf8' },
-    ),
-  ) as RunFigures;
+/** Starts a sync and waits for its end; answers the milliseconds and what it did. */
+async function timedSync(program: HeadlessProcess, connectionId: string) {
+  const from = performance.now();
+  const { operationId } = await program.call('connections.sync', { id: connectionId });
+  for (;;) {
+    const operation = await program.call('sync.operation', { id: operationId });
+    if (operation.status === 'completed') return { ms: performance.now() - from, counts: operation.counts };
+    if (operation.finishedAt !== null) throw new Error(`The sync ended as ${operation.status}: ${operation.error ?? ''}`);
+    await setTimeout(POLL_MS);
+  }
+}
+
+/** A first and a second sync of an empty book, in a new process. */
+async function oneRun({ orion }: SandboxAddress, holdings: number): Promise<RunFigures> {
+  const dataDir = tempFolder();
+  const program = await startHeadless(dataDir);
+  try {
+    const { id } = await program.call('connections.initiate', {
+      platform: 'orion',
+      name: 'Orion',
+      baseUrl: orion.baseUrl,
+      credentials: { ...orion.credentials },
+      settings: { ...orion.settings, pageSize: String(PAGE) },
+    });
+    await program.probe();
+    const first = await timedSync(program, id);
+    if (first.counts.added !== holdings) throw new Error(`Added ${first.counts.added} of ${holdings} positions.`);
+    const { loopP99Ms } = await program.probe();
+    const second = await timedSync(program, id);
+    const { rssMiB } = await program.probe();
+    const { added, changed, removed } = second.counts;
+    return { ms: first.ms, resyncMs: second.ms, resyncWrites: added + changed + removed, loopP99Ms, rssMiB };
+  } finally {
+    await program.stop();
+    removeFolder(dataDir);
+  }
+}
 
 function floor({ orion }: SandboxAddress): number {
   const { username, password, clientId, clientSecret } = orion.credentials;
@@ -50,7 +81,7 @@ export async function syncHoldings(options: Readonly<Record<string, string>>): P
     const runs: RunFigures[] = [];
     for (let i = 0; i < RUNS; i += 1) {
       floors.push(floor(sandbox.address));
-      runs.push(oneRun(sandbox.address, holdings));
+      runs.push(await oneRun(sandbox.address, holdings));
     }
     const ms = median(runs.map((r) => r.ms));
     const floorMs = median(floors);

@@ -28,7 +28,7 @@ const STOPPED_BY_PERSON = [128 + constants.signals.SIGINT, 128 + constants.signa
 const cannotRun = (code, began) => Date.now() - began < AT_ONCE_MS && code >= 127 && !STOPPED_BY_PERSON.includes(code);
 
 /** @param {string} node @param {readonly string[]} args */
-const serve = (node, args) => runPassedThrough(node, ['main/server/index.ts', ...args], { cwd: ROOT, env: projectEnv(ROOT) });
+const serve = (node, args) => runPassedThrough(node, ['out/main/headless.js', ...args], { cwd: ROOT, env: projectEnv(ROOT) });
 
 /** @param {string} executable @param {readonly string[]} args */
 const openWindow = (executable, args) => runPassedThrough(executable, [ROOT, ...args], { cwd: ROOT, env: projectEnv(ROOT) });

@@ -50,7 +50,8 @@ const isWideToken = (token: string): boolean => {
 };
 
 // A number stands after `:`, `,` or `[`; without that, CUSIPs such as 87612E106 would send every page down the slow path.
-const LONG_EXPONENT = /(?:^|[:,[])\s*-?\d[\d.]*[eE][+-]?\d{3}/;
+// It is looked for behind the E, which is rare before digits, so that most of the text is skipped.
+const LONG_EXPONENT = /[eE](?=[+-]?\d{3})(?<=(?:^|[:,[])\s*-?\d[\d.]*[eE])/;
 const NUMBER_TOKEN = /-?\d[\d.eE+-]*/y;
 const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 

@@ -4,7 +4,7 @@ import type { Tolerances } from '../../shared/model/holding.ts';
 import type { WritableDb } from '../store/handles.ts';
 import type { JobContext } from '../store/job.ts';
 import { syncJobs } from '../sync/jobs.ts';
-import { compress, encodeStagedPage } from '../sync/staged-page.ts';
+import { encodeStagedPage } from '../sync/staged-page.ts';
 import { logChanges } from './change-log.ts';
 import { compareWithBook, type Comparison } from './comparison.ts';
 import { writeImportItems } from './import-items.ts';
@@ -59,7 +59,7 @@ function bringIn(
       records,
       page: encodeStagedPage(page),
       quarantined: page.quarantined,
-      payload: { sha256: args.sha256, contentType: page.contentType, bytes: args.bytes.byteLength, body: compress(args.bytes) },
+      payload: { contentType: page.contentType, body: args.bytes },
     },
     context,
   );

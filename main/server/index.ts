@@ -15,7 +15,7 @@ const { version } = JSON.parse(readFileSync(inProject('package.json'), 'utf8')) 
 await runHost({
   version,
   rendererDir: inProject('out/renderer'),
-  sandboxEntry: inProject('main/sandbox/cli.ts'),
+  sandboxEntry: inProject(import.meta.url.endsWith('.ts') ? 'main/sandbox/cli.ts' : 'out/main/sandbox.js'),
   createApp: ({ dataDir, logger, passphrase, sandbox, onDeath }) => {
     const secrets = createVault({
       dataDir,

@@ -10,7 +10,8 @@ import {
   type ProcedureName,
 } from '../../shared/contract/index.ts';
 import { API_PREFIX } from './api-routes.ts';
-import { inputMembers, isTextMember, pathMembers, type Schema } from './request-input.ts';
+import { inputMembers, isTextMember, type Schema } from '../../shared/contract/http-request.ts';
+import { pathMembers } from './request-input.ts';
 
 type Json = Record<string, unknown>;
 

@@ -1,19 +1,7 @@
+import { inputMembers, isTextMember, type Schema } from '../../shared/contract/http-request.ts';
 import type { Procedure } from '../../shared/contract/index.ts';
 import { isPoison, readJson, type JsonObject } from './json-body.ts';
 import { Refusal } from './refusal.ts';
-
-export type Schema = Readonly<Record<string, unknown>>;
-const isSchema = (value: unknown): value is Schema => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Members of a procedure’s input with their JSON schemas, as a caller may send them. */
-export const inputMembers = (procedure: Procedure): ReadonlyMap<string, Schema> => {
-  const { properties } = procedure.input.toJSONSchema({ io: 'input', unrepresentable: 'any' }) as { properties?: unknown };
-  if (!isSchema(properties)) return new Map();
-  return new Map(Object.entries(properties).map(([name, schema]) => [name, isSchema(schema) ? schema : {}]));
-};
-
-/** Whether a member stands in a query string as its own text; every other stands there as JSON. */
-export const isTextMember = (schema: Schema): boolean => schema['type'] === 'string';
 
 /** Names of the path members of `/a/:id/b`. */
 export const pathMembers = (path: string): string[] => [...path.matchAll(/:(\w+)/g)].map((match) => match[1] ?? '');

@@ -105,6 +105,7 @@ export function linkAccounts(
        number = excluded.number, custodian = excluded.custodian, suggestions = excluded.suggestions, record = excluded.record`,
   );
   const judge = createAccountJudge(db, connectionId, accounts, numberElsewhere);
+  const makeAccount = createAccountMaker(db, batchId);
   const links = new Map<string, Linked>();
   for (const a of accounts.values()) {
     const existing = known.get(connectionId, a.externalId) as { id: Linked } | undefined;
@@ -113,7 +114,7 @@ export function linkAccounts(
       continue;
     }
     const verdict = judge(a);
-    const link = verdict.link === 'new' ? createAccount(db, a, accountKey(a.number), batchId) : verdict.link;
+    const link = verdict.link === 'new' ? makeAccount(a) : verdict.link;
     insertLink.run(
       connectionId,
       a.externalId,
@@ -130,23 +131,22 @@ export function linkAccounts(
   return links;
 }
 
-/** Makes an account in the book, under the household the platform names. */
-export function createAccount(
-  db: WritableDb,
-  a: Pick<AccountRecord, 'name' | 'number' | 'custodian' | 'currency' | 'household'>,
-  key: string,
-  batchId: number,
-): number {
-  let portfolioId: number | null = null;
-  if (a.household) {
-    db.prepare('INSERT INTO portfolios (name) VALUES (?) ON CONFLICT DO NOTHING').run(a.household.name);
-    portfolioId = db.prepare('SELECT id FROM portfolios WHERE name = ?').pluck().get(a.household.name) as number;
-  }
-  return db
-    .prepare(
-      'INSERT INTO accounts (name, number, number_key, custodian, currency, portfolio_id, created_batch) VALUES (?, ?, ?, ?, ?, ?, ?)',
-    )
-    .run(a.name, a.number, key, a.custodian, a.currency, portfolioId, batchId).lastInsertRowid as number;
+/** Makes accounts in the book, each under the household the platform names; answers the id. */
+export function createAccountMaker(db: WritableDb, batchId: number) {
+  const addPortfolio = db.prepare('INSERT INTO portfolios (name) VALUES (?) ON CONFLICT DO NOTHING');
+  const portfolio = db.prepare('SELECT id FROM portfolios WHERE name = ?').pluck();
+  const insert = db.prepare(
+    'INSERT INTO accounts (name, number, number_key, custodian, currency, portfolio_id, created_batch) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  );
+  return (a: Pick<AccountRecord, 'name' | 'number' | 'custodian' | 'currency' | 'household'>): number => {
+    let portfolioId: number | null = null;
+    if (a.household) {
+      addPortfolio.run(a.household.name);
+      portfolioId = portfolio.get(a.household.name) as number;
+    }
+    return insert.run(a.name, a.number, accountKey(a.number), a.custodian, a.currency, portfolioId, batchId)
+      .lastInsertRowid as number;
+  };
 }
 
 /**
@@ -213,6 +213,7 @@ export function linkSecurities(
        detail = excluded.detail, suggestions = excluded.suggestions, record = excluded.record`,
   );
   const judge = createSecurityJudge(db);
+  const makeSecurity = createSecurityMaker(db, batchId);
   const links = new Map<string, Linked>();
   for (const s of securities.values()) {
     const existing = known.get(connectionId, s.externalId) as { id: Linked } | undefined;
@@ -221,7 +222,7 @@ export function linkSecurities(
       continue;
     }
     const verdict = judge(s);
-    const link = verdict.link === 'new' ? createSecurity(db, s, batchId) : verdict.link;
+    const link = verdict.link === 'new' ? makeSecurity(s) : verdict.link;
     const detail = [s.ticker, s.cusip ?? s.isin ?? s.sedol, s.type].filter(Boolean).join(' · ');
     insertLink.run(
       connectionId,
@@ -238,22 +239,14 @@ export function linkSecurities(
   return links;
 }
 
-/** Makes a security in the book. */
-export function createSecurity(db: WritableDb, s: Omit<SecurityRecord, 'externalId'>, batchId: number): number {
-  return db
-    .prepare(
-      'INSERT INTO securities (name, type, ticker, cusip, isin, sedol, figi, currency, multiplier, created_batch) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-    )
-    .run(
-      s.name,
-      s.type,
-      s.ticker,
-      s.cusip ?? (s.isin ? cusipFromIsin(s.isin) : null),
-      s.isin,
-      s.sedol,
-      s.figi,
-      s.currency,
-      s.multiplier,
-      batchId,
-    ).lastInsertRowid as number;
+/** Makes securities in the book; answers the id. */
+export function createSecurityMaker(db: WritableDb, batchId: number) {
+  const insert = db.prepare(
+    'INSERT INTO securities (name, type, ticker, cusip, isin, sedol, figi, currency, multiplier, created_batch) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  );
+  return (s: Omit<SecurityRecord, 'externalId'>): number => {
+    const cusip = s.cusip ?? (s.isin ? cusipFromIsin(s.isin) : null);
+    return insert.run(s.name, s.type, s.ticker, cusip, s.isin, s.sedol, s.figi, s.currency, s.multiplier, batchId)
+      .lastInsertRowid as number;
+  };
 }

@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Connector, ConnectorContext, SourcePage } from '../connectors/connector.ts';
 import type { RunJob } from '../store/job.ts';
 import type { SyncJobs } from './jobs.ts';
-import type { PayloadBytes } from './stage.ts';
-import { compress, encodeStagedPage } from './staged-page.ts';
+import { encodeStagedPage } from './staged-page.ts';
 
 /** Pages handed to the writer and not yet confirmed; more would only wait in its queue. */
 const PAGES_IN_FLIGHT = 2;
@@ -29,14 +27,13 @@ export async function ingestPass(
 ): Promise<void> {
   let seq = start.pages;
   let records = 0;
-  let previous: { raw: Uint8Array; payload: PayloadBytes } | null = null;
+  let previous: Uint8Array | null = null;
   const inFlight: Promise<unknown>[] = [];
   try {
     for await (const page of connector.pull(context, start.cursor)) {
       context.signal.throwIfAborted();
-      const payload: PayloadBytes =
-        previous && previous.raw === page.raw ? { ...previous.payload, body: null } : payloadOf(page.raw, page.contentType);
-      previous = { raw: page.raw, payload };
+      const payload = { contentType: page.contentType, body: previous === page.raw ? null : page.raw };
+      previous = page.raw;
       records += recordsOf(page);
       const staged = run('sync/stage', {
         operationId: start.operationId,
@@ -60,10 +57,3 @@ export async function ingestPass(
   }
   await Promise.all(inFlight);
 }
-
-const payloadOf = (raw: Uint8Array, contentType: string): PayloadBytes => ({
-  sha256: createHash('sha256').update(raw).digest('hex'),
-  contentType,
-  bytes: raw.byteLength,
-  body: compress(raw),
-});

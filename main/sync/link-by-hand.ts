@@ -1,10 +1,9 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import type { HandlerInput, Output } from '../../shared/contract/index.ts';
-import { accountKey } from '../../shared/model/identifiers.ts';
 import type { AccountRecord, SecurityRecord } from '../connectors/connector.ts';
 import type { WritableDb } from '../store/handles.ts';
 import type { WriteContext } from '../store/run-job.ts';
-import { createAccount, createSecurity } from './identity.ts';
+import { createAccountMaker, createSecurityMaker } from './identity.ts';
 
 /**
  * A person ties a platform's account or security to one of the book, or makes a new one. Its positions join the book with
@@ -53,7 +52,5 @@ function make(db: WritableDb, kind: 'account' | 'security', record: string, cont
   const batchId = db
     .prepare("INSERT INTO batches (uid, kind, actor, at, summary) VALUES (?, 'link', ?, ?, ?)")
     .run(context.uuid(), context.actor, context.now(), `New ${kind} ${described.name}`.slice(0, 200)).lastInsertRowid as number;
-  return kind === 'account'
-    ? createAccount(db, described, accountKey(described.number), batchId)
-    : createSecurity(db, described, batchId);
+  return kind === 'account' ? createAccountMaker(db, batchId)(described) : createSecurityMaker(db, batchId)(described);
 }

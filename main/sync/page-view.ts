@@ -55,6 +55,9 @@ export interface PageView {
   readonly settled: ReadonlyMap<number, ReadonlyMap<ConflictField, SettledConflict>>;
 }
 
+/** Positions of an account on a page, on average, from which on it is cheaper to ask for whole accounts. */
+const FEW_ACCOUNTS = 8;
+
 export const pairKey = (accountId: number, securityId: number): string => `${accountId}/${securityId}`;
 
 export const BOOK_COLUMNS = `h.id, h.account_id AS accountId, h.currency, h.status, h.quantity, h.price, h.market_value AS marketValue, h.cost_basis AS costBasis, h.as_of AS asOf,
@@ -85,9 +88,13 @@ export function createPageReader(
     `SELECT ${VERSION_COLUMNS} FROM source_holdings
      WHERE connection_id = ? AND valid_to_op IS NULL AND external_id IN (SELECT value FROM json_each(?))`,
   );
-  const rowsQuery = db.prepare(
-    `SELECT h.account_id || '/' || h.security_id AS pair, ${BOOK_COLUMNS}
+  const rowsOfPairs = db.prepare(
+    `SELECT ${BOOK_COLUMNS}, h.security_id AS securityId
      FROM json_each(?) j JOIN holdings h ON h.account_id = j.value ->> 0 AND h.security_id = j.value ->> 1 JOIN securities s ON s.id = h.security_id`,
+  );
+  const rowsOfAccounts = db.prepare(
+    `SELECT ${BOOK_COLUMNS}, h.security_id AS securityId
+     FROM holdings h JOIN securities s ON s.id = h.security_id WHERE h.account_id IN (SELECT value FROM json_each(?))`,
   );
   const sourcesQuery = db.prepare(
     `SELECT ${VERSION_COLUMNS} FROM source_holdings WHERE holding_id IN (SELECT value FROM json_each(?)) AND valid_to_op IS NULL ORDER BY id`,
@@ -101,16 +108,34 @@ export function createPageReader(
      WHERE holding_id IN (SELECT value FROM json_each(?)) AND status <> 'healed' ORDER BY id`,
   );
 
-  function read(records: readonly Pick<HoldingRecord, 'externalId' | 'accountExternalId' | 'securityExternalId'>[]): PageView {
-    const versionRows = versionsQuery.all(connectionId, JSON.stringify(records.map((r) => r.externalId))) as SourceVersion[];
-    const pairs = new Set<string>();
+  type Named = Pick<HoldingRecord, 'externalId' | 'accountExternalId' | 'securityExternalId'>;
+
+  /** The book's rows of the positions. Platforms list account by account, so asking by account touches few index pages. */
+  function bookRows(records: readonly Named[]): Map<string, BookRow> {
+    const pairs = new Map<string, string>();
+    const accounts = new Set<number>();
     for (const r of records) {
       const account = accountOf(r.accountExternalId);
       const security = securityOf(r.securityExternalId);
-      if (account !== null && security !== null) pairs.add(`[${account},${security}]`);
+      if (account === null || security === null) continue;
+      pairs.set(pairKey(account, security), `[${account},${security}]`);
+      accounts.add(account);
     }
+    const byAccount = accounts.size * FEW_ACCOUNTS <= pairs.size;
+    const found = byAccount
+      ? rowsOfAccounts.all(`[${[...accounts].join(',')}]`)
+      : rowsOfPairs.all(`[${[...pairs.values()].join(',')}]`);
     const rows = new Map<string, BookRow>();
-    for (const row of rowsQuery.all(`[${[...pairs].join(',')}]`) as (BookRow & { pair: string })[]) rows.set(row.pair, row);
+    for (const row of found as (BookRow & { securityId: number })[]) {
+      const key = pairKey(row.accountId, row.securityId);
+      if (pairs.has(key)) rows.set(key, row);
+    }
+    return rows;
+  }
+
+  function read(records: readonly Named[]): PageView {
+    const versionRows = versionsQuery.all(connectionId, JSON.stringify(records.map((r) => r.externalId))) as SourceVersion[];
+    const rows = bookRows(records);
 
     const ids = JSON.stringify([...rows.values()].map((row) => row.id));
     const sources = new Map<number, SourceVersion[]>();

@@ -1,15 +1,13 @@
+import { createHash } from 'node:crypto';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { JobContext } from '../store/job.ts';
 import type { WritableDb } from '../store/handles.ts';
 import type { QuarantinedRecord } from '../connectors/connector.ts';
-import type { EncodedPage } from './staged-page.ts';
+import { compress, type EncodedPage } from './staged-page.ts';
 
-export interface PayloadBytes {
-  readonly sha256: string;
+export interface Payload {
   readonly contentType: string;
-  /** Size before compression. */
-  readonly bytes: number;
-  /** Zstandard-compressed. Null when an earlier page of the pass carried the same payload. */
+  /** As received. Null when it is that of the page before. */
   readonly body: Uint8Array | null;
 }
 
@@ -18,7 +16,7 @@ export interface StageArgs {
   readonly seq: number;
   /** Where to go on after this page; null after the last. */
   readonly cursor: string | null;
-  readonly payload: PayloadBytes;
+  readonly payload: Payload;
   readonly page: EncodedPage;
   readonly records: number;
   readonly quarantined: readonly QuarantinedRecord[];
@@ -26,13 +24,22 @@ export interface StageArgs {
 }
 
 /** Keeps a payload once, by content; answers its id. */
-export function storePayload(db: WritableDb, payload: PayloadBytes, receivedAt: string): number {
-  const existing = db.prepare('SELECT id FROM raw_payloads WHERE sha256 = ?').pluck().get(payload.sha256) as number | undefined;
+function storePayload(db: WritableDb, contentType: string, body: Uint8Array, receivedAt: string): number {
+  const sha256 = createHash('sha256').update(body).digest('hex');
+  const existing = db.prepare('SELECT id FROM raw_payloads WHERE sha256 = ?').pluck().get(sha256) as number | undefined;
   if (existing !== undefined) return existing;
-  if (payload.body === null) throw new Error('A page refers to a payload that was never stored.');
   return db
     .prepare('INSERT INTO raw_payloads (sha256, content_type, bytes, body, received_at) VALUES (?, ?, ?, ?, ?)')
-    .run(payload.sha256, payload.contentType, payload.bytes, payload.body, receivedAt).lastInsertRowid as number;
+    .run(sha256, contentType, body.byteLength, compress(body), receivedAt).lastInsertRowid as number;
+}
+
+function payloadOfPageBefore(db: WritableDb, operationId: number, seq: number): number {
+  const id = db
+    .prepare('SELECT payload_id FROM staged_pages WHERE operation_id = ? AND seq = ?')
+    .pluck()
+    .get(operationId, seq - 1) as number | undefined;
+  if (id === undefined) throw new Error('A page refers to a payload that was never stored.');
+  return id;
 }
 
 /**
@@ -46,10 +53,13 @@ export function stagePage(db: WritableDb, args: StageArgs, context: JobContext):
   if (operation?.status !== 'fetching') throw new AppError('cancelled', 'This sync was stopped; nothing of it was applied.');
   if (operation.pages !== args.seq) throw new Error(`Page ${args.seq} arrived where page ${operation.pages} was due.`);
 
-  const payloadId = storePayload(db, args.payload, context.now());
+  const { contentType, body } = args.payload;
+  const payloadId =
+    body === null ? payloadOfPageBefore(db, args.operationId, args.seq) : storePayload(db, contentType, body, context.now());
+  const text = (json: string): Uint8Array => compress(Buffer.from(json));
   db.prepare(
     'INSERT INTO staged_pages (operation_id, seq, payload_id, records, entities, holdings) VALUES (?, ?, ?, ?, ?, ?)',
-  ).run(args.operationId, args.seq, payloadId, args.records, args.page.entities, args.page.holdings);
+  ).run(args.operationId, args.seq, payloadId, args.records, text(args.page.entities), text(args.page.holdings));
   const quarantine = db.prepare(
     'INSERT INTO quarantined_records (operation_id, payload_id, external_id, reason, path, raw) VALUES (?, ?, ?, ?, ?, ?)',
   );

@@ -58,19 +58,21 @@ const fromTuple = (t: HoldingTuple): HoldingRecord =>
     place: t[10],
   }) as HoldingRecord;
 
-/** A page as it is stored: entities and positions apart, so that the merge can tie identities before it reads positions. */
+/**
+ * A page as it travels to the writer, as JSON: entities and positions apart, so that the merge can tie identities before
+ * it reads positions. The writer compresses it, because it waits while pages are fetched and the ingest thread does not.
+ */
 export interface EncodedPage {
-  readonly entities: Uint8Array;
-  readonly holdings: Uint8Array;
+  readonly entities: string;
+  readonly holdings: string;
 }
 
-const pack = (value: unknown): Uint8Array => compress(Buffer.from(JSON.stringify(value)));
 const unpack = (body: Uint8Array): unknown => JSON.parse(Buffer.from(decompress(body)).toString());
 
 // Members are named one by one: a page from a connector carries its raw bytes too, which must not end up in here.
 export const encodeStagedPage = ({ accounts, securities, transactions, holdings }: StagedPage): EncodedPage => ({
-  entities: pack({ accounts, securities, transactions }),
-  holdings: pack(holdings.map(toTuple)),
+  entities: JSON.stringify({ accounts, securities, transactions }),
+  holdings: JSON.stringify(holdings.map(toTuple)),
 });
 
 // The records were validated before they were staged, so they are not validated again.

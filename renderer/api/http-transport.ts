@@ -2,7 +2,7 @@ import type { Transport } from '../../shared/contract/client.ts';
 import { AppError, type AppEvent, type Topic } from '../../shared/contract/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import { readEvents } from './event-source.ts';
-import { toRequest } from './http-request.ts';
+import { toRequest } from '../../shared/contract/http-request.ts';
 import { errorFrom, type Session } from './session.ts';
 
 export interface HttpTransportParts {

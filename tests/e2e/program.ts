@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { CallInput, Output, ProcedureName } from '../../shared/contract/index.ts';
-import { toRequest } from '../../renderer/api/http-request.ts';
+import { toRequest } from '../../shared/contract/http-request.ts';
 
 /** The headless program in a process of its own, on a folder of its own, with the demo firm beside it. */
 export interface Program {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createDispatcher } from '../../main/api/dispatcher.ts';
@@ -9,7 +8,7 @@ import type { JobCaller } from '../../main/store/job-thread.ts';
 import { migrate } from '../../main/store/migrate.ts';
 import { closeDb, openReadable, openWritable } from '../../main/store/open.ts';
 import { runRead, runWrite } from '../../main/store/run-job.ts';
-import { compress, encodeStagedPage } from '../../main/sync/staged-page.ts';
+import { encodeStagedPage } from '../../main/sync/staged-page.ts';
 import { DEFAULT_TOLERANCES } from '../../main/core/tolerance.ts';
 import { createClient, type Client } from '../../shared/contract/client.ts';
 import { AppError, type ErrorCode } from '../../shared/contract/index.ts';
@@ -131,7 +130,6 @@ export function createImportRig() {
       return {
         async finish(positions: readonly PlatformPosition[]): Promise<void> {
           const page = platformPage(positions);
-          const sha256 = createHash('sha256').update(page.raw).digest('hex');
           run('sync/stage', {
             operationId,
             seq: 0,
@@ -140,7 +138,7 @@ export function createImportRig() {
             quarantined: [],
             expected: null,
             page: encodeStagedPage(page),
-            payload: { sha256, contentType: 'application/json', bytes: page.raw.byteLength, body: compress(page.raw) },
+            payload: { contentType: 'application/json', body: page.raw },
           });
           run('sync/merge', { operationId, tolerances: DEFAULT_TOLERANCES });
         },

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +18,7 @@ import type { WriteContext } from '../../main/store/run-job.ts';
 import { transact } from '../../main/store/transact.ts';
 import { syncJobs } from '../../main/sync/jobs.ts';
 import type { FileScope, OperationCounts } from '../../main/sync/merge.ts';
-import { compress, encodeStagedPage } from '../../main/sync/staged-page.ts';
+import { encodeStagedPage } from '../../main/sync/staged-page.ts';
 import { MIGRATIONS } from '../support/migrations.ts';
 
 export const DAY_1 = '2026-11-19';
@@ -201,12 +200,7 @@ export function createSyncBook() {
               operationId,
               seq,
               cursor: seq === pages - 1 ? null : `after ${seq}`,
-              payload: {
-                sha256: createHash('sha256').update(raw).digest('hex'),
-                contentType: 'application/json',
-                bytes: raw.length,
-                body: compress(raw),
-              },
+              payload: { contentType: 'application/json', body: raw },
               page: encodeStagedPage({
                 accounts: seq === 0 ? accounts : [],
                 securities: seq === 0 ? securities : [],

@@ -1,4 +1,4 @@
-import { contract, type Procedure, type ProcedureName } from '../../shared/contract/index.ts';
+import { contract, type Procedure, type ProcedureName } from './index.ts';
 
 export interface PlainRequest {
   readonly method: string;
@@ -6,22 +6,29 @@ export interface PlainRequest {
   readonly body: string | null;
 }
 
-const textMembers = new Map<ProcedureName, ReadonlySet<string>>();
+export type Schema = Readonly<Record<string, unknown>>;
+const isSchema = (value: unknown): value is Schema => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Members that stand in a query string as their own text; every other stands there as JSON. */
+/** Members of a procedure’s input with their JSON schemas, as a caller may send them. */
+export const inputMembers = (procedure: Procedure): ReadonlyMap<string, Schema> => {
+  const { properties } = procedure.input.toJSONSchema({ io: 'input', unrepresentable: 'any' }) as { properties?: unknown };
+  if (!isSchema(properties)) return new Map();
+  return new Map(Object.entries(properties).map(([name, schema]) => [name, isSchema(schema) ? schema : {}]));
+};
+
+/** Whether a member stands in a query string as its own text; every other stands there as JSON. */
+export const isTextMember = (schema: Schema): boolean => schema['type'] === 'string';
+
+const textMembers = new Map<ProcedureName, ReadonlySet<string>>();
 const textMembersOf = (name: ProcedureName): ReadonlySet<string> => {
   const known = textMembers.get(name);
   if (known !== undefined) return known;
-  const procedure: Procedure = contract[name];
-  const { properties = {} } = procedure.input.toJSONSchema({ io: 'input', unrepresentable: 'any' }) as {
-    readonly properties?: Readonly<Record<string, { readonly type?: unknown }>>;
-  };
-  const found = new Set(Object.entries(properties).flatMap(([member, schema]) => (schema.type === 'string' ? [member] : [])));
+  const found = new Set([...inputMembers(contract[name])].flatMap(([member, schema]) => (isTextMember(schema) ? [member] : [])));
   textMembers.set(name, found);
   return found;
 };
 
-/** One call as method, path below the host, and JSON body. */
+/** One call of the HTTP door as method, path below the host, and JSON body; `main/server` reads it back. */
 export const toRequest = (name: ProcedureName, input: unknown): PlainRequest => {
   const { method, path } = contract[name].http;
   const rest = new Map(Object.entries(Object(input) as Record<string, unknown>).filter(([, value]) => value !== undefined));
