@@ -11,7 +11,8 @@ import { createPositionWriter } from './position-writer.ts';
 import { createPresence } from './presence.ts';
 import { mergeRemaining } from './remaining-records.ts';
 import { createSourceVersions } from './source-versions.ts';
-import { decodeEntities, decodeHoldings } from './staged-page.ts';
+import { stagedHoldings } from './page-memory.ts';
+import { decodeEntities } from './staged-page.ts';
 import { mergeTransactions } from './transactions.ts';
 
 export interface OperationCounts {
@@ -71,11 +72,7 @@ function readPass(db: WritableDb, operationId: number) {
     for (const s of entities.securities) securities.set(s.externalId, s);
     for (const record of entities.transactions) transactions.push({ record, payloadId: page.payloadId });
   }
-  const one = db.prepare('SELECT holdings FROM staged_pages WHERE operation_id = ? AND seq = ?').pluck();
-  function* holdings() {
-    for (const { seq, payloadId } of pages) yield { payloadId, records: decodeHoldings(one.get(operationId, seq) as Buffer) };
-  }
-  return { accounts, securities, transactions, holdings };
+  return { accounts, securities, transactions, holdings: () => stagedHoldings(db, operationId, pages) };
 }
 
 /**

@@ -55,6 +55,9 @@ export interface PageView {
   readonly settled: ReadonlyMap<number, ReadonlyMap<ConflictField, SettledConflict>>;
 }
 
+/** Record ids remembered of a first pass; beyond, the table is asked. */
+const MOST_REMEMBERED = 250_000;
+
 /** Positions of an account on a page, on average, from which on it is cheaper to ask for whole accounts. */
 const FEW_ACCOUNTS = 8;
 
@@ -88,6 +91,11 @@ export function createPageReader(
     `SELECT ${VERSION_COLUMNS} FROM source_holdings
      WHERE connection_id = ? AND valid_to_op IS NULL AND external_id IN (SELECT value FROM json_each(?))`,
   );
+  // In the first pass of a connection only the pass itself can have written a version.
+  let firstPass =
+    db.prepare('SELECT 1 FROM source_holdings WHERE connection_id = ? AND valid_to_op IS NULL LIMIT 1').get(connectionId) ===
+    undefined;
+  const written = new Set<string>();
   const rowsOfPairs = db.prepare(
     `SELECT ${BOOK_COLUMNS}, h.security_id AS securityId
      FROM json_each(?) j JOIN holdings h ON h.account_id = j.value ->> 0 AND h.security_id = j.value ->> 1 JOIN securities s ON s.id = h.security_id`,
@@ -133,8 +141,21 @@ export function createPageReader(
     return rows;
   }
 
+  /** Of these records those that can have a current version. */
+  function knownAlready(ids: readonly string[]): readonly string[] {
+    if (!firstPass) return ids;
+    const again = ids.filter((id) => written.has(id));
+    for (const id of ids) written.add(id);
+    if (written.size > MOST_REMEMBERED) {
+      firstPass = false;
+      written.clear();
+    }
+    return again;
+  }
+
   function read(records: readonly Named[]): PageView {
-    const versionRows = versionsQuery.all(connectionId, JSON.stringify(records.map((r) => r.externalId))) as SourceVersion[];
+    const asked = knownAlready(records.map((r) => r.externalId));
+    const versionRows = (asked.length === 0 ? [] : versionsQuery.all(connectionId, JSON.stringify(asked))) as SourceVersion[];
     const rows = bookRows(records);
 
     const ids = JSON.stringify([...rows.values()].map((row) => row.id));

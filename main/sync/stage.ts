@@ -3,6 +3,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { JobContext } from '../store/job.ts';
 import type { WritableDb } from '../store/handles.ts';
 import type { QuarantinedRecord } from '../connectors/connector.ts';
+import { rememberPage } from './page-memory.ts';
 import { compress, type EncodedPage } from './staged-page.ts';
 
 export interface Payload {
@@ -57,9 +58,11 @@ export function stagePage(db: WritableDb, args: StageArgs, context: JobContext):
   const payloadId =
     body === null ? payloadOfPageBefore(db, args.operationId, args.seq) : storePayload(db, contentType, body, context.now());
   const text = (json: string): Uint8Array => compress(Buffer.from(json));
+  const holdings = text(args.page.holdings);
   db.prepare(
     'INSERT INTO staged_pages (operation_id, seq, payload_id, records, entities, holdings) VALUES (?, ?, ?, ?, ?, ?)',
-  ).run(args.operationId, args.seq, payloadId, args.records, text(args.page.entities), text(args.page.holdings));
+  ).run(args.operationId, args.seq, payloadId, args.records, text(args.page.entities), holdings);
+  rememberPage(db, args.operationId, args.seq, args.page.holdings, holdings.byteLength);
   const quarantine = db.prepare(
     'INSERT INTO quarantined_records (operation_id, payload_id, external_id, reason, path, raw) VALUES (?, ?, ?, ?, ?, ?)',
   );

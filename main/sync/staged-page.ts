@@ -16,7 +16,7 @@ export const compress = (bytes: Uint8Array): Uint8Array => zstdCompressSync(byte
 export const decompress = (bytes: Uint8Array): Uint8Array => zstdDecompressSync(bytes);
 
 // Positions travel as arrays in this order: half the size and twice the speed of objects.
-type HoldingTuple = [
+export type HoldingTuple = [
   string,
   string,
   string,
@@ -77,4 +77,5 @@ export const encodeStagedPage = ({ accounts, securities, transactions, holdings 
 
 // The records were validated before they were staged, so they are not validated again.
 export const decodeEntities = (body: Uint8Array): Omit<StagedPage, 'holdings'> => unpack(body) as Omit<StagedPage, 'holdings'>;
-export const decodeHoldings = (body: Uint8Array): HoldingRecord[] => (unpack(body) as HoldingTuple[]).map(fromTuple);
+export const decodeHoldings = (page: Uint8Array | readonly HoldingTuple[]): HoldingRecord[] =>
+  (page instanceof Uint8Array ? (unpack(page) as HoldingTuple[]) : page).map(fromTuple);
