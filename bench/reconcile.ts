@@ -140,6 +140,7 @@ const silent: WriteContext = {
 };
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.trunc(values.length / 2)] ?? 0;
+const round = (value: number): number => Math.round(value * 1000) / 1000;
 const seconds = (from: number): number => (performance.now() - from) / 1000;
 
 /** From the two sides in the book to stored, classified breaks. */
@@ -239,9 +240,9 @@ export async function reconcile(options: Readonly<Record<string, string>>): Prom
     instance.closeSync();
     return {
       rows,
-      seconds: median(ours),
-      duckdbSeconds: median(peer),
-      ratio: median(ours) / median(peer),
+      seconds: round(median(ours)),
+      duckdbSeconds: round(median(peer)),
+      ratio: round(median(ours) / median(peer)),
       breaks: first.breaks,
       rssMiB,
     };

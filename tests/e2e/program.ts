@@ -25,10 +25,10 @@ interface Ready {
   readonly signInUrl: string;
 }
 
-const ENTRY = join(import.meta.dirname, '../../main/server/index.ts');
+const ENTRY = join(import.meta.dirname, '../../out/main/headless.js');
 const START_WITHIN_MS = 60_000;
 
-/** Starts the program and waits for its first syncs. Needs the built page in out/renderer. */
+/** Starts the program and waits for its first syncs. Needs the built program in out. */
 export async function startProgram(
   options: { readonly args?: readonly string[]; readonly dataDir?: string } = {},
 ): Promise<Program> {
