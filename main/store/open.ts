@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { createDecSum } from './dec-sum.ts';
 import type { ReadDb, WritableDb } from './handles.ts';
@@ -58,6 +59,8 @@ function assertOurs(db: Database.Database): void {
  * process holds one such connection.
  */
 export function openWritable(path: string): WritableDb {
+  // For its owner only; SQLite gives its log and index the mode of the book.
+  closeSync(openSync(path, 'a', 0o600));
   const db = new Database(path);
   try {
     assertOurs(db);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync as writeFile } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync as writeFile } from 'node:fs';
 import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -30,6 +30,13 @@ describe('a writable connection', () => {
     for (const [name, value] of Object.entries(EXPECTED))
       expect([name, db.pragma(name, { simple: true })]).toEqual([name, value]);
     expect(db.pragma('journal_size_limit', { simple: true })).toBe(67108864);
+  });
+
+  test.skipIf(process.platform === 'win32')('makes a book that only its owner can read, its log included', () => {
+    const path = join(tempFolder(), 'book.db');
+    opened(openWritable(path)).exec(`PRAGMA user_version = 7; PRAGMA application_id = ${APPLICATION_ID}`);
+    // 0o600 of the permission bits 0o777
+    for (const file of [path, `${path}-wal`]) expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
   test('keeps full synchronisation when an existing book is opened again', () => {

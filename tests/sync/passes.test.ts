@@ -1,3 +1,4 @@
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { dec } from '../../shared/model/decimal.ts';
 import type { OpeningBook } from '../../shared/model/opening-book.ts';
@@ -39,6 +40,33 @@ describe('a pass of several pages', () => {
       ];
     };
     expect(read(2)).toEqual(read(100));
+  });
+
+  test('is merged as it stands in the table, whatever the writer still remembers of it', () => {
+    const read = (remembers: boolean): unknown => {
+      const book = testBook();
+      const orion = book.connection('Orion', 1);
+      const id = book.stage(orion, positions(5), { pageSize: 2 });
+      if (!remembers) {
+        // As after a restart: the same pages, but packed so that no page in memory fits them.
+        const repack = book.db.prepare('UPDATE staged_pages SET holdings = ? WHERE operation_id = ? AND seq = ?');
+        for (const { seq, holdings } of book.all<{ seq: number; holdings: Buffer }>('SELECT seq, holdings FROM staged_pages'))
+          repack.run(zstdCompressSync(zstdDecompressSync(holdings), { params: { [constants.ZSTD_c_checksumFlag]: 1 } }), id, seq);
+      }
+      book.merge(id);
+      return [book.versions(), Array.from({ length: 5 }, (_, i) => book.position('Birch', `Fir${i}`))];
+    };
+    expect(read(false)).toEqual(read(true));
+  });
+
+  test('takes what a page says after it was fetched anew', () => {
+    const book = testBook();
+    const orion = book.connection('Orion', 1);
+    const id = book.stage(orion, positions(2));
+    book.run(null, () => syncJobs['sync/start-over'](book.db, { operationId: id }));
+    book.stage(orion, positions(2, { price: '12' }), { into: id });
+    book.merge(id);
+    expect(book.position('Birch', 'Fir0')?.[2]).toBe('12');
   });
 
   test('is merged once, and its staged pages go', () => {

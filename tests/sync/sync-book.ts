@@ -40,6 +40,8 @@ export interface Says {
 }
 
 export interface PassOptions {
+  /** An operation at work whose pages these are; without, a new one begins. */
+  readonly into?: number;
   readonly accounts?: readonly Partial<AccountRecord>[];
   readonly securities?: readonly Partial<SecurityRecord>[];
   readonly transactions?: readonly TransactionRecord[];
@@ -182,13 +184,15 @@ export function createSyncBook() {
         ...says.map((s) => securityRecord(s.security ?? 'Alder')),
         ...(options.securities ?? []).map((s) => securityRecord(s.name ?? 'Alder', s)),
       ]);
-      const { operationId } = run(null, (context) =>
-        syncJobs['sync/begin'](
-          db,
-          { connectionId, kind: options.file ? 'import' : 'sync', acceptShrink: options.acceptShrink ?? false },
-          context,
-        ),
-      );
+      const begin = (): number =>
+        run(null, (context) =>
+          syncJobs['sync/begin'](
+            db,
+            { connectionId, kind: options.file ? 'import' : 'sync', acceptShrink: options.acceptShrink ?? false },
+            context,
+          ),
+        ).operationId;
+      const operationId = options.into ?? begin();
       const size = options.pageSize ?? Math.max(1, holdings.length);
       const pages = Math.max(1, Math.ceil(holdings.length / size));
       for (let seq = 0; seq < pages; seq += 1) {
