@@ -1,43 +1,21 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectClean, violations } from './inspect.ts';
 import { hasChromium, openWorkbench, type Visit, type Workbench } from './workbench.ts';
 import type { FixtureMode } from '../fixture-transport.ts';
 
 let workbench: Workbench;
 
-/** What axe finds. Rows beyond the tenth are left out: they are the same elements again. */
-const violations = async (page: Page): Promise<string[]> => {
-  const { violations: found } = await new AxeBuilder({ page })
-    .exclude('.ag-row:nth-child(n + 10)')
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze();
-  return found.map(
-    (violation) =>
-      `${violation.id}: ${violation.nodes
-        .map((node) => node.target.join(' '))
-        .slice(0, 4)
-        .join(' | ')}`,
-  );
-};
-
 /** Opens a place, waits for its content, and expects neither violations nor a single console message. */
-const inspect = async (
+const inspect = (
   path: string,
   ready: string,
   options: Parameters<Workbench['visit']>[1] = {},
   act: (visit: Visit) => Promise<void> = async () => undefined,
-): Promise<void> => {
-  const visit = await workbench.visit(path, options);
-  try {
+): Promise<void> =>
+  expectClean(workbench, path, options, async (visit) => {
     await visit.page.locator(ready).first().waitFor();
     await act(visit);
-    expect(await violations(visit.page)).toEqual([]);
-    expect(visit.complaints).toEqual([]);
-  } finally {
-    await visit.context.close();
-  }
-};
+  });
 
 const ROWS = '.ag-row .cell-value';
 
