@@ -116,7 +116,7 @@ export function createApp(options: AppOptions): App {
         version: options.version,
         log,
       }),
-      ...createImportServices({ read, write, newId: random.uuid, clock }),
+      ...createImportServices({ read, newId: random.uuid, clock }),
     };
     const call = (client: Threads['reader']) => (caller: JobCaller, name: string, input: unknown) =>
       client.as<JobTable>(caller)(name, input as never);

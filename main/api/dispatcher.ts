@@ -9,7 +9,7 @@ import {
   type ProcedureName,
 } from '../../shared/contract/index.ts';
 import type { JobCaller } from '../store/job-thread.ts';
-import type { CallContext, Services } from './handler.ts';
+import type { CallContext, ServiceContext, Services } from './handler.ts';
 import { topicsOf } from './topics.ts';
 
 export interface DispatcherParts {
@@ -73,11 +73,17 @@ async function perform(
 ): Promise<unknown> {
   const auditEvent = procedure.kind === 'command' && 'event' in procedure.audit ? procedure.audit.event : null;
   const caller: JobCaller = { actor: context.actor.name, requestId: context.requestId, auditEvent };
-  const service = parts.services[name] as ((input: unknown, context: CallContext) => Promise<unknown>) | undefined;
+  const service = parts.services[name] as ((input: unknown, context: ServiceContext) => Promise<unknown>) | undefined;
   let output: unknown;
   if (service) {
-    output = await service(input, context);
-    if (auditEvent !== null) await parts.write(caller, 'audit/note', { subject: name, input: withoutSecrets(input), output });
+    let audited = false;
+    const write = <R>(job: string, args: unknown): Promise<R> => {
+      audited = true;
+      return parts.write(caller, job, args) as Promise<R>;
+    };
+    output = await service(input, { ...context, write });
+    if (auditEvent !== null && !audited)
+      await parts.write(caller, 'audit/note', { subject: name, input: withoutSecrets(input), output });
   } else if (parts.writes.has(name)) output = await parts.write(caller, name, input);
   else output = await parts.read(caller, name, input);
   if (auditEvent !== null) parts.emit({ type: 'data_changed', topics: topicsOf(name) });

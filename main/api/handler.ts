@@ -15,6 +15,12 @@ export interface CallContext {
   readonly actor: Actor;
 }
 
+/** What a service is given beside its input. */
+export interface ServiceContext extends CallContext {
+  /** The one write a command is about, in one transaction with its audit entry; without it the entry follows the command. */
+  readonly write: <R>(name: string, input: unknown) => Promise<R>;
+}
+
 /** Queries, and commands that only look (previews): they run on the reader thread. */
 export type Reads = { readonly [N in ProcedureName]?: (db: ReadDb, input: HandlerInput<N>, context: JobContext) => Output<N> };
 /** Commands that run on the writer thread, in one transaction with their audit entry. */
@@ -23,5 +29,5 @@ export type Writes = {
 };
 /** Procedures that talk to networks, files or other threads; they run on the serving thread and never touch SQL. */
 export type Services = {
-  readonly [N in ProcedureName]?: (input: HandlerInput<N>, context: CallContext) => Promise<Output<N>>;
+  readonly [N in ProcedureName]?: (input: HandlerInput<N>, context: ServiceContext) => Promise<Output<N>>;
 };

@@ -7,7 +7,6 @@ import type { Services } from './handler.ts';
 
 export interface ImportServiceParts {
   readonly read: <R>(name: string, input: unknown) => Promise<R>;
-  readonly write: <R>(actor: string, name: string, input: unknown) => Promise<R>;
   readonly newId: () => string;
   readonly clock: Pick<Clock, 'monotonicMs'>;
 }
@@ -81,10 +80,10 @@ export function createImportServices(parts: ImportServiceParts): Services {
       } satisfies PreviewArgs);
       return { ...preview, previewId: previews.keep({ fileName, bytes, sha256, fingerprint, actorId: actor.id }) };
     },
-    'imports.apply': async ({ previewId }, { actor }) => {
+    'imports.apply': async ({ previewId }, { actor, write }) => {
       const { fileName, bytes, sha256, fingerprint } = previews.find(previewId, actor.id);
       const { tolerances } = await parts.read<Output<'settings.get'>>('settings.get', {});
-      const applied = await parts.write<Output<'imports.apply'>>(actor.name, 'import/apply', {
+      const applied = await write<Output<'imports.apply'>>('import/apply', {
         fileName,
         bytes,
         sha256,

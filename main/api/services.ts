@@ -133,11 +133,11 @@ export function createServices(parts: ServiceParts): Services {
       }),
     }),
     'connections.test': async ({ platform, baseUrl, settings, credentials }) => test(platform, baseUrl, settings, credentials),
-    'connections.initiate': async ({ platform, name, baseUrl, settings, credentials }, { actor }) => {
+    'connections.initiate': async ({ platform, name, baseUrl, settings, credentials }, { write }) => {
       connectorFor(platform);
       const secret = await keepSecret(platform, credentials);
       try {
-        const { id } = await parts.write<{ id: number }>(actor.name, 'connection/add', {
+        const { id } = await write<{ id: number }>('connection/add', {
           platform,
           name,
           baseUrl,
@@ -151,16 +151,16 @@ export function createServices(parts: ServiceParts): Services {
         throw error;
       }
     },
-    'connections.update': async ({ id, credentials, ...change }, { actor }) => {
+    'connections.update': async ({ id, credentials, ...change }, { write }) => {
       const facts = await parts.read<ConnectionFactsRow>('connection/facts', { id: Number(id) });
       const secret = credentials === undefined ? undefined : await keepSecret(facts.platform, credentials);
-      await parts.write(actor.name, 'connection/update', { id: Number(id), ...change, ...(secret ? { secret } : {}) });
+      await write('connection/update', { id: Number(id), ...change, ...(secret ? { secret } : {}) });
       if (secret && facts.secretRef !== null) await parts.vault.remove(facts.secretRef);
       return parts.read<Output<'connections.get'>>('connections.get', { id });
     },
-    'connections.disconnect': async ({ id }, { actor }) => {
+    'connections.disconnect': async ({ id }, { write }) => {
       const facts = await parts.read<ConnectionFactsRow>('connection/facts', { id: Number(id) });
-      await parts.write(actor.name, 'connection/disconnect', { id: Number(id) });
+      await write('connection/disconnect', { id: Number(id) });
       if (facts.secretRef !== null) await parts.vault.remove(facts.secretRef);
       return {};
     },
@@ -192,9 +192,8 @@ export function createServices(parts: ServiceParts): Services {
       const text = await excerpt(decompress(body), facts.contentType, place);
       return { recordId: id, ...facts, excerpt: text ?? 'This record cannot be cut out of the stored reply.' };
     },
-    'reconciliation.start': async (input, { actor }) => {
-      const started = await parts.write<Output<'reconciliation.start'>>(
-        actor.name,
+    'reconciliation.start': async (input, { actor, write }) => {
+      const started = await write<Output<'reconciliation.start'>>(
         'reconciliation.start',
         contract['reconciliation.start'].input.parse(input),
       );

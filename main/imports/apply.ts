@@ -3,6 +3,7 @@ import type { Output } from '../../shared/contract/index.ts';
 import type { Tolerances } from '../../shared/model/holding.ts';
 import type { WritableDb } from '../store/handles.ts';
 import type { JobContext } from '../store/job.ts';
+import type { WriteContext } from '../store/run-job.ts';
 import { syncJobs } from '../sync/jobs.ts';
 import { encodeStagedPage } from '../sync/staged-page.ts';
 import { logChanges } from './change-log.ts';
@@ -72,7 +73,7 @@ function bringIn(
  * Imports the previewed bytes in the caller's transaction: all of it or nothing. Throws `conflict_changed` when the file is
  * in the book already or the book has moved on since the preview, `unreadable_file` as the preview does.
  */
-export function applyImport(db: WritableDb, args: ApplyArgs, context: JobContext): Output<'imports.apply'> {
+export function applyImport(db: WritableDb, args: ApplyArgs, context: WriteContext): Output<'imports.apply'> {
   const read = readCustodianFile(args.bytes);
   const comparison = compareWithBook(db, read);
   assertAsPreviewed(db, args, comparison);
@@ -108,6 +109,16 @@ export function applyImport(db: WritableDb, args: ApplyArgs, context: JobContext
       operationId,
       batchId,
     ).lastInsertRowid as number;
+  context.audit(`import ${importId}`, {
+    file: args.fileName,
+    sha256: args.sha256,
+    institution: read.institution,
+    accounts: named,
+    asOf: read.asOf,
+    batch: batchId,
+    ...counts,
+    conflictsOpened: merged.conflictsOpened,
+  });
   return {
     importId: String(importId),
     operationId: String(operationId),

@@ -54,7 +54,7 @@ export function runWrite(db: WritableDb, jobs: Readonly<Record<string, Write>>, 
     return transact(db, () => {
       const result = job(db, call.args as never, context);
       if (call.caller.auditEvent !== null) {
-        const { subject, details } = note ?? { subject: call.name, details: { input: call.args } };
+        const { subject, details } = note ?? { subject: call.name, details: { input: call.args, output: result } };
         appendAudit(db, {
           at: ports.now(),
           actor: call.caller.actor,

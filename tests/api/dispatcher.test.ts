@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createDispatcher, type DispatcherParts } from '../../main/api/dispatcher.ts';
-import type { CallContext } from '../../main/api/handler.ts';
+import type { CallContext, ServiceContext } from '../../main/api/handler.ts';
 import { createImportServices, type ImportServiceParts } from '../../main/api/import-services.ts';
 import { createServices, type ServiceParts } from '../../main/api/services.ts';
 import { reads, writes } from '../../main/registry.ts';
@@ -178,6 +178,17 @@ describe('audit', () => {
       },
     ]);
     expect(JSON.stringify(asked)).not.toContain('sesame');
+  });
+
+  test('of a service goes with the write it is about, and is not written twice', async () => {
+    const services = {
+      'connections.disconnect': (_input: unknown, { write }: ServiceContext) => write('connection/disconnect', 1),
+    };
+    const { dispatch, asked } = dispatcher({ services: services as never, answer: () => ({}) });
+    await dispatch('connections.disconnect', { id: '1' }, context());
+    expect(asked).toMatchObject([
+      { where: 'write', name: 'connection/disconnect', caller: { auditEvent: 'connection_disconnected', requestId: 'req-7' } },
+    ]);
   });
 
   test('of a service that failed is not written', async () => {

@@ -49,7 +49,7 @@ describe('importing a custodian file', () => {
       },
     ]);
     const { items: audit } = await rig.client.call('audit.page', {});
-    expect(audit.map((entry) => [entry.event, entry.actor])).toEqual([['file_imported', 'Analyst']]);
+    expect(audit.map((entry) => [entry.event, entry.actor, entry.subject])).toEqual([['file_imported', 'Analyst', 'import 1']]);
     expect(audit[0]?.details).not.toContain('OFXHEADER');
     expect((await rig.client.call('audit.verify', {})).ok).toBe(true);
   });

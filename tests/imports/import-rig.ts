@@ -75,7 +75,6 @@ export function createImportRig() {
 
   const services = createImportServices({
     read: <R>(name: string, input: unknown) => read(internal('system'), name, input) as Promise<R>,
-    write: <R>(actor: string, name: string, input: unknown) => write(internal(actor), name, input) as Promise<R>,
     newId: uuid,
     clock: { monotonicMs: () => monotonic },
   });

@@ -181,11 +181,11 @@ describe('a write', () => {
     ]);
   });
 
-  test('without a note of its own leaves its input in the trail; without an event, nothing', () => {
+  test('without a note of its own leaves its input and result in the trail; without an event, nothing', () => {
     const { db } = book();
     runWrite(db, jobs as never, callOf('put', 'a', 'setting_changed'), jobPorts);
     runWrite(db, jobs as never, callOf('put', 'b'), jobPorts);
-    expect(audit(db)).toMatchObject([{ subject: 'put', details: '{"input":"a"}' }]);
+    expect(audit(db)).toMatchObject([{ subject: 'put', details: '{"input":"a","output":1}' }]);
   });
 
   test('that the disk or another program stops says so in words', () => {
