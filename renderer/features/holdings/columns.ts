@@ -35,9 +35,9 @@ export const HOLDING_GRID: readonly GridColumn<HoldingRow, HoldingColumn>[] = [
     width: 64,
   },
   { id: 'quantity', header: 'Quantity', kind: 'amount', scale: QUANTITY, value: (row) => row.quantity, width: 114 },
-  { id: 'price', header: 'Price', kind: 'amount', scale: PRICE, value: (row) => row.price, width: 116 },
-  { id: 'marketValue', header: 'Market value', kind: 'amount', scale: MONEY, value: (row) => row.marketValue, width: 116 },
-  { id: 'costBasis', header: 'Cost basis', kind: 'amount', scale: MONEY, value: (row) => row.costBasis, width: 116 },
+  { id: 'price', header: 'Price', kind: 'amount', scale: PRICE, value: (row) => row.price, width: 106 },
+  { id: 'marketValue', header: 'Market value', kind: 'amount', scale: MONEY, value: (row) => row.marketValue, width: 110 },
+  { id: 'costBasis', header: 'Cost basis', kind: 'amount', scale: MONEY, value: (row) => row.costBasis, width: 110 },
   { id: 'currency', header: 'Currency', kind: 'text', value: (row) => row.currency, width: 80, hidden: true },
   { id: 'asOf', header: 'As of', kind: 'date', value: (row) => row.asOf, width: 110 },
   {
