@@ -28,7 +28,7 @@ export interface RenewalParts {
 export interface Renewal {
   /** Seals every entry with a new key, or completes the renewal that was interrupted. Rejects when disk or keychain fail. */
   renew(contents: VaultContents): Promise<Renewed | RenewalRefusal>;
-  /** Takes keys that nothing needs out of the keychain; answers whether none is left. */
+  /** Takes keys that nothing needs out of the keychain; answers whether none is left. Rejects when the disk fails. */
   cleanUp(contents: VaultContents): Promise<boolean>;
 }
 
@@ -155,7 +155,12 @@ export const createRenewal = ({ file, keys, bytes, now, log }: RenewalParts): Re
       const { left, contents: sealed } = await reseal(start.contents, start.fresh);
       const { backend, keyId } = start.fresh.entry;
       const resealed = Object.values(sealed.records).filter((record) => record.keyId === keyId).length;
-      return { resealed, left, oldKeyGone: await cleanUp(sealed), kept: backend, at: sealed.renewedAt ?? now() };
+      // Everything is sealed with the new key by now: what is left to tidy up does not make the renewal a failure.
+      const oldKeyGone = await cleanUp(sealed).catch((error: unknown) => {
+        log('The key before the renewal could not be removed yet', { error });
+        return false;
+      });
+      return { resealed, left, oldKeyGone, kept: backend, at: sealed.renewedAt ?? now() };
     },
     cleanUp,
   };

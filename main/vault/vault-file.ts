@@ -5,8 +5,10 @@ import { z } from 'zod';
 const sealed = { nonce: z.string(), ciphertext: z.string(), tag: z.string() };
 const backend = z.enum(['keychain', 'passphrase']);
 
+/** A time somebody wrote in by hand wrongly is no time, and no reason to call the whole file damaged. */
+const instant = z.iso.datetime().optional().catch(undefined);
 /** When the key was made, as UTC instant; keys of earlier versions do not say. */
-const createdAt = z.string().optional();
+const createdAt = instant;
 
 const keyEntry = z.discriminatedUnion('backend', [
   z.strictObject({ backend: z.literal('keychain'), keyId: z.string(), createdAt }),
@@ -34,7 +36,7 @@ const contents = z.strictObject({
   /** Keys that nothing needs any more and that may still lie in the keychain. */
   leftovers: z.array(z.string()).optional(),
   /** When the last renewal was completed, as UTC instant. */
-  renewedAt: z.string().optional(),
+  renewedAt: instant,
 });
 export type VaultContents = z.infer<typeof contents>;
 
