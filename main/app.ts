@@ -5,6 +5,8 @@ import { connectDemo, type Demo } from './api/demo.ts';
 import { createDispatcher, type Dispatch } from './api/dispatcher.ts';
 import { createImportServices } from './api/import-services.ts';
 import type { ConnectionFactsRow } from './api/connection-reads.ts';
+import { createKeyWatch, type KeyWatch } from './api/key-watch.ts';
+import { createSecretServices } from './api/secret-services.ts';
 import { createServices, type ServiceParts } from './api/services.ts';
 import { createConnectors } from './connectors/registry.ts';
 import type { Clock } from './ports/clock.ts';
@@ -63,6 +65,7 @@ export function createApp(options: AppOptions): App {
   let threads: Threads | null = null;
   let runner: SyncRunner | null = null;
   let dispatch: Dispatch | null = null;
+  let keyWatch: KeyWatch | null = null;
 
   const running = (): Threads => {
     if (!threads) throw new Error('The program has not been started.');
@@ -117,6 +120,7 @@ export function createApp(options: AppOptions): App {
         log,
       }),
       ...createImportServices({ read, newId: random.uuid, clock }),
+      ...createSecretServices({ vault: secrets, clock }),
     };
     const call = (client: Threads['reader']) => (caller: JobCaller, name: string, input: unknown) =>
       client.as<JobTable>(caller)(name, input as never);
@@ -193,8 +197,19 @@ export function createApp(options: AppOptions): App {
       const fresh = options.demo ? await prepareDemo(options.demo) : [];
       await runner.recover();
       for (const id of fresh) await runner.start(id, 'system', { acceptShrink: false });
+      keyWatch = createKeyWatch({
+        vault: secrets,
+        clock,
+        onRenewed: async (output) => {
+          await audited('system', 'secrets_key_renewed', 'audit/note', { subject: 'secrets.rotate', input: {}, output });
+          emit({ type: 'data_changed', topics: ['settings', 'audit'] });
+        },
+        log,
+      });
+      keyWatch.start();
     },
     async stop() {
+      await keyWatch?.stop();
       await runner?.stop();
       await threads?.close();
       threads = null;

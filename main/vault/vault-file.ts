@@ -5,11 +5,17 @@ import { z } from 'zod';
 const sealed = { nonce: z.string(), ciphertext: z.string(), tag: z.string() };
 const backend = z.enum(['keychain', 'passphrase']);
 
+/** A time somebody wrote in by hand wrongly is no time, and no reason to call the whole file damaged. */
+const instant = z.iso.datetime().optional().catch(undefined);
+/** When the key was made, as UTC instant; keys of earlier versions do not say. */
+const createdAt = instant;
+
 const keyEntry = z.discriminatedUnion('backend', [
-  z.strictObject({ backend: z.literal('keychain'), keyId: z.string() }),
+  z.strictObject({ backend: z.literal('keychain'), keyId: z.string(), createdAt }),
   z.strictObject({
     backend: z.literal('passphrase'),
     keyId: z.string(),
+    createdAt,
     salt: z.string(),
     cost: z.strictObject({ N: z.number(), r: z.number(), p: z.number() }),
     ...sealed,
@@ -25,6 +31,12 @@ const contents = z.strictObject({
   vaultId: z.string(),
   keys: z.array(keyEntry),
   records: z.record(z.string(), record),
+  /** The key of a renewal that has begun; noted before the key is put anywhere. */
+  pending: z.string().optional(),
+  /** Keys that nothing needs any more and that may still lie in the keychain. */
+  leftovers: z.array(z.string()).optional(),
+  /** When the last renewal was completed, as UTC instant. */
+  renewedAt: instant,
 });
 export type VaultContents = z.infer<typeof contents>;
 

@@ -1,9 +1,12 @@
 import * as nodeFs from 'node:fs/promises';
 import { z } from 'zod';
-import { createDataKeys, type NewKey } from './data-keys.ts';
+import { systemClock } from '../ports/clock.ts';
+import { createDataKeys } from './data-keys.ts';
 import type { Keychain } from './keychain.ts';
-import { NONCE_BYTES, SCRYPT_COST, seal, unseal, type ScryptCost } from './sealing.ts';
-import { createVaultFile, type Files, type VaultContents, type VaultRecord } from './vault-file.ts';
+import { openRecord, sealRecord, type OpenKey } from './records.ts';
+import { createRenewal, isUnfinished, type Renewed } from './renewal.ts';
+import { NONCE_BYTES, SCRYPT_COST, type ScryptCost } from './sealing.ts';
+import { createVaultFile, type Files, type VaultContents } from './vault-file.ts';
 
 export type Secrets = Readonly<Record<string, string>>;
 
@@ -25,6 +28,28 @@ export interface SecretStored {
   readonly hint: string | null;
 }
 
+export interface SecretStatus {
+  readonly kind: 'keychain' | 'passphrase' | 'session';
+  /** `empty`: nothing is stored yet, so there is no key. `locked`: what is stored cannot be opened now. */
+  readonly state: 'ready' | 'empty' | 'locked' | 'unreadable';
+  /** Sets of secrets stored on disk, and kept in memory only. */
+  readonly entries: number;
+  readonly inMemory: number;
+  /** UTC instants; null when not known, or when there was none. */
+  readonly keyCreatedAt: string | null;
+  readonly renewedAt: string | null;
+  /** A renewal was cut short and has something left to do. */
+  readonly unfinished: boolean;
+}
+
+export type RenewalResult =
+  | (Renewed & { readonly ok: true })
+  | {
+      readonly ok: false;
+      readonly reason: 'session' | 'empty' | 'locked' | 'unreadable' | 'refused' | 'interrupted';
+      readonly message: string;
+    };
+
 export interface SecretStore {
   /** Keeps the secrets of one connection. `main` names the member the hint is taken from (absent: the first that is called a key, token, secret or password). Rejects when the disk fails. */
   put(ref: string, secrets: Secrets, main?: string): Promise<SecretStored>;
@@ -33,6 +58,12 @@ export interface SecretStore {
   remove(ref: string): Promise<void>;
   /** Where secrets are kept on this machine, in one or two plain sentences. */
   describe(): Promise<string>;
+  /** How secrets are kept, and nothing of them. */
+  status(): Promise<SecretStatus>;
+  /** Seals everything with a new key. Never rejects; whatever happens, every secret can still be read. */
+  renewKey(): Promise<RenewalResult>;
+  /** Completes a renewal that was cut short, and does nothing when there is none. Never rejects. */
+  finishRenewal(): Promise<void>;
 }
 
 export interface VaultPorts {
@@ -45,6 +76,8 @@ export interface VaultPorts {
   /** Hears every secret the moment it is known, so that the log can leave it out. */
   readonly onSecret: (secret: string) => void;
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  /** Now as UTC instant. Absent: the clock of this machine. */
+  readonly now?: () => string;
   readonly files?: Files;
   readonly cost?: ScryptCost;
 }
@@ -75,8 +108,16 @@ const PLACES = {
 
 const failed = (reason: SecretFailure): SecretRead => ({ ok: false, reason, message: MESSAGES[reason] });
 
-const contextOf = (vaultId: string, ref: string, record: Pick<VaultRecord, 'version' | 'backend' | 'keyId'>): string =>
-  JSON.stringify(['clearway secret', record.version, vaultId, ref, record.backend, record.keyId]);
+const RENEWAL_REFUSED: Readonly<Record<Exclude<RenewalResult, { ok: true }>['reason'], string>> = {
+  session: 'Connection secrets are kept in memory only, so there is no key to renew.',
+  empty: 'No connection secret is stored yet, so there is no key to renew.',
+  locked:
+    'The key was not renewed, because the stored sign-ins cannot be opened: the keychain is locked, or CLEARWAY_PASSPHRASE is missing or wrong. Unlock it and try again.',
+  unreadable: 'The key was not renewed, because the file with the stored sign-ins cannot be read.',
+  refused: 'The keychain did not take a new key. The old one stays in use; unlock the keychain and try again.',
+  interrupted:
+    'The renewal could not be completed. Every stored sign-in can still be opened. Clearway completes it when it starts next; the log has the cause.',
+};
 
 const SECRET_NAME = /secret|pass|token|key/i;
 
@@ -94,14 +135,17 @@ export const createVault = (ports: VaultPorts): SecretStore => {
   const tooShort = ports.passphrase !== null && ports.passphrase.length < SHORTEST_PASSPHRASE;
   const passphrase = tooShort ? null : ports.passphrase;
   if (ports.passphrase !== null) ports.onSecret(ports.passphrase);
+  const { bytes, log, now = systemClock.now } = ports;
   const file = createVaultFile(ports.dataDir, ports.files ?? nodeFs);
   const keys = createDataKeys({
     openKeychain: ports.openKeychain,
     passphrase,
     cost: ports.cost ?? SCRYPT_COST,
-    bytes: ports.bytes,
-    log: ports.log,
+    bytes,
+    now,
+    log,
   });
+  const renewal = createRenewal({ file, keys, bytes, now, log });
   const session = new Map<string, Secrets>();
   let queue: Promise<unknown> = Promise.resolve();
 
@@ -125,21 +169,13 @@ export const createVault = (ports: VaultPorts): SecretStore => {
     return { version: 1, vaultId: hex(8), keys: [], records: {} };
   };
 
-  const openNewest = async (contents: VaultContents): Promise<NewKey | null> => {
-    for (const entry of contents.keys.toReversed()) {
-      const result = await keys.open(entry, contents.vaultId);
-      if ('key' in result) return { entry, key: result.key };
-    }
-    return null;
-  };
-
-  const usableKey = async (contents: VaultContents): Promise<NewKey | null> => {
-    const existing = await openNewest(contents);
+  const usableKey = async (contents: VaultContents): Promise<OpenKey | null> => {
+    const existing = await keys.openNewest(contents);
     if (existing !== null) return existing;
-    const made = await keys.create(contents.vaultId);
+    const made = await keys.keep(keys.draft(), contents.vaultId);
     if (made === null) return null;
     // Storing a key may have made a person unlock the keychain; then the earlier key is the right one.
-    const unlocked = await openNewest(contents);
+    const unlocked = await keys.openNewest(contents);
     if (unlocked === null) return made;
     await keys.discard(made.entry, contents.vaultId);
     return unlocked;
@@ -157,10 +193,8 @@ export const createVault = (ports: VaultPorts): SecretStore => {
       return { kept: 'session', hint };
     }
     const { entry, key } = usable;
-    const head = { version: 1, backend: entry.backend, keyId: entry.keyId } as const;
     const plain = Buffer.from(JSON.stringify(secrets), 'utf8');
-    const context = contextOf(contents.vaultId, ref, head);
-    const record: VaultRecord = { ...head, ...seal(key, ports.bytes(NONCE_BYTES), plain, context) };
+    const record = sealRecord(usable, contents.vaultId, ref, bytes(NONCE_BYTES), plain);
     const isNew = !contents.keys.some((each) => each.keyId === entry.keyId);
     const next: VaultContents = {
       ...contents,
@@ -169,7 +203,7 @@ export const createVault = (ports: VaultPorts): SecretStore => {
     };
     await file.write(next, (readBack) => {
       const again = readBack.records[ref];
-      const opened = again === undefined ? null : unseal(key, again, context);
+      const opened = again === undefined ? null : openRecord(key, contents.vaultId, ref, again);
       if (opened === null || !opened.equals(plain)) throw new Error('The stored secret did not read back as written');
     });
     session.delete(ref);
@@ -189,7 +223,7 @@ export const createVault = (ports: VaultPorts): SecretStore => {
     if (entry === undefined) return failed('key_changed');
     const opened = await keys.open(entry, contents.vaultId);
     if ('failure' in opened) return failed(opened.failure);
-    const plain = unseal(opened.key, record, contextOf(contents.vaultId, ref, record));
+    const plain = openRecord(opened.key, contents.vaultId, ref, record);
     if (plain === null) return failed('tampered');
     const parsed = secretsShape.safeParse(JSON.parse(plain.toString('utf8')));
     if (!parsed.success) return failed('tampered');
@@ -209,7 +243,7 @@ export const createVault = (ports: VaultPorts): SecretStore => {
     const state = await file.read();
     if (state.kind === 'foreign') return { sentence: PLACES.unreadable, inMemory: false };
     const contents = state.kind === 'read' && state.contents.keys.length > 0 ? state.contents : null;
-    const opened = contents === null ? null : await openNewest(contents);
+    const opened = contents === null ? null : await keys.openNewest(contents);
     if (contents !== null && opened === null) {
       return {
         sentence: 'Stored sign-ins cannot be opened: the keychain is locked, or CLEARWAY_PASSPHRASE is missing or wrong.',
@@ -219,6 +253,55 @@ export const createVault = (ports: VaultPorts): SecretStore => {
     const backend = opened?.entry.backend ?? (await keys.preferred());
     if (backend !== 'session') return { sentence: PLACES[backend], inMemory: false };
     return { sentence: tooShort ? PLACES.shortPassphrase : PLACES.session, inMemory: true };
+  };
+
+  const status = async (): Promise<SecretStatus> => {
+    const nothing = { entries: 0, inMemory: session.size, keyCreatedAt: null, renewedAt: null, unfinished: false };
+    const state = await file.read().catch((error: unknown) => {
+      log('The vault file could not be read', { error });
+      return { kind: 'foreign' } as const;
+    });
+    if (state.kind === 'foreign') return { ...nothing, kind: await keys.preferred(), state: 'unreadable' };
+    const newest = state.kind === 'read' ? state.contents.keys.at(-1) : undefined;
+    if (state.kind === 'none' || newest === undefined) return { ...nothing, kind: await keys.preferred(), state: 'empty' };
+    const { contents } = state;
+    const opened = await keys.openNewest(contents);
+    const { backend, createdAt } = opened?.entry ?? newest;
+    return {
+      kind: backend,
+      state: opened === null ? 'locked' : 'ready',
+      entries: Object.keys(contents.records).length,
+      inMemory: session.size,
+      keyCreatedAt: createdAt ?? null,
+      renewedAt: contents.renewedAt ?? null,
+      unfinished: isUnfinished(contents),
+    };
+  };
+
+  const renewKey = async (): Promise<RenewalResult> => {
+    const refused = (reason: keyof typeof RENEWAL_REFUSED): RenewalResult => ({
+      ok: false,
+      reason,
+      message: RENEWAL_REFUSED[reason],
+    });
+    try {
+      const state = await file.read();
+      if (state.kind === 'foreign') return refused('unreadable');
+      if (state.kind === 'none' || state.contents.keys.length === 0)
+        return refused((await keys.preferred()) === 'session' ? 'session' : 'empty');
+      const result = await renewal.renew(state.contents);
+      return typeof result === 'string' ? refused(result) : { ok: true, ...result };
+    } catch (error) {
+      log('The renewal of the key was interrupted', { error });
+      return refused('interrupted');
+    }
+  };
+
+  const finishRenewal = async (): Promise<void> => {
+    const state = await file.read();
+    if (state.kind !== 'read') return;
+    if (state.contents.pending !== undefined) await renewKey();
+    else await renewal.cleanUp(state.contents);
   };
 
   return {
@@ -235,5 +318,9 @@ export const createVault = (ports: VaultPorts): SecretStore => {
         if (session.size === 0 || inMemory) return sentence;
         return `${sentence} ${session.size === 1 ? 'One sign-in is' : `${session.size} sign-ins are`} kept in memory only, until Clearway closes.`;
       }),
+    status: () => inTurn(status),
+    renewKey: () => inTurn(renewKey),
+    finishRenewal: () =>
+      inTurn(finishRenewal).catch((error: unknown) => log('The renewal of the key could not be finished', { error })),
   };
 };

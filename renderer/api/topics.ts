@@ -47,6 +47,7 @@ export const QUERY_TOPICS: Readonly<Record<QueryName, readonly Topic[]>> = {
   'reconciliation.facets': ['reconciliation'],
   'reconciliation.export': ['reconciliation'],
   'settings.get': ['settings'],
+  'secrets.status': ['settings', 'connections'],
 };
 
 /** What a command that succeeded has changed, so that a lost event costs nothing. */
@@ -74,4 +75,5 @@ export const COMMAND_TOPICS: Readonly<Record<CommandName, readonly Topic[]>> = {
   'reconciliation.start': ['reconciliation'],
   'reconciliation.fix': [...BOOK, 'reconciliation'],
   'settings.update': ['settings'],
+  'secrets.rotate': ['settings', 'audit'],
 };

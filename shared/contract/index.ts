@@ -5,10 +5,20 @@ import { connections } from './connections.ts';
 import { imports } from './imports.ts';
 import { overview } from './overview.ts';
 import { reconciliation } from './reconciliation.ts';
+import { secrets } from './secrets.ts';
 import { sync } from './sync.ts';
 
 /** The table of contents of the product: every procedure that any screen, script or partner can call. */
-export const contract = { ...book, ...overview, ...connections, ...sync, ...conflicts, ...reconciliation, ...imports } as const;
+export const contract = {
+  ...book,
+  ...overview,
+  ...connections,
+  ...sync,
+  ...conflicts,
+  ...reconciliation,
+  ...imports,
+  ...secrets,
+} as const;
 
 export type Contract = typeof contract;
 export type ProcedureName = keyof Contract;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { createDispatcher, type DispatcherParts } from '../../main/api/dispatcher.ts';
 import type { CallContext, ServiceContext } from '../../main/api/handler.ts';
 import { createImportServices, type ImportServiceParts } from '../../main/api/import-services.ts';
+import { createSecretServices, type SecretServiceParts } from '../../main/api/secret-services.ts';
 import { createServices, type ServiceParts } from '../../main/api/services.ts';
 import { reads, writes } from '../../main/registry.ts';
 import type { JobCaller } from '../../main/store/job-thread.ts';
@@ -88,7 +89,11 @@ const inputs = procedureNames.map((name) => [name, fitting(name)] as const);
 
 test('every procedure has one place that answers it', () => {
   // Building them asks nothing of their parts.
-  const services = { ...createServices({} as ServiceParts), ...createImportServices({} as ImportServiceParts) };
+  const services = {
+    ...createServices({} as ServiceParts),
+    ...createImportServices({} as ImportServiceParts),
+    ...createSecretServices({} as SecretServiceParts),
+  };
   const unanswered = procedureNames.filter((name) => !(name in reads) && !(name in writes) && !(name in services));
   expect(unanswered).toEqual([]);
   expect(procedureNames.filter((name) => name in reads && name in writes)).toEqual([]);

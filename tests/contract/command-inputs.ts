@@ -157,6 +157,7 @@ export const commandInputs: { readonly [N in CommandName]: CommandCall<N> } = {
     input: async ({ client }) => ({ id: (await reconciled(client)).id }),
   },
   'settings.update': { input: async ({ client }) => ({ tolerances: (await client.call('settings.get', {})).tolerances }) },
+  'secrets.rotate': { input: () => ({}) },
   'imports.preview': { input: (_desk, tag) => ({ fileName: `${tag}.ofx`, content: statement(`LOOK-${tag}`, '400') }) },
   'imports.apply': { input: async (desk, tag) => ({ previewId: await preview(desk, tag) }) },
   'imports.rollback': {

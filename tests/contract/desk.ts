@@ -96,7 +96,7 @@ async function gather({ client }: TestApp): Promise<Facts> {
 export async function startDesk(): Promise<Desk> {
   const folder = mkdtempSync(join(tmpdir(), 'clearway-contract-'));
   const sandbox = await startSandbox({ accounts: 40, holdings: 600, today: '2026-11-20' as CalendarDate });
-  const program = await startTestApp({ dataDir: folder, demo: asDemo({ ...sandbox }) });
+  const program = await startTestApp({ dataDir: folder, demo: asDemo({ ...sandbox }), passphrase: 'a river of twelve stones' });
   await syncsDone(program.client);
   const facts = await gather(program);
   const admin = await openDoors(program.app, 'admin');

@@ -39,5 +39,6 @@ export const queryInputs: { readonly [N in QueryName]: (facts: Facts) => CallInp
   'reconciliation.facets': ({ run }) => ({ id: run, search: '' }),
   'reconciliation.export': ({ run }) => ({ id: run, filters: [{ column: 'status', operator: 'is', value: 'open' }] }),
   'settings.get': () => ({}),
+  'secrets.status': () => ({}),
   'imports.list': () => ({}),
 };

@@ -206,6 +206,7 @@ export const NOT_PROVOKED: Readonly<Record<string, string>> = {
   'sync.retry needs_sign_in': 'the sync starts again, and its operation ends as failed with this code',
   'conflicts.resolve not_possible': 'what cannot be settled is counted by reason in the answer instead',
   'reconciliation.export too_large': 'takes more than 200,000 breaks; see tests/reconciliation',
+  'secrets.rotate not_possible': 'takes a vault without a key, or a locked one; see tests/vault and tests/api',
   'imports.preview too_large': 'takes a file above 20 MB; see tests/imports',
   'imports.apply unreadable_file': 'the preview has read the same bytes before',
   'imports.rollback later_decisions': 'takes a decision on an imported position; see tests/imports',

@@ -34,8 +34,8 @@ export const directClient = (app: App, role: Role = 'admin', name = 'Tester'): C
     subscribe: (listener) => app.subscribe(listener),
   });
 
-/** The real program on a real folder with real threads; secrets stay in memory. */
-export async function startTestApp(options: { dataDir?: string; demo?: Demo } = {}): Promise<TestApp> {
+/** The real program on a real folder with real threads; secrets stay in memory, unless a passphrase seals them. */
+export async function startTestApp(options: { dataDir?: string; demo?: Demo; passphrase?: string } = {}): Promise<TestApp> {
   const dataDir = options.dataDir ?? tempFolder();
   const problems: unknown[] = [];
   const log = { info: () => undefined, error: (message: string, details: object) => void problems.push(message, details) };
@@ -53,7 +53,7 @@ export async function startTestApp(options: { dataDir?: string; demo?: Demo } = 
         dataDir,
         bytes: (n) => systemRandom.bytes(n),
         openKeychain: () => Promise.resolve(null),
-        passphrase: null,
+        passphrase: options.passphrase ?? null,
         onSecret: () => undefined,
         log: () => undefined,
       }),

@@ -1,27 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openKeychain } from '../../main/vault/keychain.ts';
-import { createVault } from '../../main/vault/vault.ts';
-
-/** Whether a Secret Service answers on this session’s bus; other systems have their keychain built in but may prompt, so they are left out. */
-const hasSecretService = (): boolean =>
-  process.platform === 'linux' &&
-  process.env['DBUS_SESSION_BUS_ADDRESS'] !== undefined &&
-  spawnSync(
-    'dbus-send',
-    [
-      '--session',
-      '--print-reply',
-      '--dest=org.freedesktop.secrets',
-      '/org/freedesktop/secrets',
-      'org.freedesktop.DBus.Peer.Ping',
-    ],
-    { timeout: 5_000 },
-  ).status === 0;
+import { canRunPrivateKeyring, startPrivateKeyring, type PrivateKeyring } from '../support/private-keyring.ts';
 
 it('says why when the module cannot be loaded, and gives none', async () => {
   const causes: unknown[] = [];
@@ -70,30 +52,65 @@ it('the real module either opens or gives a reason, and never throws', async () 
   expect(chain === null).toBe(causes.length === 1);
 });
 
-it.skipIf(!hasSecretService())('keeps a secret under a key in the real Secret Service (skipped where none answers)', async () => {
-  const dataDir = await fs.mkdtemp(join(tmpdir(), 'clearway-keychain-'));
-  const made: string[] = [];
-  const openReal = async () => {
-    const chain = await openKeychain((cause) => expect.fail(String(cause)));
-    if (chain === null) return null;
-    return { ...chain, set: (account: string, value: string) => (made.push(account), chain.set(account, value)) };
-  };
-  const open = () =>
-    createVault({
-      dataDir,
-      bytes: (count) => randomBytes(count),
-      openKeychain: openReal,
-      passphrase: null,
-      onSecret: () => undefined,
-      log: () => undefined,
+const keytarLoads = (await openKeychain(() => undefined)) !== null;
+
+describe.skipIf(!canRunPrivateKeyring || !keytarLoads)(
+  'a real Secret Service on a private bus (skipped where gnome-keyring, dbus or libsecret is missing)',
+  () => {
+    const CHILD = join(import.meta.dirname, '../support/keyring-child.ts');
+    let keyring: PrivateKeyring;
+    let dataDir = '';
+    beforeAll(async () => {
+      dataDir = await fs.mkdtemp(join(tmpdir(), 'clearway-keychain-'));
+      keyring = await startPrivateKeyring();
     });
-  try {
-    expect(await open().put('c1', { apiKey: 'kept by the keyring' })).toMatchObject({ kept: 'keychain' });
-    expect(await open().get('c1')).toEqual({ ok: true, secrets: { apiKey: 'kept by the keyring' } });
-    expect(await open().describe()).toContain('keychain');
-  } finally {
-    const chain = await openReal();
-    for (const account of made) await chain?.remove(account);
-    await fs.rm(dataDir, { recursive: true, force: true });
-  }
-});
+    afterAll(async () => {
+      await keyring?.close();
+      await fs.rm(dataDir, { recursive: true, force: true });
+    });
+    const run = (...steps: string[]) => keyring.run(CHILD, [dataDir, ...steps]) as unknown[];
+    const keyIds = async () => {
+      const { vaultId, keys } = JSON.parse(await fs.readFile(join(dataDir, 'vault.json'), 'utf8')) as {
+        vaultId: string;
+        keys: { keyId: string }[];
+      };
+      return keys.map(({ keyId }) => `vault-${vaultId}-${keyId}`);
+    };
+    const KEPT = { ok: true, secrets: { apiKey: 'kept by the keyring' } };
+
+    it('keeps the key of the vault: another process, and another session of the keyring, read the secret again', async () => {
+      await keyring.unlock('birch and alder');
+      expect(run('put')).toMatchObject([{ kept: 'keychain' }]);
+      expect(run('get', 'accounts')).toEqual([KEPT, await keyIds()]);
+      expect(run('describe')).toEqual([expect.stringContaining('the key is in this computer’s keychain')]);
+      await keyring.unlock('birch and alder');
+      expect(run('get')).toEqual([KEPT]);
+    });
+
+    it('takes a renewed key and lets the old one go', async () => {
+      const [before] = await keyIds();
+      expect(run('renew')).toMatchObject([{ ok: true, kept: 'keychain', resealed: 1, left: 0, oldKeyGone: true }]);
+      const after = await keyIds();
+      expect(after).not.toContain(before);
+      expect(run('get', 'accounts')).toEqual([KEPT, after]);
+    });
+
+    it('that is locked reads as locked, refuses the renewal and loses nothing', async () => {
+      await keyring.unlock('not the password');
+      const before = await fs.readFile(join(dataDir, 'vault.json'), 'utf8');
+      expect(run('get', 'status', 'renew')).toMatchObject([
+        { ok: false, reason: 'locked' },
+        { kind: 'keychain', state: 'locked', entries: 1 },
+        { ok: false, reason: 'locked' },
+      ]);
+      expect(await fs.readFile(join(dataDir, 'vault.json'), 'utf8')).toBe(before);
+      await keyring.unlock('birch and alder');
+      expect(run('get')).toEqual([KEPT]);
+    });
+
+    it('that does not answer at all reads as locked', async () => {
+      await keyring.lock();
+      expect(run('get')).toMatchObject([{ ok: false, reason: 'locked' }]);
+    });
+  },
+);

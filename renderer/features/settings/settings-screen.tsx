@@ -12,6 +12,7 @@ import { Checkbox, Segmented, TextField } from '../../components/field.tsx';
 import { Page } from '../../components/page.tsx';
 import { FailureNote, FailureView } from '../../components/state-view.tsx';
 import { FIELD_NAME } from '../../format/words.ts';
+import { Secrets } from './secrets.tsx';
 import './settings.css';
 
 type Tolerances = Output<'settings.get'>['tolerances'];
@@ -174,6 +175,7 @@ const Settings = () => {
             />
           )}
         </section>
+        <Secrets mayRenew={info?.user.role === 'admin'} />
         {info === undefined ? null : (
           <section className="settings__part">
             <h2>About</h2>
@@ -186,8 +188,6 @@ const Settings = () => {
               <dd>
                 {info.user.name}, {info.user.role}
               </dd>
-              <dt>Secrets</dt>
-              <dd>{info.secrets}</dd>
             </dl>
           </section>
         )}

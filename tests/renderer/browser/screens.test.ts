@@ -71,6 +71,20 @@ describe.skipIf(!hasChromium)('screens in Chromium under the policy of the progr
     ['syncing', '/connections', '.syncing .progress'],
   ])('the %s state of %s has no violation and no console message', (mode, path, ready) => inspect(path, ready, { mode }));
 
+  it('renews the key of the vault for an admin and says what came of it; others see its age only', async () => {
+    await inspect('/settings', '#settings-secrets', {}, async ({ page }) => {
+      const section = page.getByRole('region', { name: 'Secrets' });
+      await section.getByText('12 days; renewed by itself after 30 days').waitFor();
+      await section.getByRole('button', { name: 'Renew the key now' }).click();
+      await section.getByText('The key was renewed, and 3 stored sign-ins are encrypted with it.').waitFor();
+    });
+    await inspect('/settings', '#settings-secrets', { mode: 'viewer' }, async ({ page }) => {
+      const section = page.getByRole('region', { name: 'Secrets' });
+      await section.getByText('Only an admin can renew the key.').waitFor();
+      expect(await section.getByRole('button').count()).toBe(0);
+    });
+  });
+
   it('says what to quote when something fails, whole on the clipboard', async () => {
     const { page, context } = await workbench.visit('/connections', { mode: 'failing' });
     await page.locator('.request-id').first().click();
