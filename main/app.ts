@@ -7,13 +7,17 @@ import { createImportServices } from './api/import-services.ts';
 import type { ConnectionFactsRow } from './api/connection-reads.ts';
 import { createKeyWatch, type KeyWatch } from './api/key-watch.ts';
 import { createSecretServices } from './api/secret-services.ts';
+import { SIGN_IN_SETTING } from './api/connection-sign-in.ts';
 import { createServices, type ServiceParts } from './api/services.ts';
 import { createConnectors } from './connectors/registry.ts';
+import { ConnectorError } from './connectors/connector.ts';
 import type { Clock } from './ports/clock.ts';
 import type { HttpClient } from './ports/http.ts';
 import type { Random } from './ports/random.ts';
 import type { JobTable } from './store/job.ts';
 import type { JobCaller } from './store/job-thread.ts';
+import { clientSecrets, createTokenKeeper } from './sign-in/token-keeper.ts';
+import { createSignIns } from './sign-in/sign-ins.ts';
 import { createSyncRunner, type SyncRunner } from './sync/runner.ts';
 import type { SyncJobs } from './sync/jobs.ts';
 import { startThreads, type Threads } from './threads.ts';
@@ -62,6 +66,14 @@ export function createApp(options: AppOptions): App {
     for (const listener of listeners) listener(event);
   };
   const connectors = createConnectors({ clock, random });
+  const signIns = createSignIns({
+    clock,
+    random,
+    http,
+    log,
+    onSettled: () => emit({ type: 'data_changed', topics: ['connections'] }),
+  });
+  const tokens = createTokenKeeper({ clock, http, vault: secrets });
   let threads: Threads | null = null;
   let runner: SyncRunner | null = null;
   let dispatch: Dispatch | null = null;
@@ -97,7 +109,16 @@ export function createApp(options: AppOptions): App {
       credentials: async (id) => {
         const { secretRef } = await facts(id);
         const found = secretRef === null ? null : await secrets.get(secretRef);
-        return found?.ok ? found.secrets : null;
+        return found?.ok ? clientSecrets(found.secrets) : null;
+      },
+      bearer: async (id) => {
+        if ((await facts(id)).settings[SIGN_IN_SETTING] !== 'browser') return null;
+        // Read anew each time: a person may sign in again while a sync is running.
+        return async (refused) => {
+          const { secretRef, ...now } = await facts(id);
+          if (secretRef === null) throw new ConnectorError('unauthorised', 'This connection was disconnected.');
+          return tokens.bearer(secretRef, now, refused);
+        };
       },
       tolerances: async () => (await read<Output<'settings.get'>>('settings.get', {})).tolerances,
       emit,
@@ -110,6 +131,8 @@ export function createApp(options: AppOptions): App {
         write,
         runner: syncRunner,
         vault: secrets,
+        signIns,
+        tokens,
         connectors,
         http,
         clock,
@@ -210,6 +233,7 @@ export function createApp(options: AppOptions): App {
     },
     async stop() {
       await keyWatch?.stop();
+      signIns.stop();
       await runner?.stop();
       await threads?.close();
       threads = null;

@@ -15,8 +15,26 @@ const { control, writer } = workerData as { control: MessagePort; writer: Messag
 const jobs = createJobClient(writer);
 const http = createNodeHttp();
 const running = new Map<number, AbortController>();
+const asked = new Map<number, { readonly resolve: (token: string) => void; readonly reject: (error: Error) => void }>();
+let nextAsk = 1;
 
 const reply = (message: IngestReply): void => control.postMessage(message);
+
+/** Tokens are kept and renewed by the serving thread, which has the vault. */
+const bearerOf = (id: number) => (refused: string | null) =>
+  new Promise<string>((resolve, reject) => {
+    const ask = nextAsk++;
+    asked.set(ask, { resolve, reject });
+    reply({ id, ask, refused });
+  });
+
+function answered(message: Extract<IngestMessage, { type: 'token' }>): void {
+  const waiting = asked.get(message.ask);
+  asked.delete(message.ask);
+  if ('token' in message) return waiting?.resolve(message.token);
+  const { kind, message: text } = message.failure;
+  return waiting?.reject(kind === 'unauthorised' || kind === 'unavailable' ? new ConnectorError(kind, text) : new Error(text));
+}
 
 function failureOf(error: unknown, signal: AbortSignal): PassFailure {
   if (signal.aborted) return { kind: 'aborted', message: 'The sync was cancelled; nothing of it was applied.' };
@@ -41,6 +59,7 @@ async function pass(message: Extract<IngestMessage, { type: 'pass' }>): Promise<
       baseUrl: request.baseUrl,
       settings: request.settings,
       credentials: request.credentials,
+      ...(request.signedIn ? { bearer: bearerOf(id) } : {}),
       http,
       signal: abort.signal,
       today: systemClock.today(),
@@ -58,6 +77,7 @@ async function pass(message: Extract<IngestMessage, { type: 'pass' }>): Promise<
 
 control.on('message', (message: IngestMessage) => {
   if (message.type === 'cancel') running.get(message.id)?.abort();
+  else if (message.type === 'token') answered(message);
   else void pass(message);
 });
 parentPort?.on('message', (message: string) => {

@@ -13,7 +13,7 @@ import { judgeFreshness } from './freshness.ts';
 
 interface ConnectionRow extends Pick<
   Connection,
-  'platform' | 'name' | 'baseUrl' | 'status' | 'strategy' | 'survivorshipRank' | 'syncEveryMinutes' | 'secretHint'
+  'platform' | 'name' | 'baseUrl' | 'status' | 'strategy' | 'survivorshipRank' | 'syncEveryMinutes' | 'secretHint' | 'signIn'
 > {
   readonly id: number;
   readonly hasSecret: number;
@@ -32,6 +32,7 @@ interface ConnectionRow extends Pick<
 
 const SELECT = `SELECT c.id, c.platform, c.name, c.base_url AS baseUrl, c.status, c.strategy, c.survivorship_rank AS survivorshipRank,
   c.sync_every_minutes AS syncEveryMinutes, c.secret_ref IS NOT NULL AS hasSecret, c.secret_hint AS secretHint,
+  CASE c.settings ->> 'signIn' WHEN 'browser' THEN 'browser' ELSE 'key' END AS signIn,
   (SELECT max(o.finished_at) FROM sync_operations o WHERE o.connection_id = c.id AND o.status = 'completed') AS lastSyncedAt,
   (SELECT max(o.as_of) FROM sync_operations o WHERE o.connection_id = c.id AND o.status = 'completed') AS asOf,
   (SELECT o.id FROM sync_operations o WHERE o.connection_id = c.id AND o.status IN ('queued', 'fetching', 'staged', 'merging')) AS activeOperationId,
@@ -68,6 +69,7 @@ function toConnection(row: ConnectionRow, now: string): Connection {
     survivorshipRank: row.survivorshipRank,
     syncEveryMinutes: row.syncEveryMinutes,
     hasSecret: row.hasSecret === 1,
+    signIn: row.signIn,
     secretHint: row.secretHint,
     lastSyncedAt: row.lastSyncedAt,
     asOf: row.asOf,

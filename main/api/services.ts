@@ -1,6 +1,6 @@
 import { AppError, contract, type AppEvent, type Output } from '../../shared/contract/index.ts';
 import { PLATFORMS, type Platform } from '../../shared/model/holding.ts';
-import { ConnectorError, type Connector, type ConnectionSettings, type Credentials } from '../connectors/connector.ts';
+import { ConnectorError, type Connector, type Credentials } from '../connectors/connector.ts';
 import { excerpt } from '../connectors/excerpt.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HttpClient } from '../ports/http.ts';
@@ -9,6 +9,10 @@ import { decompress } from '../sync/staged-page.ts';
 import type { SyncRunner } from '../sync/runner.ts';
 import type { AppFacts } from './app-facts.ts';
 import type { StoredPayload } from './book-reads.ts';
+import { signInProvider } from '../sign-in/providers.ts';
+import type { SignIns } from '../sign-in/sign-ins.ts';
+import type { TokenKeeper } from '../sign-in/token-keeper.ts';
+import { createConnectionSignIn, type ChosenSignIn } from './connection-sign-in.ts';
 import type { ConnectionFactsRow } from './connection-reads.ts';
 import type { Actor, Services } from './handler.ts';
 
@@ -24,6 +28,8 @@ export interface ServiceParts {
   ) => Promise<R>;
   readonly runner: SyncRunner;
   readonly vault: SecretStore;
+  readonly signIns: SignIns;
+  readonly tokens: Pick<TokenKeeper, 'forget'>;
   readonly connectors: ReadonlyMap<Platform, Connector>;
   readonly http: HttpClient;
   readonly clock: Clock;
@@ -46,8 +52,14 @@ const MAIN_SECRET: Readonly<Record<Platform, string>> = {
   custodian_file: '',
 };
 
+const browserFields = (platform: Platform): Output<'connections.platforms'>['items'][number]['browserSignIn'] => {
+  const provider = signInProvider(platform);
+  return provider && { credentials: [...provider.credentials], settings: [...provider.settings] };
+};
+
 /** Procedures that talk to platforms, the vault or the sync engine. */
 export function createServices(parts: ServiceParts): Services {
+  const signIn = createConnectionSignIn(parts);
   const connectorFor = (platform: Platform): Connector => {
     const connector = parts.connectors.get(platform);
     if (!connector) throw new AppError('not_possible', 'Custodian files are imported on the Import screen, not connected.');
@@ -56,15 +68,21 @@ export function createServices(parts: ServiceParts): Services {
 
   async function keepSecret(platform: Platform, credentials: Credentials): Promise<{ ref: string; hint: string | null }> {
     const ref = parts.newRef();
-    const { hint } = await parts.vault.put(ref, credentials, MAIN_SECRET[platform]);
+    const main = 'accessToken' in credentials ? 'clientSecret' : MAIN_SECRET[platform];
+    const { hint } = await parts.vault.put(ref, credentials, main);
     return { ref, hint };
+  }
+
+  async function dropSecret(ref: string | null): Promise<void> {
+    if (ref === null) return;
+    parts.tokens.forget(ref);
+    await parts.vault.remove(ref);
   }
 
   async function test(
     platform: Platform,
     baseUrl: string,
-    settings: ConnectionSettings,
-    credentials: Credentials,
+    { settings, credentials, bearer }: ChosenSignIn,
   ): Promise<Output<'connections.test'>> {
     const signal = AbortSignal.timeout(TEST_WITHIN_MS);
     try {
@@ -72,6 +90,7 @@ export function createServices(parts: ServiceParts): Services {
         baseUrl,
         settings,
         credentials,
+        ...(bearer ? { bearer } : {}),
         http: parts.http,
         signal,
         today: parts.clock.today(),
@@ -127,14 +146,17 @@ export function createServices(parts: ServiceParts): Services {
                 defaultBaseUrl: c.defaultBaseUrl,
                 credentials: [...c.credentials],
                 settings: [...c.settings],
+                browserSignIn: browserFields(platform),
               },
             ]
           : [];
       }),
     }),
-    'connections.test': async ({ platform, baseUrl, settings, credentials }) => test(platform, baseUrl, settings, credentials),
-    'connections.initiate': async ({ platform, name, baseUrl, settings, credentials }, { write }) => {
+    ...signIn.services,
+    'connections.test': async ({ platform, baseUrl, ...entered }) => test(platform, baseUrl, signIn.choose(platform, entered)),
+    'connections.initiate': async ({ platform, name, baseUrl, ...entered }, { write }) => {
       connectorFor(platform);
+      const { settings, credentials } = signIn.choose(platform, entered);
       const secret = await keepSecret(platform, credentials);
       try {
         const { id } = await write<{ id: number }>('connection/add', {
@@ -145,23 +167,31 @@ export function createServices(parts: ServiceParts): Services {
           secretRef: secret.ref,
           secretHint: secret.hint,
         });
+        signIn.used(entered.signInId);
         return { id: String(id) };
       } catch (error) {
         await parts.vault.remove(secret.ref);
         throw error;
       }
     },
-    'connections.update': async ({ id, credentials, ...change }, { write }) => {
+    'connections.update': async ({ id, credentials, signInId, ...change }, { write }) => {
       const facts = await parts.read<ConnectionFactsRow>('connection/facts', { id: Number(id) });
-      const secret = credentials === undefined ? undefined : await keepSecret(facts.platform, credentials);
-      await write('connection/update', { id: Number(id), ...change, ...(secret ? { secret } : {}) });
-      if (secret && facts.secretRef !== null) await parts.vault.remove(facts.secretRef);
+      if (credentials === undefined && signInId === undefined)
+        await write('connection/update', { id: Number(id), ...change });
+      else {
+        const entered = { credentials: credentials ?? {}, settings: facts.settings, signInId };
+        const chosen = signIn.choose(facts.platform, entered);
+        const secret = await keepSecret(facts.platform, chosen.credentials);
+        await write('connection/update', { id: Number(id), ...change, settings: chosen.settings, secret });
+        signIn.used(signInId);
+        await dropSecret(facts.secretRef);
+      }
       return parts.read<Output<'connections.get'>>('connections.get', { id });
     },
     'connections.disconnect': async ({ id }, { write }) => {
       const facts = await parts.read<ConnectionFactsRow>('connection/facts', { id: Number(id) });
       await write('connection/disconnect', { id: Number(id) });
-      if (facts.secretRef !== null) await parts.vault.remove(facts.secretRef);
+      await dropSecret(facts.secretRef);
       return {};
     },
     'connections.sync': async ({ id, acceptShrink }, { actor }) => {

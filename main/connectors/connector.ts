@@ -100,6 +100,11 @@ export interface ConnectorContext {
   readonly baseUrl: string;
   readonly settings: ConnectionSettings;
   readonly credentials: Credentials;
+  /**
+   * Only where a person signed in with the browser: a live access token. Given the token that was refused, a renewed one.
+   * Throws a ConnectorError: `unauthorised` when a person must sign in again, else `unavailable`.
+   */
+  readonly bearer?: (refused: string | null) => Promise<string>;
   readonly http: HttpClient;
   readonly signal: AbortSignal;
   /** Today, from the clock port. */

@@ -12,6 +12,7 @@ import { createRandom, reproducibleHex, reproducibleUuid } from './firm/random.t
 import { listenOnLoopback } from './http/loopback-server.ts';
 import { createOpeningBook, openingBookText } from './opening/opening-book.ts';
 import { defaultToday, type SandboxOptions } from './options.ts';
+import type { OAuthPartner } from './oauth/settings.ts';
 import { createOrionServer } from './orion/server.ts';
 import { defaultOrionSettings, type OrionAccess } from './orion/settings.ts';
 import type { ManifestEntry } from './plants/manifest.ts';
@@ -25,9 +26,17 @@ export interface PlatformAccess<C, S = Record<string, never>> {
   readonly settings: S;
 }
 
+/** What signing in with the browser takes instead of the credentials. */
+export interface BrowserAccess {
+  readonly credentials: OAuthPartner;
+  readonly settings: { readonly authorizeUrl: string; readonly tokenUrl: string };
+}
+
 export interface SandboxAddress {
-  readonly addepar: PlatformAccess<Pick<AddeparAccess, 'apiKey' | 'apiSecret'>, { readonly firmId: string }>;
-  readonly orion: PlatformAccess<OrionAccess>;
+  readonly addepar: PlatformAccess<Pick<AddeparAccess, 'apiKey' | 'apiSecret'>, { readonly firmId: string }> & {
+    readonly browserSignIn: BrowserAccess;
+  };
+  readonly orion: PlatformAccess<OrionAccess> & { readonly browserSignIn: BrowserAccess };
   readonly black_diamond: PlatformAccess<BlackDiamondAccess, { readonly tokenUrl: string }>;
   readonly openingBook: string;
   readonly control: { readonly url: string; readonly token: string };
@@ -61,6 +70,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     apiSecret: reproducibleHex(secrets, 2, 24),
     firmId: '4471',
   };
+  const addeparPartner: OAuthPartner = { clientId: 'clearway-integration', clientSecret: reproducibleHex(secrets, 8, 32) };
   const orionAccess: OrionAccess = {
     username: 'integrations@riverbend.example',
     password: reproducibleHex(secrets, 3, 12),
@@ -99,6 +109,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     createAddeparServer({
       state: states.addepar,
       access: addeparAccess,
+      partner: addeparPartner,
       settings: settings.addepar,
       rateLimit,
       faults: faults.addepar,
@@ -136,8 +147,24 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const [addepar = '', orion = '', blackDiamond = '', control = ''] = origins;
   const { firmId, ...addeparCredentials } = addeparAccess;
   return {
-    addepar: { baseUrl: `${addepar}/api`, credentials: addeparCredentials, settings: { firmId } },
-    orion: { baseUrl: `${orion}/api/v1`, credentials: orionAccess, settings: {} },
+    addepar: {
+      baseUrl: `${addepar}/api`,
+      credentials: addeparCredentials,
+      settings: { firmId },
+      browserSignIn: {
+        credentials: addeparPartner,
+        settings: { authorizeUrl: `${addepar}/oauth2/authorize`, tokenUrl: `${addepar}/api/public/oauth2/token` },
+      },
+    },
+    orion: {
+      baseUrl: `${orion}/api/v1`,
+      credentials: orionAccess,
+      settings: {},
+      browserSignIn: {
+        credentials: { clientId: orionAccess.clientId, clientSecret: orionAccess.clientSecret },
+        settings: { authorizeUrl: `${orion}/api/oauth`, tokenUrl: `${orion}/api/v1/Security/Token` },
+      },
+    },
     black_diamond: {
       baseUrl: blackDiamond,
       credentials: blackDiamondAccess,

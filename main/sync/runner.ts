@@ -20,11 +20,21 @@ export interface PassRequest {
   readonly baseUrl: string;
   readonly settings: ConnectionSettings;
   readonly credentials: Credentials;
+  /** Whether the pass asks for access tokens as it goes, because a person signed in with the browser. */
+  readonly signedIn: boolean;
 }
+
+/** Answers a live access token of a browser sign-in; see ConnectorContext. */
+export type Bearer = (refused: string | null) => Promise<string>;
 
 export interface Ingest {
   /** Resolves when the pass is staged; rejects with a PassError. */
-  pass(request: PassRequest, signal: AbortSignal, onProgress: (progress: IngestProgress) => void): Promise<void>;
+  pass(
+    request: PassRequest,
+    signal: AbortSignal,
+    onProgress: (progress: IngestProgress) => void,
+    bearer: Bearer | null,
+  ): Promise<void>;
 }
 
 export class PassError extends Error {
@@ -48,6 +58,8 @@ export interface RunnerParts {
   readonly connection: (connectionId: number) => Promise<ConnectionFacts>;
   /** Null when the secret cannot be read: a person must sign in again. */
   readonly credentials: (connectionId: number) => Promise<Credentials | null>;
+  /** Null where the connection is not signed in with the browser. */
+  readonly bearer: (connectionId: number) => Promise<Bearer | null>;
   readonly tolerances: () => Promise<Tolerances>;
   readonly emit: (event: AppEvent) => void;
   readonly clock: Clock;
@@ -119,11 +131,20 @@ export function createSyncRunner(parts: RunnerParts): SyncRunner {
     const credentials = await parts.credentials(start.connectionId);
     if (credentials === null) throw new PassError({ kind: 'unauthorised', message: SIGN_IN });
     const facts = await parts.connection(start.connectionId);
+    const bearer = await parts.bearer(start.connectionId);
     const pass = (from: OperationStart): Promise<void> =>
       parts.ingest.pass(
-        { operationId: from.operationId, pages: from.pages, cursor: from.cursor, ...facts, credentials },
+        {
+          operationId: from.operationId,
+          pages: from.pages,
+          cursor: from.cursor,
+          ...facts,
+          credentials,
+          signedIn: bearer !== null,
+        },
         signal,
         (p) => progress.report('fetching', p),
+        bearer,
       );
     try {
       await pass(start);

@@ -55,6 +55,14 @@ export const ZONES = [
     why: 'the vault stores secrets and knows nothing of what uses them',
   },
   {
+    name: 'main/sign-in',
+    files: ['main/sign-in/**'],
+    may: [...SHARED, 'main/ports/**', 'main/vault/**', 'main/connectors/connector.ts'],
+    packages: ['oauth4webapi'],
+    node: true,
+    why: 'signing in speaks OAuth for every platform: no database, no host, no connector',
+  },
+  {
     name: 'main/observability',
     files: ['main/observability/**'],
     may: [...SHARED, 'main/ports/**'],
@@ -135,6 +143,7 @@ export const ZONES = [
       'main/connectors/registry.ts',
       'main/connectors/excerpt.ts',
       'main/vault/**',
+      'main/sign-in/**',
       'main/observability/**',
     ],
     packages: ['zod'],

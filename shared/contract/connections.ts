@@ -28,6 +28,8 @@ export const connection = z.object({
   survivorshipRank: z.int().min(1),
   syncEveryMinutes: z.int().min(0),
   hasSecret: z.boolean(),
+  /** How it signs in: with what was entered, or as the person who signed in with the browser. */
+  signIn: z.enum(['key', 'browser']),
   secretHint: z.string().nullable(),
   lastSyncedAt: instant.nullable(),
   asOf: calendarDate.nullable(),
@@ -36,6 +38,8 @@ export const connection = z.object({
 });
 export type Connection = z.infer<typeof connection>;
 
+/** A sign-in with the browser that is under way or finished. */
+const signInId = z.uuid();
 const credentials = z.record(z.string().max(60), z.string().max(4000));
 const settings = z.record(z.string().max(60), z.string().max(400));
 const baseUrl = z.url({ protocol: /^https?$/ }).max(400);
@@ -53,6 +57,8 @@ export const connections = {
           defaultBaseUrl: z.string(),
           credentials: z.array(credentialField),
           settings: z.array(credentialField),
+          /** What signing in with the browser asks for instead of the credentials; null where it is not offered. */
+          browserSignIn: z.object({ credentials: z.array(credentialField), settings: z.array(credentialField) }).nullable(),
         }),
       ),
     }),
@@ -78,14 +84,21 @@ export const connections = {
   'connections.test': command({
     summary: 'Try to sign in with these facts; nothing is stored',
     http: { method: 'POST', path: '/portfolio-connections/test' },
-    input: z.strictObject({ platform: z.enum(PLATFORMS), baseUrl, credentials, settings: settings.default({}) }),
+    input: z.strictObject({
+      platform: z.enum(PLATFORMS),
+      baseUrl,
+      credentials,
+      settings: settings.default({}),
+      /** A finished sign-in with the browser, in place of credentials. */
+      signInId: signInId.optional(),
+    }),
     output: z.object({ ok: z.boolean(), message: note }),
-    errors: ['platform_unreachable', 'platform_refused'],
+    errors: ['platform_unreachable', 'platform_refused', 'not_possible'],
     access: 'admin',
     audit: { none: 'Nothing is kept' },
   }),
   'connections.initiate': command({
-    summary: 'Add a connection with an API key or user credentials',
+    summary: 'Add a connection with an API key, user credentials or a finished sign-in with the browser',
     http: { method: 'POST', path: '/portfolio-connections/initiate' },
     input: z.strictObject({
       platform: z.enum(PLATFORMS),
@@ -93,6 +106,8 @@ export const connections = {
       baseUrl,
       credentials,
       settings: settings.default({}),
+      /** A finished sign-in with the browser, in place of credentials. It is used up. */
+      signInId: signInId.optional(),
     }),
     output: z.object({ id }),
     errors: ['duplicate', 'not_possible'],
@@ -109,11 +124,47 @@ export const connections = {
       survivorshipRank: z.int().min(1).max(100).optional(),
       syncEveryMinutes: z.int().min(0).max(10_080).optional(),
       credentials: credentials.optional(),
+      /** A finished sign-in with the browser, in place of credentials. It is used up. */
+      signInId: signInId.optional(),
     }),
     output: connection,
     errors: ['not_found', 'not_possible'],
     access: 'admin',
     audit: { event: 'connection_changed' },
+  }),
+  'connections.beginSignIn': command({
+    summary: 'Begin signing in with the browser; nothing is stored',
+    http: { method: 'POST', path: '/portfolio-connections/sign-ins' },
+    input: z.strictObject({
+      platform: z.enum(PLATFORMS),
+      baseUrl,
+      credentials: credentials.default({}),
+      settings: settings.default({}),
+      /** Sign in again: what is left out is taken from this connection. */
+      connectionId: id.optional(),
+    }),
+    /** The address is to be opened in the system's browser, on this machine. */
+    output: z.object({ signInId, address: z.url() }),
+    errors: ['not_found', 'not_possible'],
+    access: 'admin',
+    audit: { none: 'Nothing is kept' },
+  }),
+  'connections.signInState': query({
+    summary: 'How far a sign-in with the browser is',
+    http: { method: 'GET', path: '/portfolio-connections/sign-ins/:signInId' },
+    input: z.strictObject({ signInId }),
+    output: z.object({ state: z.enum(['waiting', 'signed_in', 'failed']), message: note }),
+    errors: ['not_found'],
+    access: 'admin',
+  }),
+  'connections.cancelSignIn': command({
+    summary: 'Give up a sign-in with the browser',
+    http: { method: 'DELETE', path: '/portfolio-connections/sign-ins/:signInId' },
+    input: z.strictObject({ signInId }),
+    output: none,
+    errors: [],
+    access: 'admin',
+    audit: { none: 'Nothing is kept' },
   }),
   'connections.disconnect': command({
     summary: 'Remove the credentials and stop syncing; history stays',

@@ -1,6 +1,6 @@
 import type { CallInput, CommandName, Output } from '../../shared/contract/index.ts';
 import { syncsDone } from '../support/test-app.ts';
-import { first, openConflict, reconciled, runFinished, type Desk } from './desk.ts';
+import { browserSignIn, first, openConflict, reconciled, runFinished, type Desk } from './desk.ts';
 import { statement } from './statement.ts';
 
 /** What one command is called with, on subjects of its own, so that it works through each door in turn. */
@@ -93,6 +93,15 @@ export const commandInputs: { readonly [N in CommandName]: CommandCall<N> } = {
   'connections.update': {
     input: async (desk, tag) => ({ id: await addConnection(desk, `Before ${tag}`), name: `After ${tag}`, syncEveryMinutes: 30 }),
     after: (desk, { id }) => disconnect(desk, id),
+  },
+  'connections.beginSignIn': {
+    input: ({ sandbox }) => browserSignIn(sandbox.addepar),
+    after: ({ client }, { signInId }) => client.call('connections.cancelSignIn', { signInId }),
+  },
+  'connections.cancelSignIn': {
+    input: async ({ client, sandbox }) => ({
+      signInId: (await client.call('connections.beginSignIn', browserSignIn(sandbox.addepar))).signInId,
+    }),
   },
   'connections.disconnect': { input: async (desk, tag) => ({ id: await addConnection(desk, `Short-lived ${tag}`) }) },
   'connections.link': { input: unlinkedItem },

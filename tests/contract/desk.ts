@@ -30,6 +30,8 @@ export interface Facts {
   readonly conflict: string;
   readonly run: string;
   readonly batch: string;
+  /** A sign-in that waits for the browser. */
+  readonly signInId: string;
 }
 
 export const first = <T>(items: readonly T[]): T => {
@@ -70,7 +72,19 @@ export async function openConflict(
   return row;
 }
 
-async function gather({ client }: TestApp): Promise<Facts> {
+/** What signing in to the sandbox’s Addepar with the browser takes. */
+export const browserSignIn = ({
+  baseUrl,
+  settings,
+  browserSignIn: { credentials, settings: addresses },
+}: Sandbox['addepar']) => ({
+  platform: 'addepar' as const,
+  baseUrl,
+  credentials: { ...credentials },
+  settings: { ...settings, ...addresses },
+});
+
+async function gather({ client }: TestApp, { addepar }: Sandbox): Promise<Facts> {
   const { items } = await client.call('connections.list', {});
   const connection = (platform: string): string => first(items.filter((c) => c.platform === platform)).id;
   const conflict = await openConflict(client, new Set());
@@ -90,6 +104,7 @@ async function gather({ client }: TestApp): Promise<Facts> {
     conflict: still.id,
     run: run.id,
     batch: decided.batchId ?? '',
+    signInId: (await client.call('connections.beginSignIn', browserSignIn(addepar))).signInId,
   };
 }
 
@@ -98,7 +113,7 @@ export async function startDesk(): Promise<Desk> {
   const sandbox = await startSandbox({ accounts: 40, holdings: 600, today: '2026-11-20' as CalendarDate });
   const program = await startTestApp({ dataDir: folder, demo: asDemo({ ...sandbox }), passphrase: 'a river of twelve stones' });
   await syncsDone(program.client);
-  const facts = await gather(program);
+  const facts = await gather(program, sandbox);
   const admin = await openDoors(program.app, 'admin');
   const viewer = await openDoors(program.app, 'viewer');
   return {

@@ -21,6 +21,7 @@ export const queryInputs: { readonly [N in QueryName]: (facts: Facts) => CallInp
   'connections.platforms': () => ({}),
   'connections.list': () => ({}),
   'connections.get': ({ connections }) => ({ id: connections.orion }),
+  'connections.signInState': ({ signInId }) => ({ signInId }),
   'connections.unlinked': ({ connections }) => ({ id: connections.orion }),
   'sync.operations': ({ connections }) => ({ connectionId: connections.addepar, limit: 10 }),
   'sync.operation': ({ operation }) => ({ id: operation }),

@@ -1,7 +1,7 @@
 import type { CallInput, ProcedureName } from '../../shared/contract/index.ts';
 import { syncsDone } from '../support/test-app.ts';
 import { decide, failedSync, preview } from './command-inputs.ts';
-import { first, openConflict, type Desk } from './desk.ts';
+import { browserSignIn, first, openConflict, type Desk } from './desk.ts';
 import { statement } from './statement.ts';
 
 interface Refused {
@@ -11,6 +11,7 @@ interface Refused {
 type Prepare = (desk: Desk) => Promise<Refused> | Refused;
 
 const NOBODY = '999999';
+const NO_SIGN_IN = '00000000-0000-4000-8000-000000000000';
 const CLEARWAY = { strategy: 'CLEARWAY_WINS' } as const;
 
 /** Checked against the procedure’s input type, then called through each door. */
@@ -75,6 +76,13 @@ export const refusals: Readonly<Record<string, Prepare>> = {
     }),
   'sources.payload not_found': gone,
   'connections.get not_found': gone,
+  'connections.test not_possible': ({ sandbox: { orion } }) =>
+    call('connections.test', { platform: 'orion', baseUrl: orion.baseUrl, credentials: {}, signInId: NO_SIGN_IN }),
+  'connections.beginSignIn not_found': ({ sandbox }) =>
+    call('connections.beginSignIn', { ...browserSignIn(sandbox.addepar), connectionId: NOBODY }),
+  'connections.beginSignIn not_possible': ({ sandbox: { black_diamond: platform } }) =>
+    call('connections.beginSignIn', { platform: 'black_diamond', baseUrl: platform.baseUrl }),
+  'connections.signInState not_found': () => call('connections.signInState', { signInId: NO_SIGN_IN }),
   'connections.initiate duplicate': ({ sandbox: { orion } }) =>
     call('connections.initiate', {
       platform: 'orion',

@@ -5,6 +5,7 @@ import { DESK_ANSWERS } from './fixture/desk.ts';
 import { EMPTY_ANSWERS } from './fixture/empty.ts';
 import { IMPORT_ANSWERS } from './fixture/imports.ts';
 import { RUN_ANSWERS } from './fixture/runs.ts';
+import { SIGN_IN_ANSWERS } from './fixture/sign-in.ts';
 
 export const FIXTURE_MODES = ['full', 'empty', 'failing', 'offline', 'slow', 'viewer', 'syncing'] as const;
 export type FixtureMode = (typeof FIXTURE_MODES)[number];
@@ -16,7 +17,7 @@ export interface FixtureTransport extends Transport {
   readonly calls: readonly { readonly name: ProcedureName; readonly input: unknown }[];
 }
 
-const ALL_ANSWERS = { ...ANSWERS, ...DESK_ANSWERS, ...RUN_ANSWERS, ...IMPORT_ANSWERS };
+const ALL_ANSWERS = { ...ANSWERS, ...DESK_ANSWERS, ...RUN_ANSWERS, ...IMPORT_ANSWERS, ...SIGN_IN_ANSWERS };
 
 const FRAME: ReadonlySet<ProcedureName> = new Set(['app.info', 'overview.get', 'sync.status']);
 

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { HttpResponse } from '../../ports/http.ts';
 import { jsonAnswer, readFrame, refusal } from '../answers.ts';
+import { sendSignedIn } from '../bearer.ts';
 import { ConnectorError, type ConnectorContext } from '../connector.ts';
 import { plainField, secretField } from '../fields.ts';
 import { jsonList, jsonText, type LosslessJson } from '../json.ts';
-import type { PlatformClient } from '../platform-client.ts';
+import type { PlatformClient, PlatformRequest } from '../platform-client.ts';
 import { credential, setting, trimmedBase } from '../settings.ts';
 
 export const ADDEPAR = 'Addepar';
@@ -36,7 +37,6 @@ export function ownUrl(base: string, link: string): string {
 }
 
 export function createAddeparAccess(context: ConnectorContext, client: PlatformClient): AddeparAccess {
-  const signIn = `${credential(context, API_KEY)}:${credential(context, API_SECRET)}`;
   const firmId = setting(context, FIRM_ID.key, '');
   if (firmId === '')
     throw new ConnectorError(
@@ -44,10 +44,15 @@ export function createAddeparAccess(context: ConnectorContext, client: PlatformC
       'The Addepar firm id is not filled in. Enter it in the settings of this connection.',
     );
   const base = trimmedBase(context);
-  const headers = {
-    accept: `${JSON_API}, application/json`,
-    authorization: `Basic ${Buffer.from(signIn).toString('base64')}`,
-    'addepar-firm': firmId,
+  const accept = `${JSON_API}, application/json`;
+  const { bearer } = context;
+  const basic = bearer
+    ? ''
+    : Buffer.from(`${credential(context, API_KEY)}:${credential(context, API_SECRET)}`).toString('base64');
+  const send = (request: PlatformRequest): Promise<HttpResponse> => {
+    const authorised = (authorization: string): Promise<HttpResponse> =>
+      client.send({ ...request, headers: { accept, ...request.headers, authorization, 'addepar-firm': firmId } });
+    return bearer ? sendSignedIn(ADDEPAR, bearer, (token) => authorised(`Bearer ${token}`)) : authorised(`Basic ${basic}`);
   };
   const checked = (response: HttpResponse, doing: string): HttpResponse => {
     if (response.status === 401) {
@@ -64,13 +69,13 @@ export function createAddeparAccess(context: ConnectorContext, client: PlatformC
 
   return {
     get: async (path, doing, signal = context.signal) =>
-      checked(await client.send({ method: 'GET', url: ownUrl(base, path), headers, signal, doing }), doing),
+      checked(await send({ method: 'GET', url: ownUrl(base, path), signal, doing }), doing),
     post: async (path, body, doing, signal = context.signal) =>
       checked(
-        await client.send({
+        await send({
           method: 'POST',
           url: ownUrl(base, path),
-          headers: { ...headers, 'content-type': JSON_API },
+          headers: { 'content-type': JSON_API },
           body: JSON.stringify(body),
           signal,
           doing,
@@ -81,8 +86,8 @@ export function createAddeparAccess(context: ConnectorContext, client: PlatformC
       const url = location.startsWith('/v1/') ? URL.parse(`${base}${location}`) : URL.parse(location, base);
       if (url === null || !/^https?:$/.test(url.protocol))
         throw new ConnectorError('bad_response', 'Addepar named no usable address for the result of its job.');
-      const own = url.origin === new URL(base).origin;
-      return client.send({ method: 'GET', url: url.href, headers: own ? headers : { accept: headers.accept }, signal, doing });
+      const request = { method: 'GET', url: url.href, signal, doing } as const;
+      return url.origin === new URL(base).origin ? send(request) : client.send({ ...request, headers: { accept } });
     },
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { HttpResponse } from '../../ports/http.ts';
 import { jsonAnswer, readFrame, refusal } from '../answers.ts';
+import { sendSignedIn } from '../bearer.ts';
 import { ConnectorError, type ConnectorContext } from '../connector.ts';
 import { plainField, secretField } from '../fields.ts';
 import { jsonText } from '../json.ts';
@@ -28,7 +29,8 @@ export interface OrionSession {
 
 /** A session of one pass. The token lives in memory only. */
 export function createOrionSession(context: ConnectorContext, client: PlatformClient): OrionSession {
-  const user = `${credential(context, USERNAME)}:${credential(context, PASSWORD)}`;
+  const { bearer } = context;
+  const user = bearer ? '' : `${credential(context, USERNAME)}:${credential(context, PASSWORD)}`;
   const partner = { client_id: credential(context, CLIENT_ID), client_secret: credential(context, CLIENT_SECRET) };
   const base = trimmedBase(context);
   let token: string | null = null;
@@ -71,6 +73,7 @@ export function createOrionSession(context: ConnectorContext, client: PlatformCl
           signal,
           doing,
         });
+      if (bearer) return sendSignedIn(ORION, bearer, call);
       const fresh = token === null;
       token ??= await signIn(signal);
       let response = await call(token);

@@ -6,6 +6,9 @@ import { reproducibleHex } from '../firm/random.ts';
 import { chunked } from '../http/json-text.ts';
 import { createLoopbackServer } from '../http/loopback-server.ts';
 import type { PlatformState } from '../plants/platform-state.ts';
+import { registerAuthorize } from '../oauth/authorize-route.ts';
+import { createGrants } from '../oauth/grants.ts';
+import type { OAuthPartner } from '../oauth/settings.ts';
 import { createEntities } from './entities.ts';
 import { AddeparError, MEDIA_TYPE, sendError } from './errors.ts';
 import { createGroups } from './groups.ts';
@@ -16,10 +19,12 @@ import { readQuery, type QueryRequest } from './query-request.ts';
 import { createQueryTree } from './query-tree.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { AddeparAccess, AddeparSettings } from './settings.ts';
+import { registerToken } from './token-route.ts';
 
 export interface AddeparParts {
   readonly state: PlatformState;
   readonly access: AddeparAccess;
+  readonly partner: OAuthPartner;
   readonly settings: AddeparSettings;
   readonly rateLimit: RateLimit;
   readonly faults: FaultQueue;
@@ -30,7 +35,7 @@ const idOf = (request: FastifyRequest): string => (request.params as { readonly 
 const queryOf = (request: FastifyRequest): Query => request.query as Query;
 
 /** The Addepar sandbox below `/api/v1`: JSON:API over a firm. Written from what the platform documents, apart from the connector it tests. */
-export function createAddeparServer({ state, access, settings, rateLimit, faults, now }: AddeparParts): FastifyInstance {
+export function createAddeparServer({ state, access, partner, settings, rateLimit, faults, now }: AddeparParts): FastifyInstance {
   const server = createLoopbackServer();
   const entities = createEntities(state);
   const positions = createPositions(state, entities);
@@ -41,6 +46,10 @@ export function createAddeparServer({ state, access, settings, rateLimit, faults
   const signatureOf = (id: string): string => reproducibleHex(signatures, Number.parseInt(id.slice(0, 7), 16), 16);
   const expected = `Basic ${Buffer.from(`${access.apiKey}:${access.apiSecret}`).toString('base64')}`;
 
+  const grants = createGrants(partner, settings, state.book.firm.random('addepar-oauth'), now);
+  const isSignedIn = (authorization: string | undefined): boolean =>
+    authorization === expected || grants.isLive(/^Bearer (\S+)$/.exec(authorization ?? '')?.[1] ?? '');
+
   server.removeAllContentTypeParsers();
   server.addContentTypeParser(MEDIA_TYPE, { parseAs: 'string' }, (_request, body, done) => {
     try {
@@ -50,7 +59,7 @@ export function createAddeparServer({ state, access, settings, rateLimit, faults
     }
   });
 
-  const isOpen = (request: FastifyRequest): boolean => request.url.startsWith('/results/');
+  const isOpen = (request: FastifyRequest): boolean => /^\/(?:results|oauth2|api\/public\/oauth2)\//.test(request.url);
   const tooMany = (reply: FastifyReply, seconds: number): FastifyReply =>
     sendError(
       reply.header('x-ratelimit-retry-after', String(seconds)),
@@ -60,7 +69,7 @@ export function createAddeparServer({ state, access, settings, rateLimit, faults
 
   server.addHook('onRequest', async (request, reply) => {
     if (isOpen(request)) return undefined;
-    if (request.headers.authorization !== expected || request.headers['addepar-firm'] !== access.firmId)
+    if (!isSignedIn(request.headers.authorization) || request.headers['addepar-firm'] !== access.firmId)
       return sendError(reply, 401, 'The key, the secret or the Addepar-Firm header is missing or wrong');
     const wait = rateLimit.admit(settings.rateScale);
     return wait === null ? undefined : tooMany(reply, wait);
@@ -78,6 +87,9 @@ export function createAddeparServer({ state, access, settings, rateLimit, faults
     return sendError(reply, status, status === 415 ? `Content-Type must be ${MEDIA_TYPE}` : 'The request could not be served');
   });
   server.setNotFoundHandler((_request, reply) => sendError(reply, 404, 'There is nothing at this address'));
+
+  registerAuthorize(server, '/oauth2/authorize', 'Addepar', grants, settings);
+  registerToken(server, '/api/public/oauth2/token', grants);
 
   const page = (path: string, answer: (request: FastifyRequest) => string): void => {
     server.get(`/api/v1${path}`, (request, reply) => reply.type(MEDIA_TYPE).send(answer(request)));

@@ -1,5 +1,7 @@
+import { defaultOAuthSettings, type OAuthSettings } from '../oauth/settings.ts';
+
 /** What can be set about the Addepar sandbox while it runs. */
-export interface AddeparSettings {
+export interface AddeparSettings extends OAuthSettings {
   /** False: the firm has no licence for identifiers, and asking for them fails with 400. */
   identifierLicence: boolean;
   /** True: finished jobs answer 303 with a Location instead of 200. */
@@ -15,6 +17,7 @@ export const defaultAddeparSettings = (): AddeparSettings => ({
   redirectJobs: false,
   jobMs: 1_500,
   rateScale: 1,
+  ...defaultOAuthSettings(3_600),
 });
 
 export interface AddeparAccess {

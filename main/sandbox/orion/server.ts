@@ -5,6 +5,8 @@ import { reproducibleUuid } from '../firm/random.ts';
 import { createBufferCache } from '../http/buffer-cache.ts';
 import { createLoopbackServer } from '../http/loopback-server.ts';
 import type { PlatformState } from '../plants/platform-state.ts';
+import { registerAuthorize } from '../oauth/authorize-route.ts';
+import { createGrants } from '../oauth/grants.ts';
 import { createAssetRows } from './asset-rows.ts';
 import { registerAssetRoutes } from './asset-routes.ts';
 import { accountOfId, accountOfRegistration, householdOfClient, securityOfProduct } from './ids.ts';
@@ -37,6 +39,7 @@ export function createOrionServer({ state, access, settings, faults, now }: Orio
   const server = createLoopbackServer({ ignoreCase: true });
   const { firm } = state.book;
   const sessions = createSessions(access, firm.random('orion-token'), now);
+  const grants = createGrants(access, settings, firm.random('orion-oauth'), now);
   const correlation = firm.random('orion-correlation');
   const products = createProducts(state, settings);
   const people = createPeople(state);
@@ -47,6 +50,7 @@ export function createOrionServer({ state, access, settings, faults, now }: Orio
     done(null, Object.fromEntries(new URLSearchParams(String(body)))),
   );
   const isTokenRoute = (request: FastifyRequest): boolean => /^\/api\/v1\/security\/token(?:[/?]|$)/i.test(request.url);
+  const isSignInPage = (request: FastifyRequest): boolean => /^\/api\/oauth(?:[/?]|$)/i.test(request.url);
   const isKnownRoute = (request: FastifyRequest): boolean => !request.is404;
 
   server.addHook('onRequest', async (_request, reply) => {
@@ -60,9 +64,9 @@ export function createOrionServer({ state, access, settings, faults, now }: Orio
     driftMember: 'currentShares',
   });
   server.addHook('onRequest', async (request, reply) => {
-    if (isTokenRoute(request) || !isKnownRoute(request)) return undefined;
+    if (isTokenRoute(request) || isSignInPage(request) || !isKnownRoute(request)) return undefined;
     const session = /^Session (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    return session !== undefined && sessions.isValid(session) ? undefined : reply.code(401).send();
+    return session !== undefined && (sessions.isValid(session) || grants.isLive(session)) ? undefined : reply.code(401).send();
   });
   server.setErrorHandler((error, _request, reply) => {
     if (error instanceof OrionError) return sendMessage(reply, error.status, error.message);
@@ -72,7 +76,8 @@ export function createOrionServer({ state, access, settings, faults, now }: Orio
   });
   server.setNotFoundHandler((_request, reply) => reply.code(404).type('text/html; charset=utf-8').send(NOT_FOUND_PAGE));
 
-  registerTokenRoutes(server, PREFIX, sessions);
+  registerTokenRoutes(server, PREFIX, sessions, grants);
+  registerAuthorize(server, '/api/oauth', 'Orion', grants, settings);
   registerAssetRoutes(server, PREFIX, state, createAssetRows(state, products), settings);
 
   server.get(`${PREFIX}/Authorization/User`, (_request, reply) =>

@@ -1,10 +1,12 @@
+import { defaultOAuthSettings, type OAuthSettings } from '../oauth/settings.ts';
+
 /** What can be set about the Orion sandbox while it runs. */
-export interface OrionSettings {
+export interface OrionSettings extends OAuthSettings {
   /** Whether the partner’s data scope for CUSIPs is switched on. */
   cusips: 'shown' | 'masked';
 }
 
-export const defaultOrionSettings = (): OrionSettings => ({ cusips: 'shown' });
+export const defaultOrionSettings = (): OrionSettings => ({ cusips: 'shown', ...defaultOAuthSettings(36_000) });
 
 export interface OrionAccess {
   readonly username: string;

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Grants } from '../oauth/grants.ts';
 import { tokenText, type OrionToken, type Sessions } from './sessions.ts';
 
 const header = (request: FastifyRequest, name: string): string | undefined => {
@@ -17,8 +18,18 @@ function sendToken(request: FastifyRequest, reply: FastifyReply, token: OrionTok
     .send(`<JwtToken><access_token>${token.access_token}</access_token><expires_in>36000</expires_in>${refresh}</JwtToken>`);
 }
 
-/** Signing in by Basic header, by refresh token as Bearer, or by a form; signing out. Failures are 401 without a body. */
-export function registerTokenRoutes(server: FastifyInstance, prefix: string, sessions: Sessions): void {
+/** The answer to a sign-in with the browser: no token type, and a life that is a float. */
+const signInText = (grants: Grants, form: Readonly<Record<string, string | undefined>>): string | null => {
+  const fields = Object.entries(form).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+  const outcome = grants.token(new Map(fields));
+  if (!outcome.ok) return null;
+  const { accessToken, refreshToken, lifeSeconds } = outcome.tokens;
+  const refresh = refreshToken === null ? '' : `,"refresh_token":"${refreshToken}"`;
+  return `{"access_token":"${accessToken}","expires_in":${lifeSeconds}.0${refresh}}`;
+};
+
+/** Signing in by Basic header, by refresh token as Bearer, by a form, or by the code of a browser sign-in; signing out. Failures are 401 without a body. */
+export function registerTokenRoutes(server: FastifyInstance, prefix: string, sessions: Sessions, grants: Grants): void {
   const path = `${prefix}/Security/Token`;
   server.get(path, (request, reply) => {
     const [, scheme = '', value = ''] = /^(\w+)\s+(\S+)$/.exec(request.headers.authorization ?? '') ?? [];
@@ -33,6 +44,9 @@ export function registerTokenRoutes(server: FastifyInstance, prefix: string, ses
     const body = (request.body ?? {}) as Readonly<Record<string, string | undefined>>;
     // Credentials in the header as well as in the body are refused without a word.
     if (request.headers.authorization !== undefined) return sendToken(request, reply, null);
+    const signedIn = signInText(grants, body);
+    if (signedIn !== null) return reply.type('application/json; charset=utf-8').send(signedIn);
+    if (body['grant_type'] === 'authorization_code') return sendToken(request, reply, null);
     if (body['grant_type'] !== 'refresh_token')
       return reply.code(400).type('application/json; charset=utf-8').send('{"message":"Unsupported grant_type"}');
     return sendToken(

@@ -1,0 +1,103 @@
+import { AppError } from '../../shared/contract/index.ts';
+import type { Platform } from '../../shared/model/holding.ts';
+import type { ConnectionSettings, ConnectorContext, Credentials } from '../connectors/connector.ts';
+import { signInProvider } from '../sign-in/providers.ts';
+import { SignInError } from '../sign-in/sign-in-error.ts';
+import type { SignIns } from '../sign-in/sign-ins.ts';
+import { clientSecrets, signInSecrets } from '../sign-in/token-keeper.ts';
+import type { SecretStore } from '../vault/vault.ts';
+import type { ConnectionFactsRow } from './connection-reads.ts';
+import type { Services } from './handler.ts';
+
+/** Setting of a connection that says `browser` where a person signed in with it. */
+export const SIGN_IN_SETTING = 'signIn';
+
+export interface SignInParts {
+  readonly read: <R>(name: string, input: unknown) => Promise<R>;
+  readonly vault: SecretStore;
+  readonly signIns: SignIns;
+}
+
+/** What a connection is to be stored or tested with. */
+export interface ChosenSignIn {
+  readonly credentials: Credentials;
+  readonly settings: ConnectionSettings;
+  /** Only for a browser sign-in that has just finished: its token cannot be renewed yet. */
+  readonly bearer: NonNullable<ConnectorContext['bearer']> | null;
+}
+
+/** Errors of a sign-in as the caller is meant to see them. */
+function asAppError<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof SignInError ? new AppError('not_possible', error.message, { cause: error }) : error;
+  }
+}
+
+/** The settings that the sign-in was made with stay; the others of the form may have been corrected since. */
+const ofProvider = (platform: Platform, settings: ConnectionSettings): ConnectionSettings => {
+  const keys = new Set(signInProvider(platform)?.settings.map(({ key }) => key));
+  return Object.fromEntries(Object.entries(settings).filter(([key]) => keys.has(key)));
+};
+
+export interface ConnectionSignIn {
+  readonly services: Services;
+  /** What was entered, or what a finished browser sign-in brought. Throws `not_possible`. */
+  choose(
+    platform: Platform,
+    entered: { readonly credentials: Credentials; readonly settings: ConnectionSettings; readonly signInId?: string | undefined },
+  ): ChosenSignIn;
+  /** The sign-in was stored: it cannot be used a second time. */
+  used(signInId: string | undefined): void;
+}
+
+export function createConnectionSignIn({ read, vault, signIns }: SignInParts): ConnectionSignIn {
+  return {
+    choose(platform, { credentials, settings, signInId }) {
+      if (signInId === undefined) return { credentials, settings: { ...settings, [SIGN_IN_SETTING]: 'key' }, bearer: null };
+      const { facts, tokens } = asAppError(() => signIns.finished(signInId));
+      if (facts.platform !== platform) throw new AppError('not_possible', 'This sign-in belongs to another platform.');
+      return {
+        credentials: signInSecrets(facts.credentials, tokens),
+        settings: { ...settings, ...ofProvider(platform, facts.settings), [SIGN_IN_SETTING]: 'browser' },
+        bearer: () => Promise.resolve(tokens.accessToken),
+      };
+    },
+    used(signInId) {
+      if (signInId !== undefined) signIns.forget(signInId);
+    },
+    services: {
+      'connections.beginSignIn': async ({ platform, baseUrl, credentials, settings, connectionId }) => {
+        let facts = { platform, baseUrl, credentials, settings };
+        if (connectionId !== undefined) {
+          const stored = await read<ConnectionFactsRow>('connection/facts', { id: Number(connectionId) });
+          if (stored.platform !== platform) throw new AppError('not_possible', 'This connection is of another platform.');
+          const found = stored.secretRef === null ? null : await vault.get(stored.secretRef);
+          const known = found?.ok ? clientSecrets(found.secrets) : {};
+          facts = { ...facts, credentials: { ...known, ...credentials }, settings: { ...stored.settings, ...settings } };
+        }
+        const provider = signInProvider(platform);
+        const keys = new Set(provider?.credentials.map(({ key }) => key));
+        const client = Object.fromEntries(Object.entries(facts.credentials).filter(([key]) => keys.has(key)));
+        try {
+          const { id, address } = await signIns.begin({ ...facts, credentials: client });
+          return { signInId: id, address };
+        } catch (error) {
+          return asAppError(() => {
+            throw error;
+          });
+        }
+      },
+      'connections.signInState': async ({ signInId }) => {
+        const state = signIns.state(signInId);
+        if (state === null) throw new AppError('not_found', 'This sign-in has ended. Start again.');
+        return state;
+      },
+      'connections.cancelSignIn': async ({ signInId }) => {
+        signIns.forget(signInId);
+        return {};
+      },
+    },
+  };
+}
