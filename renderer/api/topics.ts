@@ -47,6 +47,8 @@ export const QUERY_TOPICS: Readonly<Record<QueryName, readonly Topic[]>> = {
   'reconciliation.facets': ['reconciliation'],
   'reconciliation.export': ['reconciliation'],
   'settings.get': ['settings'],
+  'transactions.page': ['operations', 'connections', 'imports'],
+  'transactions.get': ['operations', 'connections', 'imports'],
 };
 
 /** What a command that succeeded has changed, so that a lost event costs nothing. */

@@ -6,9 +6,19 @@ import { imports } from './imports.ts';
 import { overview } from './overview.ts';
 import { reconciliation } from './reconciliation.ts';
 import { sync } from './sync.ts';
+import { transactions } from './transactions.ts';
 
 /** The table of contents of the product: every procedure that any screen, script or partner can call. */
-export const contract = { ...book, ...overview, ...connections, ...sync, ...conflicts, ...reconciliation, ...imports } as const;
+export const contract = {
+  ...book,
+  ...overview,
+  ...connections,
+  ...sync,
+  ...conflicts,
+  ...reconciliation,
+  ...imports,
+  ...transactions,
+} as const;
 
 export type Contract = typeof contract;
 export type ProcedureName = keyof Contract;

@@ -30,6 +30,7 @@ export interface Facts {
   readonly conflict: string;
   readonly run: string;
   readonly batch: string;
+  readonly transaction: string;
 }
 
 export const first = <T>(items: readonly T[]): T => {
@@ -90,6 +91,7 @@ async function gather({ client }: TestApp): Promise<Facts> {
     conflict: still.id,
     run: run.id,
     batch: decided.batchId ?? '',
+    transaction: first((await client.call('transactions.page', { limit: 1 })).rows).id,
   };
 }
 

@@ -74,6 +74,7 @@ export const refusals: Readonly<Record<string, Prepare>> = {
       reason: 'Looked at an old screen',
     }),
   'sources.payload not_found': gone,
+  'transactions.get not_found': gone,
   'connections.get not_found': gone,
   'connections.initiate duplicate': ({ sandbox: { orion } }) =>
     call('connections.initiate', {
