@@ -1,6 +1,7 @@
 import { bulkResolve } from './bulk-resolve.ts';
 
 import { syncHoldings } from './sync-holdings.ts';
+import { syncTransactions } from './sync-transactions.ts';
 import { grid } from './grid.ts';
 import { reconcile } from './reconcile.ts';
 
@@ -13,6 +14,7 @@ const benches: Readonly<Record<string, Bench>> = {
   grid,
   reconcile,
   'sync-holdings': syncHoldings,
+  'sync-transactions': syncTransactions,
 };
 
 function parse(args: readonly string[]): { name: string; options: Record<string, string> } {

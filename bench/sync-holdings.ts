@@ -1,31 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { median, removeFolder, seconds, tempFolder } from './bench-app.ts';
-import { startHeadless, type HeadlessProcess } from './headless-process.ts';
+import { startHeadless } from './headless-process.ts';
 import { startSandboxProcess, type SandboxAddress } from './sandbox-process.ts';
+import { timedSync } from './timed-sync.ts';
 
 const PAGE = 5000;
 const RUNS = 3;
-const POLL_MS = 20;
 interface RunFigures {
   readonly ms: number;
   readonly resyncMs: number;
   readonly resyncWrites: number;
   readonly loopP99Ms: number;
   readonly rssMiB: number;
-}
-
-/** Starts a sync and waits for its end; answers the milliseconds and what it did. */
-async function timedSync(program: HeadlessProcess, connectionId: string) {
-  const from = performance.now();
-  const { operationId } = await program.call('connections.sync', { id: connectionId });
-  for (;;) {
-    const operation = await program.call('sync.operation', { id: operationId });
-    if (operation.status === 'completed') return { ms: performance.now() - from, counts: operation.counts };
-    if (operation.finishedAt !== null) throw new Error(`The sync ended as ${operation.status}: ${operation.error ?? ''}`);
-    await setTimeout(POLL_MS);
-  }
 }
 
 /** A first and a second sync of an empty book, in a new process. */

@@ -11,6 +11,7 @@ import { importJobs } from './imports/jobs.ts';
 import { reconciliationJobs } from './reconciliation/jobs.ts';
 import { reconciliationReads } from './reconciliation/reads.ts';
 import { syncJobs } from './sync/jobs.ts';
+import { transactionReads } from './api/transaction-reads.ts';
 
 /** Everything the reader thread answers, by procedure name or, with a slash, for other parts of the program. */
 export const reads = {
@@ -19,6 +20,7 @@ export const reads = {
   ...conflictReads,
   ...reconciliationReads,
   ...importReads,
+  ...transactionReads,
   'overview.get': overviewRead,
   'app/facts': appFacts,
   'connection/facts': connectionFacts,

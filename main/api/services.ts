@@ -217,8 +217,8 @@ export function createServices(parts: ServiceParts): Services {
         throw new AppError('not_possible', 'This sync is not running, so there is nothing to cancel.');
       return {};
     },
-    'sources.payload': async ({ id }) => {
-      const { body, place, ...facts } = await parts.read<StoredPayload>('payload/stored', { id });
+    'sources.payload': async ({ id, kind }) => {
+      const { body, place, ...facts } = await parts.read<StoredPayload>('payload/stored', { id, kind });
       const text = await excerpt(decompress(body), facts.contentType, place);
       return { recordId: id, ...facts, excerpt: text ?? 'This record cannot be cut out of the stored reply.' };
     },

@@ -52,13 +52,15 @@ export interface TransactionRecord {
   readonly externalId: string;
   readonly accountExternalId: string;
   readonly securityExternalId: string | null;
+  /** One of TRANSACTION_TYPES, or `other:` and the source’s own word. */
   readonly type: string;
   readonly tradeDate: CalendarDate;
   readonly settleDate: CalendarDate | null;
   readonly quantityDelta: Dec;
   readonly price: Dec | null;
   readonly cashDelta: Dec;
-  readonly currency: string;
+  /** Null when the platform names none: the amounts are then in the security’s own currency. */
+  readonly currency: string | null;
   readonly memo: string;
   readonly place: string;
 }
@@ -86,6 +88,11 @@ export interface SourcePage {
   readonly securities: readonly SecurityRecord[];
   readonly holdings: readonly HoldingRecord[];
   readonly transactions: readonly TransactionRecord[];
+  /**
+   * From this trade date on the pass lists every transaction, so that one it does not list any more is gone. Absent where
+   * it says nothing of the kind.
+   */
+  readonly transactionsFrom?: CalendarDate;
   readonly quarantined: readonly QuarantinedRecord[];
   /** Positions the platform announced for the whole pass, when it does. */
   readonly expected: number | null;

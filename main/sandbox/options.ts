@@ -10,6 +10,8 @@ export interface SandboxOptions {
   readonly accounts?: number;
   /** Positions of the firm, cash included; 6,000 unless told. */
   readonly holdings?: number;
+  /** Transactions of the last two months; half as many as positions unless told, and none without planted differences. */
+  readonly transactions?: number;
   readonly seed?: string;
   /** As-of date of the platforms’ first report; the previous business day unless told. */
   readonly today?: CalendarDate;
@@ -33,6 +35,7 @@ export interface CliOptions {
 export const USAGE = `Usage: npm run sandbox -- [options]
   --accounts N           accounts of the demo firm (250)
   --holdings N           positions, cash included (6000)
+  --transactions N       of the last two months (half the positions; none with --plants none)
   --seed S               the same seed makes the same firm (clearway)
   --today YYYY-MM-DD     as-of date of the first report (previous business day)
   --plants default|none  planted differences between the platforms
@@ -42,7 +45,12 @@ export const USAGE = `Usage: npm run sandbox -- [options]
   --orion-cusips shown|masked
   --with-parent          stops when standard input closes`;
 
-const LIMITS = { accounts: [1, 900_000], holdings: [1, 5_000_000], 'port-base': [1024, 65_000] } as const;
+const LIMITS = {
+  accounts: [1, 900_000],
+  holdings: [1, 5_000_000],
+  transactions: [0, 5_000_000],
+  'port-base': [1024, 65_000],
+} as const;
 
 function wholeNumber(name: keyof typeof LIMITS, text: string): number {
   const [low, high] = LIMITS[name];
@@ -68,6 +76,7 @@ export function readCli(args: readonly string[]): CliOptions {
     options: {
       accounts: { type: 'string' },
       holdings: { type: 'string' },
+      transactions: { type: 'string' },
       seed: { type: 'string' },
       today: { type: 'string' },
       plants: { type: 'string' },
@@ -89,6 +98,7 @@ export function readCli(args: readonly string[]): CliOptions {
     sandbox: {
       ...(values.accounts === undefined ? {} : { accounts: wholeNumber('accounts', values.accounts) }),
       ...(values.holdings === undefined ? {} : { holdings: wholeNumber('holdings', values.holdings) }),
+      ...(values.transactions === undefined ? {} : { transactions: wholeNumber('transactions', values.transactions) }),
       ...(values.seed === undefined ? {} : { seed: values.seed }),
       ...(today === undefined ? {} : { today }),
       ...(values.plants === undefined ? {} : { plants: oneOf('plants', values.plants, ['default', 'none'] as const) }),

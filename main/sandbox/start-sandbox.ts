@@ -7,6 +7,7 @@ import { createBlackDiamondServer } from './black-diamond/server.ts';
 import { defaultBlackDiamondSettings, type BlackDiamondAccess } from './black-diamond/settings.ts';
 import { createControlServer } from './control-server.ts';
 import { createFaultQueue } from './faults/fault.ts';
+import { createActivity, type FirmActivity } from './firm/activity.ts';
 import { createFirm, type Firm } from './firm/firm.ts';
 import { createRandom, reproducibleHex, reproducibleUuid } from './firm/random.ts';
 import { listenOnLoopback } from './http/loopback-server.ts';
@@ -45,6 +46,7 @@ export interface SandboxAddress {
 export interface Sandbox extends SandboxAddress {
   readonly manifest: readonly ManifestEntry[];
   readonly firm: Firm;
+  readonly activity: FirmActivity;
   readonly plan: Plan;
   /** The opening book as an object; made afresh at each call. */
   openingBookObject(): OpeningBook;
@@ -64,6 +66,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     lookalikes: level === 'default',
   });
   const plan = createPlan(firm, level);
+  const activity = createActivity(firm, options.transactions ?? (level === 'default' ? Math.round(firm.slots.total / 2) : 0));
   const secrets = createRandom(seed)('credentials');
   const addeparAccess: AddeparAccess = {
     apiKey: `ak-${reproducibleHex(secrets, 1, 12)}`,
@@ -111,15 +114,24 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       access: addeparAccess,
       partner: addeparPartner,
       settings: settings.addepar,
+      activity,
       rateLimit,
       faults: faults.addepar,
       now,
     }),
-    createOrionServer({ state: states.orion, access: orionAccess, settings: settings.orion, faults: faults.orion, now }),
+    createOrionServer({
+      state: states.orion,
+      access: orionAccess,
+      settings: settings.orion,
+      activity,
+      faults: faults.orion,
+      now,
+    }),
     createBlackDiamondServer({
       state: states.black_diamond,
       access: blackDiamondAccess,
       settings: settings.black_diamond,
+      activity,
       faults: faults.black_diamond,
       now,
     }),
@@ -174,6 +186,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     control: { url: `${control}/_sandbox/faults`, token },
     manifest: plan.manifest,
     firm,
+    activity,
     plan,
     openingBookObject: () => createOpeningBook(firm, plan),
     close,

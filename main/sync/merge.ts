@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/contract/errors.ts';
+import type { CalendarDate } from '../../shared/model/date.ts';
 import type { Tolerances } from '../../shared/model/holding.ts';
 import type { AccountRecord, SecurityRecord, TransactionRecord } from '../connectors/connector.ts';
 import type { WritableDb } from '../store/handles.ts';
@@ -63,6 +64,7 @@ function readPass(db: WritableDb, operationId: number) {
   const accounts = new Map<string, AccountRecord>();
   const securities = new Map<string, SecurityRecord>();
   const transactions: { record: TransactionRecord; payloadId: number }[] = [];
+  let from: CalendarDate | null = null;
   const pages = db
     .prepare('SELECT seq, payload_id AS payloadId, entities FROM staged_pages WHERE operation_id = ? ORDER BY seq')
     .all(operationId) as { seq: number; payloadId: number; entities: Buffer }[];
@@ -70,9 +72,17 @@ function readPass(db: WritableDb, operationId: number) {
     const entities = decodeEntities(page.entities);
     for (const a of entities.accounts) accounts.set(a.externalId, a);
     for (const s of entities.securities) securities.set(s.externalId, s);
+    // A pass that was resumed with another window is complete only where both are.
+    if (entities.transactionsFrom && (from === null || entities.transactionsFrom > from)) from = entities.transactionsFrom;
     for (const record of entities.transactions) transactions.push({ record, payloadId: page.payloadId });
   }
-  return { accounts, securities, transactions, holdings: () => stagedHoldings(db, operationId, pages) };
+  return {
+    accounts,
+    securities,
+    transactions,
+    transactionsFrom: () => from,
+    holdings: () => stagedHoldings(db, operationId, pages),
+  };
 }
 
 /**
@@ -154,7 +164,15 @@ export function mergeOperation(
   const listed = file?.listedAccounts.map(accountFor).filter((id): id is number => id !== null && !pages.unsure.has(id)) ?? null;
   const asOf = newest(file?.asOf ?? null, pages.asOf());
   if (asOf !== null) presence.compare(asOf, listed);
-  mergeTransactions(db, { connectionId, operationId, records: pass.transactions, accountOf, securityOf });
+  mergeTransactions(db, {
+    connectionId,
+    operationId,
+    records: pass.transactions,
+    from: pass.transactionsFrom(),
+    acceptShrink: operation.acceptShrink !== 0,
+    accountFor,
+    securityFor,
+  });
   finish(db, operation, batchId, asOf, counts, now);
   return counts;
 }

@@ -1,4 +1,5 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import type { CalendarDate } from '../../shared/model/date.ts';
 import type { AccountRecord, HoldingRecord, SecurityRecord, TransactionRecord } from '../connectors/connector.ts';
 
 /** The normalised records of one page as they wait for the merge. */
@@ -7,6 +8,7 @@ export interface StagedPage {
   readonly securities: readonly SecurityRecord[];
   readonly holdings: readonly HoldingRecord[];
   readonly transactions: readonly TransactionRecord[];
+  readonly transactionsFrom?: CalendarDate;
 }
 
 // Level 1: a 34 MB page of positions takes about 25 ms and shrinks to a few percent; higher levels cost more than they save.
@@ -70,8 +72,14 @@ export interface EncodedPage {
 const unpack = (body: Uint8Array): unknown => JSON.parse(Buffer.from(decompress(body)).toString());
 
 // Members are named one by one: a page from a connector carries its raw bytes too, which must not end up in here.
-export const encodeStagedPage = ({ accounts, securities, transactions, holdings }: StagedPage): EncodedPage => ({
-  entities: JSON.stringify({ accounts, securities, transactions }),
+export const encodeStagedPage = ({
+  accounts,
+  securities,
+  transactions,
+  transactionsFrom,
+  holdings,
+}: StagedPage): EncodedPage => ({
+  entities: JSON.stringify({ accounts, securities, transactions, transactionsFrom }),
   holdings: JSON.stringify(holdings.map(toTuple)),
 });
 

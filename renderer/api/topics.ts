@@ -49,6 +49,8 @@ export const QUERY_TOPICS: Readonly<Record<QueryName, readonly Topic[]>> = {
   'reconciliation.export': ['reconciliation'],
   'settings.get': ['settings'],
   'secrets.status': ['settings', 'connections'],
+  'transactions.page': ['operations', 'connections', 'imports'],
+  'transactions.get': ['operations', 'connections', 'imports'],
 };
 
 /** What a command that succeeded has changed, so that a lost event costs nothing. */

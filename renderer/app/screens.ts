@@ -6,6 +6,7 @@ import { importScreen } from '../features/import/import-screen.tsx';
 import { overviewScreen } from '../features/overview/overview-screen.tsx';
 import { reconciliationScreen } from '../features/reconciliation/reconciliation-screen.tsx';
 import { settingsScreen } from '../features/settings/settings-screen.tsx';
+import { transactionsScreen } from '../features/transactions/transactions-screen.tsx';
 import type { Screen } from './screen.ts';
 
 /** Every screen there is, in the order of the rail. */
@@ -13,6 +14,7 @@ export const SCREENS: readonly Screen[] = [
   overviewScreen,
   connectionsScreen,
   holdingsScreen,
+  transactionsScreen,
   conflictsScreen,
   reconciliationScreen,
   importScreen,

@@ -3,6 +3,7 @@ import type { CONFLICT_REASONS, CONFLICT_STATUS, SEVERITIES } from '../../shared
 import type { FRESHNESS } from '../../shared/contract/connections.ts';
 import type { OPERATION_STATUS } from '../../shared/contract/sync.ts';
 import type { Platform, SecurityType, Strategy } from '../../shared/model/holding.ts';
+import type { TransactionType } from '../../shared/model/transaction.ts';
 
 type Words<K extends readonly string[]> = Readonly<Record<K[number], string>>;
 
@@ -30,6 +31,34 @@ export const TYPE_NAME: Readonly<Record<SecurityType, string>> = {
   bond: 'Bond',
   option: 'Option',
   cash: 'Cash',
+  other: 'Other',
+};
+
+export const TRANSACTION_NAME: Readonly<Record<TransactionType, string>> = {
+  buy: 'Buy',
+  sell: 'Sell',
+  sell_short: 'Sell short',
+  buy_to_cover: 'Buy to cover',
+  dividend: 'Dividend',
+  interest: 'Interest',
+  capital_gain_distribution: 'Capital gain',
+  return_of_capital: 'Return of capital',
+  reinvest: 'Reinvest',
+  fee: 'Fee',
+  tax_withheld: 'Tax withheld',
+  contribution: 'Contribution',
+  withdrawal: 'Withdrawal',
+  transfer_in: 'Transfer in',
+  transfer_out: 'Transfer out',
+  journal: 'Journal',
+  split: 'Split',
+  spinoff: 'Spin-off',
+  merger: 'Merger',
+  assignment: 'Assignment',
+  exercise: 'Exercise',
+  expire: 'Expiry',
+  adjustment: 'Adjustment',
+  cancel: 'Taken back',
   other: 'Other',
 };
 

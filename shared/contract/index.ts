@@ -7,6 +7,7 @@ import { overview } from './overview.ts';
 import { reconciliation } from './reconciliation.ts';
 import { secrets } from './secrets.ts';
 import { sync } from './sync.ts';
+import { transactions } from './transactions.ts';
 
 /** The table of contents of the product: every procedure that any screen, script or partner can call. */
 export const contract = {
@@ -18,6 +19,7 @@ export const contract = {
   ...reconciliation,
   ...imports,
   ...secrets,
+  ...transactions,
 } as const;
 
 export type Contract = typeof contract;

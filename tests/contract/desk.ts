@@ -32,6 +32,7 @@ export interface Facts {
   readonly batch: string;
   /** A sign-in that waits for the browser. */
   readonly signInId: string;
+  readonly transaction: string;
 }
 
 export const first = <T>(items: readonly T[]): T => {
@@ -105,6 +106,7 @@ async function gather({ client }: TestApp, { addepar }: Sandbox): Promise<Facts>
     run: run.id,
     batch: decided.batchId ?? '',
     signInId: (await client.call('connections.beginSignIn', browserSignIn(addepar))).signInId,
+    transaction: first((await client.call('transactions.page', { limit: 1 })).rows).id,
   };
 }
 

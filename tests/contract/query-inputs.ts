@@ -42,4 +42,6 @@ export const queryInputs: { readonly [N in QueryName]: (facts: Facts) => CallInp
   'settings.get': () => ({}),
   'secrets.status': () => ({}),
   'imports.list': () => ({}),
+  'transactions.page': () => ({ ...grid(), filters: [{ column: 'type', operator: 'in', value: ['buy', 'dividend'] }] }),
+  'transactions.get': ({ transaction }) => ({ id: transaction }),
 };

@@ -75,6 +75,7 @@ export const refusals: Readonly<Record<string, Prepare>> = {
       reason: 'Looked at an old screen',
     }),
   'sources.payload not_found': gone,
+  'transactions.get not_found': gone,
   'connections.get not_found': gone,
   'connections.test not_possible': ({ sandbox: { orion } }) =>
     call('connections.test', { platform: 'orion', baseUrl: orion.baseUrl, credentials: {}, signInId: NO_SIGN_IN }),

@@ -54,6 +54,10 @@ describe('the demo firm after its first sync of three platforms', () => {
 
   test('a second sync of unchanged data writes no record version and opens no conflict', async () => {
     const before = (await program.client.call('conflicts.facets', {})).total;
+    // Ids of the newest versions: a rewritten record would have a new one.
+    const transactions = async () =>
+      JSON.stringify((await program.client.call('transactions.page', { limit: 1000 })).rows.map((row) => row.id));
+    const versions = await transactions();
     await program.client.call('sync.all', {});
     const operations = (await syncsDone(program.client)).slice(0, 3);
     for (const { counts } of operations)
@@ -61,6 +65,27 @@ describe('the demo firm after its first sync of three platforms', () => {
         0, 0, 0, 0, 0,
       ]);
     expect((await program.client.call('conflicts.facets', {})).total).toBe(before);
+    expect(await transactions()).toBe(versions);
+  });
+
+  test('the transactions of the firm are in the book, each in canonical signs and led back to its bytes', async () => {
+    const { client } = program;
+    const all = await client.call('transactions.page', { limit: 1000 });
+    const orion = all.rows.filter((row) => row.source === 'Orion');
+    expect(orion.length).toBeGreaterThan(100);
+    expect(all.totals.reduce((n, total) => n + total.transactions, 0)).toBe(all.total);
+    expect(all.unmapped).toBeGreaterThan(0);
+    for (const row of all.rows) {
+      if (row.type === 'buy') expect([row.quantity.startsWith('-'), row.cash.startsWith('-')]).toEqual([false, true]);
+      if (row.type === 'sell') expect([row.quantity.startsWith('-'), row.cash.startsWith('-')]).toEqual([true, false]);
+      if (row.type === 'other') expect([row.quantity, row.cash, row.memo.includes('is not mapped')]).toEqual(['0', '0', true]);
+      expect([row.account === '', row.security === '']).toEqual([false, false]);
+    }
+    for (const source of all.rows.map((row) => row.source).filter((name, i, names) => names.indexOf(name) === i)) {
+      const row = all.rows.find((candidate) => candidate.source === source && candidate.type === 'buy');
+      const { excerpt, connectionName } = await client.call('sources.payload', { id: row?.id ?? '', kind: 'transaction' });
+      expect([connectionName, excerpt.includes(row?.price ?? 'no price')]).toEqual([source, true]);
+    }
   });
 
   test('reconciliation finds every planted difference with its class, and nothing else', async () => {

@@ -4,6 +4,7 @@ import { AS_OF, optionalField } from '../fields.ts';
 import { createPlatformClient, type ConnectorPorts, type PlatformClient } from '../platform-client.ts';
 import { createRateBudget } from '../rate-budget.ts';
 import { setting, trimmedBase } from '../settings.ts';
+import { TRANSACTION_DAYS_FIELD, TRANSACTION_TYPE_FIELD } from '../transactions.ts';
 import { ADDEPAR, ADDEPAR_CREDENTIALS, createAddeparAccess, FIRM_ID } from './access.ts';
 import { pullAddepar } from './pull.ts';
 
@@ -43,6 +44,8 @@ export function createAddepar(ports: ConnectorPorts): Connector {
       optionalField('portfolioType', 'Portfolio type', 'FIRM_ACCOUNTS (default) or FIRM.'),
       optionalField('useJobs', 'Use jobs', 'yes for large firms, whose query takes longer than 60 seconds.'),
       optionalField('households', 'Households', 'no leaves households out and saves a few requests. Default yes.'),
+      TRANSACTION_DAYS_FIELD,
+      TRANSACTION_TYPE_FIELD,
       optionalField('pageSize', 'Page size', 'Positions per stored page, up to 20,000. Default 5,000.'),
     ],
     rateBudgets: RATE_BUDGETS,

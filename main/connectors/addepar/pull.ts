@@ -4,12 +4,14 @@ import type { AccountRecord, ConnectorContext, Cursor, SourcePage } from '../con
 import { cursorExpired, decodeCursor, encodeCursor } from '../cursors.ts';
 import type { PlatformClient } from '../platform-client.ts';
 import { askedCount, askedCurrency, askedDate, setting, UNNAMED_CURRENCY } from '../settings.ts';
+import { askedWindow, BEGINNING } from '../transactions.ts';
 import type { AddeparAccess } from './access.ts';
 import { readFirmEntities, type FirmEntities } from './firm-entities.ts';
 import { householdOf, readOwners } from './households.ts';
 import { awaitJob, startJob } from './portfolio-job.ts';
 import { runQuery, type PortfolioReply } from './portfolio-query.ts';
 import { createRowReader } from './positions.ts';
+import { createTransactionReader, runTransactionQuery } from './transactions.ts';
 import { treeRows, type TreeAccount, type TreeRow } from './tree.ts';
 
 const ROWS_PER_PAGE = 5000;
@@ -17,10 +19,12 @@ const ROWS_PER_PAGE = 5000;
 const cursorSchema = z.object({
   asOf: z.iso.date(),
   jobId: z.string().nullable(),
-  stage: z.enum(['accounts', 'holdings']),
+  stage: z.enum(['accounts', 'holdings', 'transactions']),
   /** Pages (accounts) or rows (holdings) that are staged already, and the id of the last of them. */
   done: z.int().nonnegative(),
   last: z.string(),
+  /** From where transactions are read, so that a resumed pass keeps its window. */
+  since: z.iso.date().nullish(),
 });
 type Position = z.infer<typeof cursorSchema>;
 
@@ -81,16 +85,20 @@ export async function* pullAddepar(
   asking.catch(() => undefined);
   const { accountPages, entities, reply, rows, toAccount } = await gather(context, access, currency, asking);
 
-  const cursorAt = (position: Pick<Position, 'stage' | 'done' | 'last'>): Cursor => encodeCursor({ asOf, jobId, ...position });
+  const window = askedWindow(context);
+  const asked = window === 'none' ? null : window === 'all' ? BEGINNING : window;
+  const since = from?.since === undefined ? asked : from.since === null ? null : calendarDate(from.since);
+  const cursorAt = (position: Pick<Position, 'stage' | 'done' | 'last'>): Cursor =>
+    encodeCursor({ asOf, jobId, since, ...position });
   const shifted = () => cursorExpired('Addepar’s data changed since the sync stopped. The pass starts again.');
-  const common = { transactions: [], expected: rows.length };
+  const common = { transactions: [] as const, expected: rows.length };
 
   const knownAccounts = new Set<string>();
   for (const [index, page] of accountPages.entries()) {
     for (const { id } of page.accounts) knownAccounts.add(id);
     const last = page.accounts.at(-1)?.id ?? '';
     if (from?.stage === 'accounts' && index + 1 === from.done && last !== from.last) throw shifted();
-    if (from?.stage === 'holdings' || (from && index < from.done)) continue;
+    if ((from && from.stage !== 'accounts') || (from && index < from.done)) continue;
     yield {
       ...common,
       raw: page.raw,
@@ -110,18 +118,47 @@ export async function* pullAddepar(
     knownAccounts,
     toAccount: (account: TreeAccount) => toAccount(account.id, account.name),
   });
+  const afterHoldings = since === null ? null : cursorAt({ stage: 'transactions', done: 0, last: '' });
   const size = askedCount(context, 'pageSize', ROWS_PER_PAGE, 20_000);
   const staged = from?.stage === 'holdings' ? from.done : 0;
   const lastStaged = rows[staged - 1];
   if (from?.stage === 'holdings' && (!lastStaged || rowKey(lastStaged) !== from.last)) throw shifted();
   if (staged > 0) readRows(rows.slice(0, staged));
-  for (let start = staged; start === staged || start < rows.length; start += size) {
+  for (let start = staged; from?.stage !== 'transactions' && (start === staged || start < rows.length); start += size) {
     const part = rows.slice(start, start + size);
     const done = start + part.length;
     const last = part.at(-1);
-    const next = done < rows.length && last ? cursorAt({ stage: 'holdings', done, last: rowKey(last) }) : null;
+    const next = done < rows.length && last ? cursorAt({ stage: 'holdings', done, last: rowKey(last) }) : afterHoldings;
     yield { ...common, raw: reply.raw, contentType: reply.contentType, next, ...readRows(part) };
   }
+  if (since !== null) yield* transactionPages(context, access, since, cursorAt({ stage: 'transactions', done: 0, last: '' }));
+}
+
+/** One query over the window. A resumed pass hands all of it out again: the reply may have changed, and repeats are harmless. */
+async function* transactionPages(
+  context: ConnectorContext,
+  access: AddeparAccess,
+  from: CalendarDate,
+  again: Cursor,
+): AsyncGenerator<SourcePage, void, undefined> {
+  const reply = await runTransactionQuery(context, access, { from, to: context.today });
+  const reader = createTransactionReader(context, reply);
+  const size = askedCount(context, 'pageSize', ROWS_PER_PAGE, 20_000);
+  for (let start = 0; start === 0 || start < reply.rows.length; start += size) {
+    const part = reply.rows.slice(start, start + size);
+    yield {
+      next: start + part.length < reply.rows.length ? again : null,
+      raw: reply.raw,
+      contentType: reply.contentType,
+      accounts: [],
+      securities: [],
+      holdings: [],
+      ...reader.read(part, start),
+      transactionsFrom: from,
+      expected: null,
+    };
+  }
+  reader.report();
 }
 
 /** What stays the same when the query is repeated and nothing moved. */

@@ -6,6 +6,7 @@ import { cursorExpired } from '../cursors.ts';
 import { jsonId, toIdText } from '../json.ts';
 import type { PlatformClient } from '../platform-client.ts';
 import { askedCount, setting } from '../settings.ts';
+import { askedWindow } from '../transactions.ts';
 import { createMemberFold } from './member-fold.ts';
 import { BLACK_DIAMOND } from './credentials.ts';
 import type { BlackDiamondSession } from './session.ts';
@@ -46,7 +47,7 @@ export async function submitBatch(context: ConnectorContext, session: BlackDiamo
       returnDate: dateText(context, asOf),
       batchFiles: ['Accounts', 'Relationships'],
       includeHoldings: true,
-      includeTransactions: false,
+      includeTransactions: askedWindow(context) !== 'none',
       SendToFTP: false,
     },
   });

@@ -7,6 +7,7 @@ import { jsonList } from '../json.ts';
 import { createPlatformClient, type ConnectorPorts } from '../platform-client.ts';
 import { createRateBudget } from '../rate-budget.ts';
 import { askedDate, trimmedBase } from '../settings.ts';
+import { TRANSACTION_TYPE_FIELD } from '../transactions.ts';
 import { BLACK_DIAMOND, BLACK_DIAMOND_CREDENTIALS, DEFAULT_TOKEN_URL } from './credentials.ts';
 import { pullBlackDiamond } from './pull.ts';
 import { createBlackDiamondSession } from './session.ts';
@@ -45,6 +46,12 @@ export function createBlackDiamond(ports: ConnectorPorts): Connector {
         'Currency of all amounts; Black Diamond names none. Empty: each position is in the currency of its security.',
       ),
       optionalField('dateFormat', 'Date format', 'YYYY-MM-DD (default), MM-DD-YYYY or MM/DD/YYYY, as the server wants it.'),
+      optionalField(
+        'transactionDays',
+        'Days of transactions',
+        '0 for none. Any other value reads what a batch covers when no range is named: the last 7 days.',
+      ),
+      TRANSACTION_TYPE_FIELD,
       optionalField('issueTypes', 'Issue types', 'Own readings such as Municipal=bond, Sweep=cash.'),
       optionalField(
         'pollSeconds',

@@ -15,6 +15,7 @@ export const blackDiamondAccount = z.object({
   Custodian: jsonText.nullish(),
   ClosedDate: jsonText.nullish(),
   Holdings: jsonList.nullish(),
+  Transactions: jsonList.nullish(),
 });
 
 export const blackDiamondHolding = z.object({

@@ -1,6 +1,13 @@
 import { tryCalendarDate } from '../../../shared/model/date.ts';
 import { canonicalAmounts, MULTIPLIERS } from '../amounts.ts';
-import type { AccountRecord, ConnectorContext, HoldingRecord, QuarantinedRecord, SecurityRecord } from '../connector.ts';
+import type {
+  AccountRecord,
+  ConnectorContext,
+  HoldingRecord,
+  QuarantinedRecord,
+  SecurityRecord,
+  TransactionRecord,
+} from '../connector.ts';
 import { placeInFile } from '../excerpt.ts';
 import { toDec, toIdText, type JsonDecimal, type LosslessJson } from '../json.ts';
 import { readRecord, type Quarantine } from '../quarantine.ts';
@@ -18,11 +25,13 @@ import {
 } from './holding.ts';
 import { spellingOf } from './member-fold.ts';
 import type { Relationships } from './relationships.ts';
+import type { createTransactionReader } from './transactions.ts';
 
 export interface BlackDiamondRecords {
   readonly accounts: readonly AccountRecord[];
   readonly securities: readonly SecurityRecord[];
   readonly holdings: readonly HoldingRecord[];
+  readonly transactions: readonly TransactionRecord[];
   readonly quarantined: readonly QuarantinedRecord[];
 }
 
@@ -31,7 +40,11 @@ const toDecOrNull = (value: JsonDecimal | null) => (value === null ? null : toDe
 const MEMBERS = { quantity: 'Units', marketValue: 'MarketValue' } as const;
 
 /** Turns the account objects of one batch, with the holdings inside them, into records. */
-export function createAccountReader(context: ConnectorContext, relationships: Relationships) {
+export function createAccountReader(
+  context: ConnectorContext,
+  relationships: Relationships,
+  transactionReader: ReturnType<typeof createTransactionReader>,
+) {
   const stated = askedCurrency(context);
   const currency = stated ?? UNNAMED_CURRENCY;
   const typeOf = createTypeReader(context);
@@ -117,6 +130,7 @@ export function createAccountReader(context: ConnectorContext, relationships: Re
   ): { readonly records: BlackDiamondRecords; readonly end: number } => {
     const accounts: AccountRecord[] = [];
     const holdings: HoldingRecord[] = [];
+    const transactions: TransactionRecord[] = [];
     let end = start;
     for (; end < file.items.length; end += 1) {
       const item = file.items[end];
@@ -143,7 +157,13 @@ export function createAccountReader(context: ConnectorContext, relationships: Re
         const holding = readHolding(value, externalId, file.name, quarantine, `${pointer}/${member}/${index}`);
         if (holding) holdings.push(holding);
       }
+      const transactionsAt = spellingOf(item, 'Transactions');
+      for (const [index, value] of (account.Transactions ?? []).entries()) {
+        const place = `${pointer}/${transactionsAt}/${index}`;
+        const transaction = transactionReader.read(value, externalId, file.name, quarantine, place);
+        if (transaction) transactions.push(transaction);
+      }
     }
-    return { records: { accounts, securities: book.take(), holdings, quarantined: quarantine.take() }, end };
+    return { records: { accounts, securities: book.take(), holdings, transactions, quarantined: quarantine.take() }, end };
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { calendarDate, previousBusinessDay } from '../../../shared/model/date.ts';
+import { addDays, calendarDate, previousBusinessDay, type CalendarDate } from '../../../shared/model/date.ts';
 import { ConnectorError, type ConnectorContext, type Cursor, type SourcePage } from '../connector.ts';
 import { cursorExpired, decodeCursor, encodeCursor } from '../cursors.ts';
 import { createJsonCutter } from '../json-cut.ts';
@@ -7,12 +7,14 @@ import { oneAhead } from '../one-ahead.ts';
 import type { PlatformClient } from '../platform-client.ts';
 import { createQuarantine } from '../quarantine.ts';
 import { askedCount, askedDate } from '../settings.ts';
+import { askedWindow } from '../transactions.ts';
 import { openZip, ZipError, type ZipMember } from '../zip.ts';
 import { awaitBatch, submitBatch } from './batch.ts';
 import { readFile, sortFiles } from './batch-files.ts';
 import { createAccountReader } from './positions.ts';
 import { createRelationships } from './relationships.ts';
 import type { BlackDiamondSession } from './session.ts';
+import { BATCH_DAYS, createTransactionReader } from './transactions.ts';
 
 const HOLDINGS_PER_PAGE = 5000;
 
@@ -39,9 +41,17 @@ export async function* pullBlackDiamond(
     const files = await sortFiles(await openZip(raw), context.log);
     const relationships = createRelationships();
     for (const member of files.relationships) relationships.read((await readFile(member)).items);
-    yield* accountPages(context, files.accounts, createAccountReader(context, relationships), from, raw, (file, account) =>
-      encodeCursor({ asOf, batchId, file, account }),
+    const transactions = createTransactionReader(context);
+    const covered = askedWindow(context) === 'none' ? null : addDays(asOf, -BATCH_DAYS);
+    yield* accountPages(
+      context,
+      files.accounts,
+      createAccountReader(context, relationships, transactions),
+      from,
+      { raw, transactionsFrom: covered },
+      (file, account) => encodeCursor({ asOf, batchId, file, account }),
     );
+    transactions.report();
   } catch (cause) {
     throw damaged(cause);
   }
@@ -52,16 +62,21 @@ async function* accountPages(
   members: readonly ZipMember[],
   readAccounts: ReturnType<typeof createAccountReader>,
   from: { readonly file: string; readonly account: number } | null,
-  raw: Uint8Array,
+  batch: { readonly raw: Uint8Array; readonly transactionsFrom: CalendarDate | null },
   cursorAt: (file: string, account: number) => Cursor,
 ): AsyncGenerator<SourcePage, void, undefined> {
-  const common = { raw, contentType: 'application/zip', transactions: [], expected: null };
+  const common = {
+    raw: batch.raw,
+    contentType: 'application/zip',
+    expected: null,
+    ...(batch.transactionsFrom === null ? {} : { transactionsFrom: batch.transactionsFrom }),
+  };
   const most = askedCount(context, 'pageSize', HOLDINGS_PER_PAGE, 20_000);
   const first = from === null ? 0 : members.findIndex((member) => member.name === from.file);
   if (first < 0)
     throw cursorExpired('Black Diamond’s batch no longer holds the file this sync was reading. The pass starts again.');
   if (members.length === 0) {
-    yield { ...common, next: null, accounts: [], securities: [], holdings: [], quarantined: [] };
+    yield { ...common, next: null, accounts: [], securities: [], holdings: [], transactions: [], quarantined: [] };
     return;
   }
   const load = async (index: number) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { calendarDate, type CalendarDate } from '../../../shared/model/date.ts';
 import { jsonAnswer, readFrame } from '../answers.ts';
 import type { Connector, ConnectorContext, Cursor, SourcePage } from '../connector.ts';
 import { decodeCursor, encodeCursor } from '../cursors.ts';
@@ -7,15 +8,19 @@ import { jsonList } from '../json.ts';
 import { createPlatformClient, type ConnectorPorts } from '../platform-client.ts';
 import { createRateBudget } from '../rate-budget.ts';
 import { askedCount, trimmedBase } from '../settings.ts';
+import { askedWindow, BEGINNING, TRANSACTION_DAYS_FIELD, TRANSACTION_TYPE_FIELD } from '../transactions.ts';
 import { createOrionReader, type OrionRecords } from './positions.ts';
-import { ORION_START, orionPages, type OrionPage } from './paging.ts';
+import { ORION_START, orionPages, type OrionPage, type OrionPosition } from './paging.ts';
 import { createOrionSession, ORION, ORION_CREDENTIALS } from './session.ts';
+import { createOrionTransactions } from './transactions.ts';
 
 const cursorSchema = z.object({
-  stage: z.enum(['accounts', 'assets']),
+  stage: z.enum(['accounts', 'assets', 'transactions']),
   skip: z.int().nonnegative(),
   last: z.string().nullable(),
   back: z.int().nonnegative(),
+  /** From where transactions are read, so that a resumed pass keeps its window; null for none and for all. */
+  since: z.iso.date().nullish(),
 });
 
 /** Orion publishes no limits; a thousand calls a minute is our own. */
@@ -53,6 +58,8 @@ export function createOrion(ports: ConnectorPorts): Connector {
       ),
       optionalField('timeOffset', 'Time offset', 'Offset of Orion’s times, such as -06:00. Default Z (UTC).'),
       optionalField('pageSize', 'Page size', 'Positions per request, up to 40,000. Default 5,000.'),
+      TRANSACTION_DAYS_FIELD,
+      TRANSACTION_TYPE_FIELD,
     ],
     rateBudgets: RATE_BUDGETS,
 
@@ -75,6 +82,10 @@ async function* pull(
   session: ReturnType<typeof createOrionSession>,
 ): AsyncGenerator<SourcePage, void, undefined> {
   const from = cursor === null ? { stage: 'accounts' as const, ...ORION_START } : decodeCursor(cursorSchema, cursor);
+  const window = askedWindow(context);
+  const since = from.since == null ? window : calendarDate(from.since);
+  const cursorAt = (stage: z.infer<typeof cursorSchema>['stage'], at: OrionPosition): Cursor =>
+    encodeCursor({ stage, ...at, since: since === 'all' || since === 'none' ? null : since });
   const reader = createOrionReader(context);
   const top = askedCount(context, 'pageSize', PAGE_SIZE, MAX_PAGE_SIZE);
   const pages = (path: string, doing: string, start = ORION_START) =>
@@ -93,16 +104,45 @@ async function* pull(
   // On resume the accounts are read again, because positions must know them, but only new pages are handed out.
   for await (const page of pages('/Portfolio/Accounts', 'list accounts')) {
     const records = reader.readAccounts(page);
-    if (from.stage === 'assets' || page.from.skip < from.skip || page.items.length === 0) continue;
-    yield sourcePage(
-      page,
-      records,
-      encodeCursor(page.next ? { stage: 'accounts', ...page.next } : { stage: 'assets', ...ORION_START }),
-    );
+    if (from.stage !== 'accounts' || page.from.skip < from.skip || page.items.length === 0) continue;
+    yield sourcePage(page, records, page.next ? cursorAt('accounts', page.next) : cursorAt('assets', ORION_START));
   }
 
   const route = '/Portfolio/Assets?hasValue=true&includeCostBasis=true';
-  for await (const page of pages(route, 'list positions', from.stage === 'assets' ? from : ORION_START)) {
-    yield sourcePage(page, reader.readAssets(page), page.next ? encodeCursor({ stage: 'assets', ...page.next }) : null);
+  const afterAssets = since === 'none' ? null : cursorAt('transactions', ORION_START);
+  if (from.stage !== 'transactions')
+    for await (const page of pages(route, 'list positions', from.stage === 'assets' ? from : ORION_START)) {
+      yield sourcePage(page, reader.readAssets(page), page.next ? cursorAt('assets', page.next) : afterAssets);
+    }
+  if (since !== 'none')
+    yield* transactionPages(context, since, pages, from.stage === 'transactions' ? from : ORION_START, cursorAt);
+}
+
+/**
+ * Transactions edited since a date. One of a trade date in the window cannot have been entered before that date, so from
+ * there on the list is complete; older ones come along when somebody changed them.
+ */
+async function* transactionPages(
+  context: ConnectorContext,
+  since: CalendarDate | 'all',
+  pages: (path: string, doing: string, start?: OrionPosition) => AsyncGenerator<OrionPage, void, undefined>,
+  start: OrionPosition,
+  cursorAt: (stage: 'transactions', at: OrionPosition) => Cursor,
+): AsyncGenerator<SourcePage, void, undefined> {
+  const reader = createOrionTransactions(context);
+  const path = `/Portfolio/Transactions?status=Complete${since === 'all' ? '' : `&editedStartDate=${since}`}`;
+  for await (const page of pages(path, 'list transactions', start)) {
+    yield {
+      next: page.next ? cursorAt('transactions', page.next) : null,
+      raw: page.raw,
+      contentType: page.contentType,
+      accounts: [],
+      securities: [],
+      holdings: [],
+      ...reader.read(page),
+      transactionsFrom: since === 'all' ? BEGINNING : since,
+      expected: null,
+    };
   }
+  reader.report();
 }

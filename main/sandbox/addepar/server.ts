@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultQueue } from '../faults/fault.ts';
+import type { FirmActivity } from '../firm/activity.ts';
 import { registerFaults } from '../faults/register-faults.ts';
 import { reproducibleHex } from '../firm/random.ts';
 import { chunked } from '../http/json-text.ts';
@@ -17,6 +18,7 @@ import type { Query } from './paging.ts';
 import { createPositions } from './positions.ts';
 import { readQuery, type QueryRequest } from './query-request.ts';
 import { createQueryTree } from './query-tree.ts';
+import { createTransactionQuery } from './transactions.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { AddeparAccess, AddeparSettings } from './settings.ts';
 import { registerToken } from './token-route.ts';
@@ -26,6 +28,7 @@ export interface AddeparParts {
   readonly access: AddeparAccess;
   readonly partner: OAuthPartner;
   readonly settings: AddeparSettings;
+  readonly activity: FirmActivity;
   readonly rateLimit: RateLimit;
   readonly faults: FaultQueue;
   readonly now: () => number;
@@ -35,12 +38,22 @@ const idOf = (request: FastifyRequest): string => (request.params as { readonly 
 const queryOf = (request: FastifyRequest): Query => request.query as Query;
 
 /** The Addepar sandbox below `/api/v1`: JSON:API over a firm. Written from what the platform documents, apart from the connector it tests. */
-export function createAddeparServer({ state, access, partner, settings, rateLimit, faults, now }: AddeparParts): FastifyInstance {
+export function createAddeparServer({
+  state,
+  access,
+  partner,
+  settings,
+  activity,
+  rateLimit,
+  faults,
+  now,
+}: AddeparParts): FastifyInstance {
   const server = createLoopbackServer();
   const entities = createEntities(state);
   const positions = createPositions(state, entities);
   const groups = createGroups(state.book.firm, entities);
   const tree = createQueryTree(state, groups);
+  const transactions = createTransactionQuery(state, activity);
   const jobs = createJobs(settings, state.book.firm.random('addepar-job'), now);
   const signatures = state.book.firm.random('addepar-result');
   const signatureOf = (id: string): string => reproducibleHex(signatures, Number.parseInt(id.slice(0, 7), 16), 16);
@@ -116,6 +129,11 @@ export function createAddeparServer({ state, access, partner, settings, rateLimi
     const data = (request.body as { readonly data?: { readonly type?: unknown; readonly attributes?: unknown } } | null)?.data;
     if (data?.type !== 'portfolio_query') throw new AddeparError(409, 'data.type must be portfolio_query');
     return sendTree(reply, readQuery(data.attributes, settings.identifierLicence));
+  });
+  server.post('/api/v1/transactions/query', (request, reply) => {
+    const data = (request.body as { readonly data?: { readonly type?: unknown; readonly attributes?: unknown } } | null)?.data;
+    if (data?.type !== 'transaction_query') throw new AddeparError(409, 'data.type must be transaction_query');
+    return reply.type(MEDIA_TYPE).send(transactions(data.attributes));
   });
   server.post('/api/v1/jobs', (request, reply) => reply.code(202).type(MEDIA_TYPE).send(jobs.submit(request.body)));
   server.get('/api/v1/jobs/:id', (request, reply) => {

@@ -1,4 +1,5 @@
-import type { CalendarDate } from '../../../shared/model/date.ts';
+import { addDays, type CalendarDate } from '../../../shared/model/date.ts';
+import type { FirmActivity } from '../firm/activity.ts';
 import { totalValue } from '../firm/dollars.ts';
 import { storedText } from '../firm/fixed.ts';
 import type { Household } from '../firm/accounts.ts';
@@ -7,6 +8,7 @@ import type { Security } from '../firm/security.ts';
 import { quoted } from '../http/json-text.ts';
 import type { PlatformState } from '../plants/platform-state.ts';
 import { accountId, assetId, holdingId, portfolioId, relationshipId } from './ids.ts';
+import { BATCH_DAYS, transactionText } from './transactions.ts';
 
 export const BATCH_ENTITIES = ['accounts', 'relationships', 'portfolios', 'assets'] as const;
 export type BatchEntity = (typeof BATCH_ENTITIES)[number];
@@ -74,7 +76,7 @@ export function portfoliosOf({ book }: PlatformState): readonly PortfolioGroup[]
 }
 
 /** The files of a batch, each made only when it is written. */
-export function batchFiles(state: PlatformState, order: BatchOrder): readonly BatchFile[] {
+export function batchFiles(state: PlatformState, order: BatchOrder, activity: FirmActivity): readonly BatchFile[] {
   const { book } = state;
   const { firm } = book;
   const date: CalendarDate = firm.date(order.day ?? 0);
@@ -87,11 +89,18 @@ export function batchFiles(state: PlatformState, order: BatchOrder): readonly Ba
     return `{"Id":"${holdingId(record)}","AccountId":"${accountId(account)}","AssetId":${assetId(security.index)},"AssetName":${name},"AssetNameShort":${name},"DisplayCusip":${cusip(security)},"Ticker":${quoted(security.ticker)},"IssueType":${issueType},"ProviderIssueType":${issueType},"ClassName":${quoted(security.assetClass)},"Units":${storedText(quantity)},"Price":${storedText(price)},"MarketValue":${storedText(value)}${costMember},"AsOfDate":"${date}","Cash":${security.type === 'cash'},"Billable":true,"Discretionary":true,"VotingAuthority":null,"AssetTags":null}`;
   };
 
+  const transactionsOf = (index: number): string =>
+    activity
+      .ofAccount(index)
+      .filter((row) => row.tradeDate <= date && row.tradeDate >= addDays(date, -BATCH_DAYS))
+      .map(transactionText)
+      .join(',');
+
   const accountText = (index: number): string => {
     const account = firm.accounts[index];
     if (!account) return '{}';
     const rows = order.day === null ? [] : book.records(index, order.day);
-    const lists = `${order.holdings ? `,"Holdings":[${rows.map(holdingText).join(',')}]` : ''}${order.transactions ? ',"Transactions":[]' : ''}`;
+    const lists = `${order.holdings ? `,"Holdings":[${rows.map(holdingText).join(',')}]` : ''}${order.transactions ? `,"Transactions":[${transactionsOf(index)}]` : ''}`;
     return `{"Id":"${accountId(index)}","AccountNumber":${quoted(account.number)},"LongNumber":${quoted(account.number.replaceAll('-', ''))},"Name":${quoted(account.name)},"CustodialAccountName":${quoted(account.name)},"AccountCategory":null,"AccountSubCategory":null,"AccountType":${quoted(account.registration)},"AccountRegistrationType":${quoted(account.registration)},"TaxStatus":${quoted(account.registration.includes('IRA') ? 'Tax deferred' : 'Taxable')},"Custodian":${quoted(account.custodian)},"DataProvider":${quoted(account.custodian)},"AsOfDate":"${date}","StartDate":"${STARTED}","HistoryStartDate":"${STARTED}","PerformanceStartDate":"${STARTED}","ClosedDate":null,"LastReconciledDate":"${date}","Billable":true,"Discretionary":true,"Supervised":true,"PayByInvoice":false,"Details":{"TotalEmv":${storedText(totalValue(rows))}},"Style":{"Name":"Core"},"Manager":{"LastName":null},"Team":[{"Name":"Main office"}],"FeeSchedules":null${lists}}`;
   };
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultQueue } from '../faults/fault.ts';
+import type { FirmActivity } from '../firm/activity.ts';
 import { registerFaults } from '../faults/register-faults.ts';
 import { reproducibleUuid } from '../firm/random.ts';
 import { quoted } from '../http/json-text.ts';
@@ -18,6 +19,7 @@ export interface BlackDiamondParts {
   readonly state: PlatformState;
   readonly access: BlackDiamondAccess;
   readonly settings: BlackDiamondSettings;
+  readonly activity: FirmActivity;
   readonly faults: FaultQueue;
   readonly now: () => number;
 }
@@ -28,7 +30,7 @@ const FORM = 'application/x-www-form-urlencoded';
 const MAX_LEGACY_PAGE = 1000;
 
 /** The Black Diamond sandbox, sign-in included. Written from what is known of the platform, apart from the connector it tests. */
-export function createBlackDiamondServer({ state, access, settings, faults, now }: BlackDiamondParts): FastifyInstance {
+export function createBlackDiamondServer({ state, access, settings, activity, faults, now }: BlackDiamondParts): FastifyInstance {
   const server = createLoopbackServer({ ignoreCase: true });
   const { firm } = state.book;
   const tokens = createTokens(access, settings, firm.random('black-diamond-token'), now);
@@ -134,7 +136,7 @@ export function createBlackDiamondServer({ state, access, settings, faults, now 
     if (settings.batchesFail) throw new BlackDiamondError(500, 'The batch failed');
     return reply
       .type('application/zip')
-      .send(zipOf(batchFiles(state, batch.order), firm.date(batch.order.day ?? 0), driftOf(request)));
+      .send(zipOf(batchFiles(state, batch.order, activity), firm.date(batch.order.day ?? 0), driftOf(request)));
   });
 
   server.post('/account/Query/HoldingDetailSearch', (request, reply) =>

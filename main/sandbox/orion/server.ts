@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultQueue } from '../faults/fault.ts';
+import type { FirmActivity } from '../firm/activity.ts';
 import { registerFaults } from '../faults/register-faults.ts';
 import { reproducibleUuid } from '../firm/random.ts';
 import { createBufferCache } from '../http/buffer-cache.ts';
@@ -17,11 +18,13 @@ import { OrionError, paramsOf, pathId, readDate, wholeNumber, type Params } from
 import { createSessions } from './sessions.ts';
 import type { OrionAccess, OrionSettings } from './settings.ts';
 import { registerTokenRoutes } from './token-routes.ts';
+import { registerTransactionRoutes } from './transaction-routes.ts';
 
 export interface OrionParts {
   readonly state: PlatformState;
   readonly access: OrionAccess;
   readonly settings: OrionSettings;
+  readonly activity: FirmActivity;
   readonly faults: FaultQueue;
   readonly now: () => number;
 }
@@ -35,7 +38,7 @@ const sendMessage = (reply: FastifyReply, status: number, message: string): Fast
   reply.code(status).type(JSON_TYPE).send(JSON.stringify({ message }));
 
 /** The Orion sandbox below `/api/v1`: bare arrays over a firm. Written from what the platform documents, apart from the connector it tests. */
-export function createOrionServer({ state, access, settings, faults, now }: OrionParts): FastifyInstance {
+export function createOrionServer({ state, access, settings, activity, faults, now }: OrionParts): FastifyInstance {
   const server = createLoopbackServer({ ignoreCase: true });
   const { firm } = state.book;
   const sessions = createSessions(access, firm.random('orion-token'), now);
@@ -79,6 +82,7 @@ export function createOrionServer({ state, access, settings, faults, now }: Orio
   registerTokenRoutes(server, PREFIX, sessions, grants);
   registerAuthorize(server, '/api/oauth', 'Orion', grants, settings);
   registerAssetRoutes(server, PREFIX, state, createAssetRows(state, products), settings);
+  registerTransactionRoutes(server, PREFIX, state, products, activity, settings);
 
   server.get(`${PREFIX}/Authorization/User`, (_request, reply) =>
     reply.type(JSON_TYPE).send(

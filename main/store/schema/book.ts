@@ -77,6 +77,9 @@ export const sourceTransactions = sqliteTable('source_transactions', {
   place: text('place').notNull(),
   validFromOp: integer('valid_from_op').notNull(),
   validToOp: integer('valid_to_op'),
+  quantityDeltaE8: integer('quantity_delta_e8').generatedAlwaysAs(scaled('quantity_delta'), { mode: 'virtual' }),
+  priceE8: integer('price_e8').generatedAlwaysAs(scaled('price'), { mode: 'virtual' }),
+  cashDeltaE8: integer('cash_delta_e8').generatedAlwaysAs(scaled('cash_delta'), { mode: 'virtual' }),
 });
 
 export const conflicts = sqliteTable('conflicts', {

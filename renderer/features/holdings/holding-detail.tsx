@@ -9,6 +9,7 @@ import { Amount } from '../../components/amount.tsx';
 import { Breadcrumb } from '../../components/breadcrumb.tsx';
 import { Button, IconButton } from '../../components/button.tsx';
 import { DiffAmount } from '../../components/diff-amount.tsx';
+import { Payload } from '../../components/payload.tsx';
 import { Provenance } from '../../components/provenance.tsx';
 import { PaneHead, PaneSection } from '../../components/split.tsx';
 import { FailureView, Skeleton, useSlow } from '../../components/state-view.tsx';
@@ -20,7 +21,6 @@ import type { HoldingField } from '../../../shared/model/holding.ts';
 import { gridLink } from '../../grid/grid-link.ts';
 import { Link } from '../../router/link.tsx';
 import { EditValue } from './edit-value.tsx';
-import { Payload } from './payload.tsx';
 import './holdings.css';
 
 type Detail = Output<'holdings.get'>;

@@ -138,7 +138,7 @@ export async function startBlackDiamond(
         body: firm.archive ?? (await zipOf(firm.files)),
       };
     },
-    { credentials: LOGIN, settings: (url) => ({ tokenUrl: `${url}/connect/token`, ...settings }) },
+    { credentials: LOGIN, settings: (url) => ({ tokenUrl: `${url}/connect/token`, transactionDays: '0', ...settings }) },
   );
   return Object.assign(rig, { firm, forms, submitted });
 }

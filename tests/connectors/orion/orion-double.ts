@@ -6,6 +6,8 @@ export interface OrionFirm {
   accounts: object[];
   /** Raw JSON text of each asset, so that tests control every digit. */
   assets: string[];
+  /** Raw JSON text of each transaction; they are read only where the settings say how many days back. */
+  transactions: string[];
   /** Largest page the server cuts, whatever is asked. */
   cap?: number;
   ignoresSkip?: boolean;
@@ -57,7 +59,13 @@ export async function startOrion(
   firm: Partial<OrionFirm>,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Rig & { readonly firm: OrionFirm }> {
-  const whole: OrionFirm = { clients: [{ id: 1836, name: 'Rivers' }], accounts: [account(7068)], assets: [], ...firm };
+  const whole: OrionFirm = {
+    clients: [{ id: 1836, name: 'Rivers' }],
+    accounts: [account(7068)],
+    assets: [],
+    transactions: [],
+    ...firm,
+  };
   let sessions = 0;
   let callsLeft = 0;
   let assetCalls = 0;
@@ -101,9 +109,10 @@ export async function startOrion(
           return json({ message: 'filter' }, 400);
         return correlated(list(seen, whole.assets));
       }
+      if (route === '/api/v1/portfolio/transactions') return correlated(list(seen, whole.transactions));
       return { status: 404, headers: { 'content-type': 'text/html' }, body: '<!DOCTYPE html><h1>Not found</h1>' };
     },
-    { basePath: '/api/v1', credentials: USER, settings: () => settings },
+    { basePath: '/api/v1', credentials: USER, settings: () => ({ transactionDays: '0', ...settings }) },
   );
   return Object.assign(rig, { firm: whole });
 }

@@ -35,6 +35,7 @@ describe.skipIf(!hasChromium)('screens in Chromium under the policy of the progr
       ['holdings with a position open', '/holdings?id=h14', '.values__row'],
       ['holdings by portfolio', '/holdings?group=portfolio', ROWS],
       ['filtered holdings', '/holdings?f=type~in~stock|bond&f=marketValue~atLeast~100000', '.chip'],
+      ['transactions with one open', '/transactions?id=x14', '.transaction__versions'],
       ['audit', '/audit', '.table td'],
       ['settings', '/settings', '.settings__table'],
     ])('%s has no violation and no console message', (_name, path, ready) => inspect(path, ready, { theme }));
@@ -65,6 +66,9 @@ describe.skipIf(!hasChromium)('screens in Chromium under the policy of the progr
     ['empty', '/connections', '.state'],
     ['empty', '/audit', '.state'],
     ['failing', '/holdings', '.request-id'],
+    ['empty', '/transactions', '.state'],
+    ['failing', '/transactions', '.request-id'],
+    ['offline', '/transactions', '.page__offline'],
     ['failing', '/connections', '.request-id'],
     ['offline', '/connections', '.page__offline'],
     ['viewer', '/connections?id=c2&tab=settings', '.form'],

@@ -1,16 +1,22 @@
-import { useQuery } from '../../api/use-query.ts';
-import { useRuntime } from '../../app/runtime.tsx';
-import { Button } from '../../components/button.tsx';
-import { PaneSection } from '../../components/split.tsx';
-import { FailureView, Skeleton, useSlow } from '../../components/state-view.tsx';
-import { formatCount } from '../../format/amount.ts';
-import { exactInstant } from '../../format/time.ts';
-import { shortenId } from '../../format/words.ts';
+import { useQuery } from '../api/use-query.ts';
+import { useRuntime } from '../app/runtime.tsx';
+import { Button } from './button.tsx';
+import { PaneSection } from './split.tsx';
+import { FailureView, Skeleton, useSlow } from './state-view.tsx';
+import { formatCount } from '../format/amount.ts';
+import { exactInstant } from '../format/time.ts';
+import { shortenId } from '../format/words.ts';
 
 /** The bytes a source record came from: where, when, their digest, and the part that holds the record. */
-export const Payload = ({ recordId }: { readonly recordId: string }) => {
+export const Payload = ({
+  recordId,
+  kind = 'holding',
+}: {
+  readonly recordId: string;
+  readonly kind?: 'holding' | 'transaction';
+}) => {
   const { toasts } = useRuntime();
-  const query = useQuery('sources.payload', { id: recordId });
+  const query = useQuery('sources.payload', { id: recordId, kind });
   const slow = useSlow(query.data === undefined && query.failure === null);
   const payload = query.data;
   if (payload === undefined) {

@@ -1,0 +1,150 @@
+import { AppError } from '../../shared/contract/errors.ts';
+import type { HandlerInput, Output } from '../../shared/contract/index.ts';
+import type { TRANSACTION_COLUMNS, TransactionRow } from '../../shared/contract/transactions.ts';
+import type { Platform } from '../../shared/model/holding.ts';
+import { TRANSACTION_TYPES } from '../../shared/model/transaction.ts';
+import { fromFor, gridOrder, gridWhere, type GridColumn } from '../store/grid-sql.ts';
+import type { ReadDb } from '../store/handles.ts';
+import { remembered } from '../store/memo.ts';
+import type { Reads } from './handler.ts';
+
+const text = (sql: string): GridColumn => ({ sql, kind: 'text' });
+const decimal = (sql: string): GridColumn => ({ sql, kind: 'decimal' });
+const integer = (sql: string): GridColumn => ({ sql, kind: 'integer' });
+
+// Names come through the links, so that an account linked today names what was received yesterday.
+const FROM = `source_transactions t JOIN connections c ON c.id = t.connection_id
+  LEFT JOIN account_links l ON l.connection_id = t.connection_id AND l.external_id = t.account_external_id
+  LEFT JOIN accounts a ON a.id = coalesce(l.account_id, t.account_id)
+  LEFT JOIN security_links k ON k.connection_id = t.connection_id AND k.external_id = t.security_external_id
+  LEFT JOIN securities s ON s.id = coalesce(k.security_id, t.security_id)`;
+
+/** A source's own word, and any type of another release, counts as other. */
+const TYPE = `CASE WHEN t.type IN (${TRANSACTION_TYPES.map((type) => `'${type}'`).join(', ')}) THEN t.type ELSE 'other' END`;
+const ACCOUNT = 'coalesce(a.name, l.name, t.account_external_id)';
+const SECURITY = 'coalesce(s.name, k.name, t.security_external_id)';
+
+const GRID: Readonly<Record<(typeof TRANSACTION_COLUMNS)[number], GridColumn>> = {
+  tradeDate: text('t.trade_date'),
+  settleDate: text('t.settle_date'),
+  account: text(ACCOUNT),
+  accountNumber: text("coalesce(a.number, l.number, '')"),
+  security: text(SECURITY),
+  ticker: text('s.ticker'),
+  type: text(TYPE),
+  quantity: decimal('t.quantity_delta_e8'),
+  price: decimal('t.price_e8'),
+  cash: decimal('t.cash_delta_e8'),
+  currency: text('t.currency'),
+  source: text('c.name'),
+  memo: text('t.memo'),
+  accountId: integer('a.id'),
+  securityId: integer('s.id'),
+  connectionId: integer('t.connection_id'),
+};
+const SEARCH = [ACCOUNT, 'a.number', SECURITY, 's.ticker', 's.cusip', 't.memo', 'c.name'];
+
+const ROW = `t.id, t.trade_date AS tradeDate, t.settle_date AS settleDate, ${ACCOUNT} AS account, a.id AS accountId,
+  coalesce(a.number, l.number, '') AS accountNumber, ${SECURITY} AS security, s.id AS securityId, s.ticker, ${TYPE} AS type,
+  t.quantity_delta AS quantity, t.price, t.cash_delta AS cash, t.currency, c.name AS source, t.connection_id AS connectionId, t.memo,
+  t.type AS word`;
+
+type Row = Omit<TransactionRow, 'id' | 'accountId' | 'securityId' | 'connectionId'> & {
+  id: number;
+  accountId: number | null;
+  securityId: number | null;
+  connectionId: number;
+  word: string;
+};
+const idText = (id: number | null): string | null => (id === null ? null : String(id));
+const OWN_WORD = 'other:';
+
+const toRow = ({ word, ...row }: Row): TransactionRow => ({
+  ...row,
+  id: String(row.id),
+  accountId: idText(row.accountId),
+  securityId: idText(row.securityId),
+  connectionId: String(row.connectionId),
+  memo: word.startsWith(OWN_WORD) ? [word.slice(OWN_WORD.length), row.memo].filter(Boolean).join('; ') : row.memo,
+});
+
+const CURRENT = 't.valid_to_op IS NULL';
+const bigintText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
+
+type Totals = Output<'transactions.page'>['totals'];
+interface Matching {
+  readonly totals: Totals;
+  readonly total: number;
+  readonly unmapped: number;
+}
+
+/** Sums and counts of everything that matches. */
+function matching(db: ReadDb, condition: string, params: readonly (string | number | bigint)[]): Matching {
+  return remembered(db, `transactions ${condition} ${JSON.stringify(params, bigintText)}`, () => {
+    const rows = db
+      .prepare(
+        `SELECT t.currency, dec_sum(t.cash_delta) AS cash, count(*) AS transactions, count(DISTINCT t.connection_id) AS sources,
+           sum(${TYPE} = 'other') AS unmapped
+         FROM ${fromFor(FROM, 'source_transactions', 't', condition)} WHERE ${condition}
+         GROUP BY t.currency ORDER BY t.currency = 'USD' DESC, t.currency`,
+      )
+      .all(...params) as (Totals[number] & { unmapped: number })[];
+    return {
+      totals: rows.map(({ currency, cash, transactions, sources }) => ({ currency, cash, transactions, sources })),
+      total: rows.reduce((sum, row) => sum + row.transactions, 0),
+      unmapped: rows.reduce((sum, row) => sum + row.unmapped, 0),
+    };
+  });
+}
+
+function page(db: ReadDb, request: HandlerInput<'transactions.page'>): Output<'transactions.page'> {
+  const { where, params } = gridWhere(GRID, request, SEARCH);
+  const condition = `${CURRENT} AND ${where}`;
+  const sort = request.sort.length === 0 ? [{ column: 'tradeDate', direction: 'desc' as const }] : request.sort;
+  const order = gridOrder(GRID, { sort }, 't.id DESC');
+  // Ids first: the joins then run for one page, not for everything that is skipped.
+  const rows = db
+    .prepare(
+      `WITH page AS MATERIALIZED (SELECT p.id AS pageId, row_number() OVER () AS place FROM (
+         SELECT t.id FROM ${fromFor(FROM, 'source_transactions', 't', condition, order)} WHERE ${condition} ORDER BY ${order} LIMIT ? OFFSET ?) p)
+       SELECT ${ROW} FROM page JOIN ${FROM.replace('source_transactions t', 'source_transactions t ON t.id = page.pageId')} ORDER BY page.place`,
+    )
+    .all(...params, request.limit, request.offset) as Row[];
+  return { rows: rows.map(toRow), ...matching(db, condition, params) };
+}
+
+interface Kept extends Row {
+  readonly platform: Platform;
+  readonly externalId: string;
+  readonly receivedAt: string;
+  readonly operationId: number;
+  readonly endedBy: number | null;
+}
+
+function get(db: ReadDb, { id }: HandlerInput<'transactions.get'>): Output<'transactions.get'> {
+  const versions = db
+    .prepare(
+      `SELECT ${ROW}, c.platform, t.external_id AS externalId, p.received_at AS receivedAt, t.valid_from_op AS operationId, t.valid_to_op AS endedBy
+       FROM ${FROM} JOIN raw_payloads p ON p.id = t.payload_id
+       WHERE (t.connection_id, t.external_id) = (SELECT connection_id, external_id FROM source_transactions WHERE id = ?)
+       ORDER BY t.id DESC`,
+    )
+    .all(Number(id)) as Kept[];
+  const asked = versions.find((version) => version.id === Number(id));
+  if (!asked) throw new AppError('not_found', 'There is no such transaction. It may have been removed; refresh the list.');
+  const facts = ({ platform: _platform, externalId: _externalId, receivedAt, operationId, endedBy: _endedBy, ...row }: Kept) => ({
+    row: toRow(row),
+    receivedAt,
+    operationId: String(operationId),
+  });
+  return {
+    ...facts(asked),
+    platform: asked.platform,
+    externalId: asked.externalId,
+    current: asked.endedBy === null,
+    versions: versions.filter((version) => version.id < asked.id).map(facts),
+  };
+}
+
+/** Queries over what the sources say has happened. */
+export const transactionReads = { 'transactions.page': page, 'transactions.get': get } satisfies Reads;

@@ -1,0 +1,102 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { join } from 'node:path';
+import type { TransactionRecord } from '../../main/connectors/connector.ts';
+import { migrate } from '../../main/store/migrate.ts';
+import { closeDb, openWritable } from '../../main/store/open.ts';
+import { mergeTransactions } from '../../main/sync/transactions.ts';
+import { calendarDate } from '../../shared/model/date.ts';
+import { dec } from '../../shared/model/decimal.ts';
+import { MIGRATIONS } from '../support/migrations.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+const said = (externalId: string, more: Partial<TransactionRecord> = {}): TransactionRecord => ({
+  externalId,
+  accountExternalId: 'a',
+  securityExternalId: 's',
+  type: 'buy',
+  tradeDate: calendarDate('2026-11-18'),
+  settleDate: null,
+  quantityDelta: dec('10'),
+  price: dec('2'),
+  cashDelta: dec('-20'),
+  currency: null,
+  memo: '',
+  place: '/0',
+  ...more,
+});
+
+function book() {
+  const db = openWritable(join(tempFolder(), 'book.db'));
+  onTestFinished(() => closeDb(db));
+  migrate(db, MIGRATIONS);
+  db.exec(`INSERT INTO batches (uid, kind, actor, at, summary) VALUES ('u', 'sync', 'x', '', '');
+    INSERT INTO securities (name, type, currency, multiplier, created_batch) VALUES ('Alder', 'stock', 'EUR', '1', 1)`);
+  let operationId = 0;
+  return {
+    pass(records: readonly TransactionRecord[], from: string | null, acceptShrink = false): void {
+      operationId += 1;
+      mergeTransactions(db, {
+        connectionId: 1,
+        operationId,
+        records: records.map((record) => ({ record, payloadId: 1 })),
+        from: from === null ? null : calendarDate(from),
+        acceptShrink,
+        accountFor: () => 7,
+        securityFor: () => 1,
+      });
+    },
+    rows: () =>
+      db
+        .prepare('SELECT external_id, cash_delta, currency, valid_from_op, valid_to_op FROM source_transactions ORDER BY id')
+        .raw()
+        .all(),
+  };
+}
+
+describe('transactions of a pass', () => {
+  test('are taken in once, in the currency of their security where the source names none', () => {
+    const { pass, rows } = book();
+    pass([said('t1'), said('t1'), said('t2', { currency: 'GBP' })], '2026-11-01');
+    expect(rows()).toEqual([
+      ['t1', '-20', 'EUR', 1, null],
+      ['t2', '-20', 'GBP', 1, null],
+    ]);
+  });
+
+  test('write nothing when nothing changed, and a new version when something did', () => {
+    const { pass, rows } = book();
+    pass([said('t1'), said('t2')], '2026-11-01');
+    pass([said('t1'), said('t2')], '2026-11-01');
+    expect(rows()).toHaveLength(2);
+    pass([said('t1'), said('t2', { cashDelta: dec('-21') })], '2026-11-01');
+    expect(rows()).toEqual([
+      ['t1', '-20', 'EUR', 1, null],
+      ['t2', '-20', 'EUR', 1, 3],
+      ['t2', '-21', 'EUR', 3, null],
+    ]);
+  });
+
+  test('end what the source no longer lists, but only inside the window that the pass covers', () => {
+    const { pass, rows } = book();
+    const old = said('old', { tradeDate: calendarDate('2026-10-01') });
+    pass([old, said('t1'), said('t2')], '1970-01-01');
+    pass([said('t1')], '2026-11-01');
+    expect(rows()).toEqual([
+      ['old', '-20', 'EUR', 1, null],
+      ['t1', '-20', 'EUR', 1, null],
+      ['t2', '-20', 'EUR', 1, 2],
+    ]);
+    pass([], null);
+    expect(rows().filter((row) => (row as unknown[])[4] === null)).toHaveLength(2);
+  });
+
+  test('stop the pass when more than a fifth would be gone, unless a person accepted that', () => {
+    const { pass, rows } = book();
+    const all = Array.from({ length: 40 }, (_, i) => said(`t${i}`));
+    pass(all, '2026-11-01');
+    expect(() => pass(all.slice(0, 29), '2026-11-01')).toThrow('would remove 11 of 40 transactions');
+    expect(rows().filter((row) => (row as unknown[])[4] === null)).toHaveLength(40);
+    pass(all.slice(0, 29), '2026-11-01', true);
+    expect(rows().filter((row) => (row as unknown[])[4] === null)).toHaveLength(29);
+  });
+});
