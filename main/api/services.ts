@@ -176,8 +176,7 @@ export function createServices(parts: ServiceParts): Services {
     },
     'connections.update': async ({ id, credentials, signInId, ...change }, { write }) => {
       const facts = await parts.read<ConnectionFactsRow>('connection/facts', { id: Number(id) });
-      if (credentials === undefined && signInId === undefined)
-        await write('connection/update', { id: Number(id), ...change });
+      if (credentials === undefined && signInId === undefined) await write('connection/update', { id: Number(id), ...change });
       else {
         const entered = { credentials: credentials ?? {}, settings: facts.settings, signInId };
         const chosen = signIn.choose(facts.platform, entered);

@@ -158,7 +158,7 @@ describe('secrets.rotate', () => {
     const clock = manualClock('2026-11-01T08:00:00.000Z');
     const refusal = (vault: SecretStore) =>
       createSecretServices({ vault, clock })
-        ['secrets.rotate']?.({}, context)
+        ['secrets.rotate']?.({}, { ...context, write: () => Promise.reject(new Error('It writes nothing.')) })
         .then(
           () => null,
           (error: { code: string; message: string }) => [error.code, error.message],
