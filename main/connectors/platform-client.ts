@@ -3,6 +3,7 @@ import { HttpFailure, type HttpRequest, type HttpResponse } from '../ports/http.
 import type { Random } from '../ports/random.ts';
 import { refusal } from './answers.ts';
 import { ConnectorError, type ConnectorContext } from './connector.ts';
+import { withoutOwnSecrets } from './own-secrets.ts';
 import type { RateBudget } from './rate-budget.ts';
 
 /** What connectors need of the machine beside their context. */
@@ -97,7 +98,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
   const attempt = async ({ doing, ...request }: PlatformRequest): Promise<HttpResponse | ConnectorError> => {
     let response: HttpResponse;
     try {
-      response = await context.http.send({ signal: context.signal, ...request });
+      response = withoutOwnSecrets(await context.http.send({ signal: context.signal, ...request }), request, context.credentials);
     } catch (cause) {
       if (!(cause instanceof HttpFailure)) throw cause;
       const error = failureOf(cause);
