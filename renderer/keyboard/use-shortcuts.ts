@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { useRuntime } from '../app/runtime.tsx';
 import type { Shortcut } from './keyboard.ts';
 
@@ -6,7 +6,8 @@ import type { Shortcut } from './keyboard.ts';
 export const useShortcuts = (shortcuts: readonly Shortcut[]): void => {
   const { keyboard } = useRuntime();
   const latest = useRef(shortcuts);
-  useEffect(() => {
+  // Before the picture changes, not after: a key pressed at once must act on what the person sees, not on what was there.
+  useLayoutEffect(() => {
     latest.current = shortcuts;
   });
   const signature = shortcuts.map(({ keys, label }) => `${keys}\n${label}`).join('\n\n');
