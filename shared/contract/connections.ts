@@ -39,7 +39,7 @@ export const connection = z.object({
 export type Connection = z.infer<typeof connection>;
 
 /** A sign-in with the browser that is under way or finished. */
-const signInId = z.uuid();
+const signInId = id;
 const credentials = z.record(z.string().max(60), z.string().max(4000));
 const settings = z.record(z.string().max(60), z.string().max(400));
 const baseUrl = z.url({ protocol: /^https?$/ }).max(400);

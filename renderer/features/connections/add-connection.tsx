@@ -7,17 +7,22 @@ import { useRuntime } from '../../app/runtime.tsx';
 import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { Select, TextField } from '../../components/field.tsx';
+import { Segmented, Select, TextField } from '../../components/field.tsx';
 import { FailureNote, FailureView } from '../../components/state-view.tsx';
+import { BrowserSignIn } from './browser-sign-in.tsx';
 import { useSync } from './use-sync.ts';
 
 type PlatformFacts = Output<'connections.platforms'>['items'][number];
+type Way = 'key' | 'browser';
 type Values = Readonly<Record<string, string>>;
 
 const isUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 
 const filled = (values: Values): Record<string, string> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== ''));
+
+const lacks = (fields: PlatformFacts['credentials'], values: Values): boolean =>
+  fields.some((field) => field.required && (values[field.key] ?? '').trim() === '');
 
 const Fields = ({
   fields,
@@ -51,9 +56,19 @@ const AddForm = ({ platforms, onClose }: { readonly platforms: readonly Platform
   const [baseUrl, setBaseUrl] = useState(facts?.defaultBaseUrl ?? '');
   const [credentials, setCredentials] = useState<Values>({});
   const [settings, setSettings] = useState<Values>({});
+  const [way, setWay] = useState<Way>('key');
+  const [partner, setPartner] = useState<Values>({});
+  const [addresses, setAddresses] = useState<Values>({});
+  const [signInId, setSignInId] = useState<string | null>(null);
   const [tested, setTested] = useState<{ readonly facts: string; readonly ok: boolean; readonly message: string } | null>(null);
   if (!facts) return <p className="secondary">No platform can be connected in this installation.</p>;
 
+  const chooseWay = (next: Way): void => {
+    setWay(next);
+    setSignInId(null);
+    setTested(null);
+    test.reset();
+  };
   const choose = (platform: string): void => {
     const next = platforms.find((item) => item.platform === platform);
     setChosen(platform);
@@ -61,17 +76,27 @@ const AddForm = ({ platforms, onClose }: { readonly platforms: readonly Platform
     setBaseUrl(next?.defaultBaseUrl ?? '');
     setCredentials({});
     setSettings({});
-    setTested(null);
-    test.reset();
+    setPartner({});
+    setAddresses({});
+    chooseWay('key');
   };
-  const signIn = { platform: facts.platform, baseUrl, credentials: filled(credentials), settings: filled(settings) };
+  const browser = way === 'browser' ? facts.browserSignIn : null;
+  const signIn = {
+    platform: facts.platform,
+    baseUrl,
+    credentials: browser ? {} : filled(credentials),
+    settings: filled(settings),
+    ...(browser && signInId !== null ? { signInId } : {}),
+  };
+  const begin =
+    browser === null || lacks(browser.credentials, partner) || !isUrl(baseUrl)
+      ? null
+      : { platform: facts.platform, baseUrl, credentials: filled(partner), settings: filled({ ...settings, ...addresses }) };
   // Only facts that were tested as they stand can be saved.
   const signature = JSON.stringify(signIn);
   const current = tested?.facts === signature ? tested : null;
-  const missing = [
-    ...facts.credentials.map((field) => [field, credentials] as const),
-    ...facts.settings.map((field) => [field, settings] as const),
-  ].some(([field, values]) => field.required && (values[field.key] ?? '').trim() === '');
+  const missing =
+    lacks(facts.settings, settings) || (browser === null ? lacks(facts.credentials, credentials) : signInId === null);
 
   const tryIt = async (): Promise<void> => {
     const result = await test.run(signIn);
@@ -113,8 +138,29 @@ const AddForm = ({ platforms, onClose }: { readonly platforms: readonly Platform
         mono
         error={isUrl(baseUrl) ? undefined : 'Write an address that begins with https://.'}
       />
-      <Fields fields={facts.credentials} values={credentials} change={setCredentials} />
+      {facts.browserSignIn === null ? null : (
+        <Segmented
+          label="How to sign in"
+          value={way}
+          options={[
+            { value: 'key', label: 'Enter credentials' },
+            { value: 'browser', label: 'Sign in with the browser' },
+          ]}
+          onChange={chooseWay}
+        />
+      )}
+      {browser === null ? (
+        <Fields fields={facts.credentials} values={credentials} change={setCredentials} />
+      ) : (
+        <Fields fields={browser.credentials} values={partner} change={setPartner} />
+      )}
       <Fields fields={facts.settings} values={settings} change={setSettings} />
+      {browser === null ? null : (
+        <>
+          <Fields fields={browser.settings} values={addresses} change={setAddresses} />
+          <BrowserSignIn key={facts.platform} begin={begin} onSignedIn={setSignInId} verb="Begin sign-in" />
+        </>
+      )}
       <p className="secondary">Secrets are encrypted on this machine and never shown again.</p>
       <div role="status">
         {current === null ? null : (

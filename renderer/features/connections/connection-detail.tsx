@@ -14,6 +14,7 @@ import { SyncProgressLine } from './connection-card.tsx';
 import { ConnectionSettings } from './connection-settings.tsx';
 import { History } from './history.tsx';
 import { SetAside } from './set-aside.tsx';
+import { SignInAgain } from './sign-in-again.tsx';
 import { Unlinked } from './unlinked.tsx';
 import { useSync } from './use-sync.ts';
 
@@ -25,6 +26,7 @@ export const ConnectionDetail = ({ id }: { readonly id: string }) => {
   const query = useQuery('connections.get', { id });
   const asked = useParam('tab');
   const maySync = useMay('analyst');
+  const mayEdit = useMay('admin');
   const { syncOne, busy } = useSync();
   const running = useStore(progress, (state) => Object.values(state.syncs).some((sync) => sync.connectionId === id));
   const slow = useSlow(query.data === undefined && query.failure === null);
@@ -50,6 +52,9 @@ export const ConnectionDetail = ({ id }: { readonly id: string }) => {
           </span>
         </p>
         <p className="secondary">{connection.health}</p>
+        {mayEdit && connection.status === 'needs_sign_in' && connection.signIn === 'browser' ? (
+          <SignInAgain connection={connection} />
+        ) : null}
         {syncing ? <SyncProgressLine connection={connection} /> : null}
         {maySync && connection.status !== 'disconnected' && connection.platform !== 'custodian_file' ? (
           <p className="connection__actions">

@@ -11,6 +11,7 @@ import { Select, TextField } from '../../components/field.tsx';
 import { PaneSection } from '../../components/split.tsx';
 import { FailureNote } from '../../components/state-view.tsx';
 import { STRATEGY_NAME } from '../../format/words.ts';
+import { SignInAgain } from './sign-in-again.tsx';
 
 const STRATEGY_DETAIL: Readonly<Record<Strategy, string>> = {
   CLEARWAY_WINS: 'A difference keeps Clearway’s value',
@@ -198,6 +199,12 @@ export const ConnectionSettings = ({ connection }: { readonly connection: Connec
       </PaneSection>
       {mayEdit && connection.status !== 'disconnected' ? (
         <>
+          {connection.signIn === 'browser' && connection.status === 'active' ? (
+            <PaneSection title="Sign-in">
+              <p className="secondary">Signed in with the browser. The tokens are stored encrypted and renewed as needed.</p>
+              <SignInAgain connection={connection} />
+            </PaneSection>
+          ) : null}
           <Credentials connection={connection} />
           <Disconnect connection={connection} />
         </>

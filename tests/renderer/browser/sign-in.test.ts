@@ -1,0 +1,123 @@
+import type { Page } from '@playwright/test';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectClean, violations } from './inspect.ts';
+import { hasChromium, openWorkbench, type Workbench } from './workbench.ts';
+
+let workbench: Workbench;
+
+const choosePlatform = async (page: Page, name: string): Promise<void> => {
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /Platform/ })
+    .click();
+  await page.getByRole('option', { name }).click();
+};
+
+/** What the program says when a sign-in has come to its end. */
+const settle = (page: Page): Promise<void> =>
+  page.evaluate(() => window.fixture.emit({ type: 'data_changed', topics: ['connections'] }));
+
+const callsOf = (page: Page, name: string): Promise<unknown[]> =>
+  page.evaluate((wanted) => window.fixture.calls.filter((call) => call.name === wanted).map((call) => call.input), name);
+
+/** The form of a new Addepar connection with its facts filled in, ready to begin. */
+const prepare = async (page: Page, clientId: string): Promise<void> => {
+  await choosePlatform(page, 'Addepar');
+  await page.getByRole('radio', { name: 'Sign in with the browser' }).click();
+  await page.getByLabel('Client id').fill(clientId);
+  await page.getByLabel('Client secret').fill('a-secret');
+  await page.getByLabel('Firm id').fill('4471');
+};
+
+describe.skipIf(!hasChromium)('signing in with the browser', () => {
+  beforeAll(async () => {
+    workbench = await openWorkbench();
+  }, 60_000);
+  afterAll(() => workbench?.close());
+
+  it.each(['light', 'dark'] as const)(
+    'goes from waiting to done in the form of a new connection, by keyboard, in %s',
+    { timeout: 90_000 },
+    (theme) =>
+      expectClean(workbench, '/connections?add=1', { theme }, async ({ page }) => {
+        await prepare(page, 'partner');
+        const add = page.getByRole('dialog').getByRole('button', { name: 'Add connection' });
+        const test = page.getByRole('button', { name: 'Test sign-in' });
+        expect(await test.isDisabled()).toBe(true);
+        expect(await violations(page)).toEqual([]);
+
+        await page.getByRole('button', { name: 'Begin sign-in' }).focus();
+        await page.keyboard.press('Enter');
+        await page.getByText('Waiting for you to sign in to Addepar in the browser.').waitFor();
+        const link = page.getByRole('link', { name: 'Open the sign-in page' });
+        expect(await link.getAttribute('href')).toBe('https://id.addepar.example/oauth2/authorize?response_type=code');
+        expect(await link.evaluate((element) => element === document.activeElement)).toBe(true);
+        expect(await violations(page)).toEqual([]);
+
+        await settle(page);
+        await page.getByText('Signed in to Addepar.').waitFor();
+        await test.click();
+        await page.getByText('Signed in. 68 accounts can be read.').waitFor();
+        expect(await violations(page)).toEqual([]);
+        await add.click();
+        await page.getByRole('region', { name: 'Messages' }).getByText('Addepar is connected.').waitFor();
+        // The announcer of the component library speaks of the closed form for some seconds more.
+        await page.locator('[role="img"][aria-labelledby^="react-aria"]').first().waitFor({ state: 'detached' });
+        expect(await callsOf(page, 'connections.initiate')).toEqual([
+          {
+            platform: 'addepar',
+            name: 'Addepar',
+            baseUrl: 'https://firm.addepar.example',
+            credentials: {},
+            settings: { firmId: '4471' },
+            signInId: '11111111-1111-4111-8111-111111111111',
+          },
+        ]);
+      }),
+  );
+
+  it.each(['light', 'dark'] as const)('says why a sign-in failed and offers another, in %s', { timeout: 60_000 }, (theme) =>
+    expectClean(workbench, '/connections?add=1', { theme }, async ({ page }) => {
+      await prepare(page, 'declined');
+      await page.getByRole('button', { name: 'Begin sign-in' }).click();
+      await page.getByRole('link', { name: 'Open the sign-in page' }).waitFor();
+      await settle(page);
+      await page.getByText('The sign-in was declined at Addepar. Nothing was stored.').waitFor();
+      await page.getByRole('button', { name: 'Try again' }).waitFor();
+      expect(await page.getByRole('button', { name: 'Test sign-in' }).isDisabled()).toBe(true);
+    }),
+  );
+
+  it('cancels a sign-in that is left behind, and is not offered where keys are all there is', async () => {
+    const { page, context } = await workbench.visit('/connections?add=1');
+    await page.getByLabel('Client secret').waitFor();
+    expect(await page.getByRole('radio', { name: 'Sign in with the browser' }).count()).toBe(0);
+    await prepare(page, 'partner');
+    await page.getByRole('button', { name: 'Begin sign-in' }).click();
+    await page.getByRole('link', { name: 'Open the sign-in page' }).waitFor();
+    await page.keyboard.press('Escape');
+    await expect
+      .poll(() => callsOf(page, 'connections.cancelSignIn'))
+      .toEqual([{ signInId: '11111111-1111-4111-8111-111111111111' }]);
+    await context.close();
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'signs a connection in again whose sign-in has ended, in %s',
+    { timeout: 60_000 },
+    (theme) =>
+      expectClean(workbench, '/connections?id=c5', { theme }, async ({ page }) => {
+        await page.getByRole('button', { name: 'Sign in again' }).click();
+        await page.getByRole('link', { name: 'Open the sign-in page' }).waitFor();
+        expect(await violations(page)).toEqual([]);
+        await settle(page);
+        await page.getByRole('region', { name: 'Messages' }).getByText('Addepar trusts is signed in again.').waitFor();
+        expect(await callsOf(page, 'connections.beginSignIn')).toEqual([
+          { platform: 'addepar', baseUrl: 'https://trusts.addepar.example', connectionId: 'c5' },
+        ]);
+        expect(await callsOf(page, 'connections.update')).toEqual([
+          { id: 'c5', signInId: '11111111-1111-4111-8111-111111111111' },
+        ]);
+      }),
+  );
+});
