@@ -48,6 +48,7 @@ test('Tab leaves the grid, F6 goes round the regions, and g goes through the scr
   expect(seen).toEqual(['detail', 'status', 'search', 'rail', 'screen']);
   for (const [key, title] of [
     ['h', 'Holdings'],
+    ['t', 'Transactions'],
     ['c', 'Connections'],
   ] as const) {
     await desk.keyboard.press('g');

@@ -18,6 +18,7 @@ const ROWS = '.ag-row .cell-value';
 export async function shots({ call }: Pick<Program, 'call'>): Promise<readonly Shot[]> {
   const { rows } = await call('conflicts.page', { limit: 1, filters: [{ column: 'field', operator: 'is', value: 'quantity' }] });
   const { items } = await call('connections.list', {});
+  const booked = await call('transactions.page', { limit: 1, filters: [{ column: 'type', operator: 'is', value: 'buy' }] });
   const orion = items.find((c) => c.platform === 'orion');
   const conflict = rows[0];
   const accounts = await call('accounts.list', { limit: 1 });
@@ -45,6 +46,8 @@ export async function shots({ call }: Pick<Program, 'call'>): Promise<readonly S
         await page.getByLabel('Record as received').waitFor();
       },
     },
+    { name: 'transactions', path: '/transactions', ready: ROWS },
+    { name: 'transaction', path: `/transactions?id=${booked.rows[0]?.id ?? ''}`, ready: '.pane .facts' },
     { name: 'conflicts', path: '/conflicts', ready: '.decide' },
     { name: 'conflict', path: `/conflicts?id=${conflict?.id ?? ''}`, ready: '.decide' },
     {
