@@ -4,7 +4,7 @@ import type { AccountRecord, ConnectorContext, Cursor, SourcePage } from '../con
 import { cursorExpired, decodeCursor, encodeCursor } from '../cursors.ts';
 import type { PlatformClient } from '../platform-client.ts';
 import { askedCount, askedCurrency, askedDate, setting, UNNAMED_CURRENCY } from '../settings.ts';
-import { askedWindow, BEGINNING } from '../transactions.ts';
+import { askedWindow, BEGINNING, orRefused } from '../transactions.ts';
 import type { AddeparAccess } from './access.ts';
 import { readFirmEntities, type FirmEntities } from './firm-entities.ts';
 import { householdOf, readOwners } from './households.ts';
@@ -131,7 +131,8 @@ export async function* pullAddepar(
     const next = done < rows.length && last ? cursorAt({ stage: 'holdings', done, last: rowKey(last) }) : afterHoldings;
     yield { ...common, raw: reply.raw, contentType: reply.contentType, next, ...readRows(part) };
   }
-  if (since !== null) yield* transactionPages(context, access, since, cursorAt({ stage: 'transactions', done: 0, last: '' }));
+  if (since !== null)
+    yield* orRefused('Addepar', transactionPages(context, access, since, cursorAt({ stage: 'transactions', done: 0, last: '' })));
 }
 
 /** One query over the window. A resumed pass hands all of it out again: the reply may have changed, and repeats are harmless. */

@@ -8,7 +8,7 @@ import { jsonList } from '../json.ts';
 import { createPlatformClient, type ConnectorPorts } from '../platform-client.ts';
 import { createRateBudget } from '../rate-budget.ts';
 import { askedCount, trimmedBase } from '../settings.ts';
-import { askedWindow, BEGINNING, TRANSACTION_DAYS_FIELD, TRANSACTION_TYPE_FIELD } from '../transactions.ts';
+import { askedWindow, BEGINNING, TRANSACTION_DAYS_FIELD, TRANSACTION_TYPE_FIELD, orRefused } from '../transactions.ts';
 import { createOrionReader, type OrionRecords } from './positions.ts';
 import { ORION_START, orionPages, type OrionPage, type OrionPosition } from './paging.ts';
 import { createOrionSession, ORION, ORION_CREDENTIALS } from './session.ts';
@@ -115,7 +115,10 @@ async function* pull(
       yield sourcePage(page, reader.readAssets(page), page.next ? cursorAt('assets', page.next) : afterAssets);
     }
   if (since !== 'none')
-    yield* transactionPages(context, since, pages, from.stage === 'transactions' ? from : ORION_START, cursorAt);
+    yield* orRefused(
+      ORION,
+      transactionPages(context, since, pages, from.stage === 'transactions' ? from : ORION_START, cursorAt),
+    );
 }
 
 /**

@@ -12,8 +12,8 @@ export const LINK_COLUMNS = { accountId: 'One account', securityId: 'One securit
 const moved = (amount: string): string | null => (amount === '0' ? null : amount);
 
 export const TRANSACTION_GRID: readonly GridColumn<TransactionRow, TransactionColumn>[] = [
-  { id: 'tradeDate', header: 'Date', kind: 'date', value: (row) => row.tradeDate, width: 104, sorted: 'desc' },
-  { id: 'settleDate', header: 'Settles', kind: 'date', value: (row) => row.settleDate, width: 104, hidden: true },
+  { id: 'tradeDate', header: 'Date', kind: 'date', value: (row) => row.tradeDate, width: 116, sorted: 'desc' },
+  { id: 'settleDate', header: 'Settles', kind: 'date', value: (row) => row.settleDate, width: 108, hidden: true },
   { id: 'account', header: 'Account', kind: 'text', value: (row) => row.account, width: 190, grows: true },
   { id: 'accountNumber', header: 'Account no.', kind: 'identifier', value: (row) => row.accountNumber, width: 110, hidden: true },
   { id: 'security', header: 'Security', kind: 'text', value: (row) => row.security, width: 190, grows: true },

@@ -143,4 +143,22 @@ describe('Orion: transactions', () => {
     expect(rest.flatMap((page) => page.transactions).map((t) => t.externalId)).toEqual(['3']);
     expect(rest.at(-1)?.transactionsFrom).toBe('2025-05-02');
   });
+
+  it('reads positions all the same where the user may not read transactions, and says so', async () => {
+    const rig = await startOrion(
+      {
+        assets: [asset(1)],
+        interfere: (seen) => (seen.path.toLowerCase().endsWith('/transactions') ? { status: 403 } : undefined),
+      },
+      { transactionDays: '60' },
+    );
+    const pages = await pullAll(createOrion(rig.ports), rig.context);
+    expect(pages.flatMap((page) => page.holdings)).toHaveLength(1);
+    expect(pages.at(-1)).toMatchObject({ next: null, transactions: [] });
+    // Nothing was listed, so nothing may be taken for gone.
+    expect(pages.map((page) => page.transactionsFrom)).not.toContainEqual(expect.any(String));
+    expect(pages.flatMap((page) => page.quarantined)).toMatchObject([
+      { path: 'transactions', reason: expect.stringMatching(/^Orion does not let this user read transactions/) as string },
+    ]);
+  });
 });
