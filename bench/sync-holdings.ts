@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { median, removeFolder, seconds, tempFolder } from './bench-app.ts';
 import { startHeadless } from './headless-process.ts';
+import { orionFloor } from './orion-floor-process.ts';
 import { startSandboxProcess, type SandboxAddress } from './sandbox-process.ts';
 import { timedSync } from './timed-sync.ts';
 
@@ -41,21 +40,30 @@ async function oneRun({ orion }: SandboxAddress, holdings: number): Promise<RunF
   }
 }
 
-function floor({ orion }: SandboxAddress): number {
-  const { username, password, clientId, clientSecret } = orion.credentials;
-  const folder = tempFolder();
-  const script = join(import.meta.dirname, 'sync-floor.ts');
-  try {
-    const printed = execFileSync(
-      process.execPath,
-      [script, orion.baseUrl, username, password, clientId, clientSecret, String(PAGE), join(folder, 'floor.db')],
-      { encoding: 'utf8' },
-    );
-    return (JSON.parse(printed) as { seconds: number }).seconds * 1000;
-  } finally {
-    removeFolder(folder);
-  }
-}
+const floor = (address: SandboxAddress): number =>
+  orionFloor(address, {
+    top: PAGE,
+    first: ['/Portfolio/Clients?', '/Portfolio/Accounts?'],
+    list: '/Portfolio/Assets?hasValue=true&includeCostBasis=true&',
+    columns: [
+      'id',
+      'accountId',
+      'productId',
+      'name',
+      'ticker',
+      'cusip',
+      'currentShares',
+      'currentPrice',
+      'currentValue',
+      'costBasis',
+      'asOfDate',
+      'custodian',
+      'assetClass',
+      'productType',
+      'editedDate',
+      'accountNumber',
+    ],
+  });
 
 /** First sync of one platform into an empty book, against the least a program could do with the same bytes, in turns. */
 export async function syncHoldings(options: Readonly<Record<string, string>>): Promise<object> {

@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { median, removeFolder, seconds, tempFolder } from './bench-app.ts';
 import { startHeadless } from './headless-process.ts';
+import { orionFloor } from './orion-floor-process.ts';
 import { startSandboxProcess, type SandboxAddress } from './sandbox-process.ts';
 import { timedSync } from './timed-sync.ts';
 
@@ -35,22 +34,27 @@ async function oneRun({ orion }: SandboxAddress, rows: number) {
   }
 }
 
-function floor({ orion }: SandboxAddress): number {
-  const { username, password, clientId, clientSecret } = orion.credentials;
-  const folder = tempFolder();
-  const script = join(import.meta.dirname, 'transactions-floor.ts');
-  const account = [username, password, clientId, clientSecret];
-  try {
-    const printed = execFileSync(
-      process.execPath,
-      [script, orion.baseUrl, ...account, String(PAGE), 'status=Complete', join(folder, 'floor.db')],
-      { encoding: 'utf8' },
-    );
-    return (JSON.parse(printed) as { seconds: number }).seconds * 1000;
-  } finally {
-    removeFolder(folder);
-  }
-}
+const floor = (address: SandboxAddress): number =>
+  orionFloor(address, {
+    top: PAGE,
+    first: ['/Portfolio/Clients?', '/Portfolio/Accounts?', '/Portfolio/Assets?hasValue=true&includeCostBasis=true&'],
+    list: '/Portfolio/Transactions?status=Complete&',
+    columns: [
+      'id',
+      'accountId',
+      'productId',
+      'type',
+      'financialType',
+      'transDate',
+      'settleDate',
+      'transAmount',
+      'noUnits',
+      'navPrice',
+      'transactionDescription',
+      'status',
+      'editedDate',
+    ],
+  });
 
 /** First sync of a platform with many transactions and few positions, against the least a program could do, in turns. */
 export async function syncTransactions(options: Readonly<Record<string, string>>): Promise<object> {

@@ -44,6 +44,10 @@ export interface GridColumn<R, C extends string = string> {
   readonly filterable?: boolean;
 }
 
+/** The values of a choice in order, with their names. */
+export const choicesOf = <K extends string>(values: readonly K[], names: Readonly<Record<K, string>>) =>
+  values.map((value) => ({ value, label: names[value] }));
+
 export const isNumeric = (kind: ColumnKind): boolean => kind === 'amount' || kind === 'count';
 
 const scaleFor = <R>(column: GridColumn<R>, row: R): Scale =>

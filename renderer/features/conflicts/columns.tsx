@@ -5,7 +5,7 @@ import { SeverityBadge } from '../../components/badge.tsx';
 import { formatPercent, type Scale } from '../../format/amount.ts';
 import { formatAgo } from '../../format/time.ts';
 import { CONFLICT_STATUS_NAME, FIELD_NAME, REASON_NAME, SEVERITY_NAME, STRATEGY_NAME, TYPE_NAME } from '../../format/words.ts';
-import type { GridColumn } from '../../grid/column.ts';
+import { choicesOf, type GridColumn } from '../../grid/column.ts';
 import type { SourceKey } from './decision.ts';
 import { ConflictStatusBadge } from './status-badge.tsx';
 import type { ConflictColumn } from './views.ts';
@@ -22,9 +22,6 @@ export const LINK_COLUMNS = {
   holdingId: 'One position',
   batchId: 'One batch',
 } as const;
-
-const choicesOf = <K extends string>(values: readonly K[], names: Readonly<Record<K, string>>) =>
-  values.map((value) => ({ value, label: names[value] }));
 
 const PRESENCE: Readonly<Record<string, string>> = { held: 'Held', not_held: 'Not held' };
 /** Amounts of different fields in one column: one depth of decimals, so that their points stand under each other. */

@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import type { ConflictRow } from '../../../shared/contract/conflicts.ts';
 import { useQuery } from '../../api/use-query.ts';
 import { CONFLICT_STATUS_NAME, FIELD_NAME, nameOf, REASON_NAME, SEVERITY_NAME, TYPE_NAME } from '../../format/words.ts';
-import { FacetList, SeverityDot, withChosen } from '../../grid/facet-list.tsx';
+import { CountedFacet } from '../../grid/counted-facet.tsx';
 import type { GridHandle } from '../../grid/grid-handle.ts';
 import type { ConflictGridColumn } from './columns.tsx';
 import type { SourceKey } from './decision.ts';
@@ -27,7 +27,6 @@ const NAMES: Readonly<Record<Exclude<FacetColumn, 'connectionId'>, Readonly<Reco
   type: TYPE_NAME,
   status: CONFLICT_STATUS_NAME,
 };
-const SEVERITY_ORDER = Object.keys(SEVERITY_NAME);
 
 export interface ConflictFacetsProps {
   readonly grid: GridHandle<ConflictRow, ConflictGridColumn>;
@@ -44,23 +43,11 @@ const Facet = ({ column, grid, view, order }: ConflictFacetsProps & { readonly c
     return toQuestion(view, own.filters, own.search);
   }, [filters, search, view, column]);
   const { data } = useQuery('conflicts.facets', question, { keep: true });
-  const chosen = filters.filter((filter) => filter.column === column).flatMap((filter) => filter.value);
   const name = (value: string): string =>
     column === 'connectionId'
       ? (order.find((source) => source.connectionId === value)?.name ?? value)
       : nameOf(NAMES[column], value);
-  const counted = data?.facets[column]?.map(({ value, count }) => ({
-    value,
-    label: name(value),
-    count,
-    ...(column === 'severity' ? { icon: <SeverityDot severity={value} /> } : {}),
-  }));
-  const sorted =
-    column === 'severity'
-      ? counted?.toSorted((a, b) => SEVERITY_ORDER.indexOf(a.value) - SEVERITY_ORDER.indexOf(b.value))
-      : counted;
-  if (column === 'status' && (counted?.length ?? 0) < 2 && chosen.length === 0) return null;
-  return <FacetList grid={grid} column={column} title={TITLE[column]} values={withChosen(sorted, chosen, name)} />;
+  return <CountedFacet grid={grid} column={column} title={TITLE[column]} counts={data?.facets[column]} nameOf={name} />;
 };
 
 /** Counts of what matches by severity, field, reason, source, type and status; each filters. */

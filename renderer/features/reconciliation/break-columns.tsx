@@ -5,16 +5,13 @@ import { SECURITY_TYPES } from '../../../shared/model/holding.ts';
 import { Badge, SeverityBadge } from '../../components/badge.tsx';
 import type { Scale } from '../../format/amount.ts';
 import { BREAK_CLASS_NAME, BREAK_STATUS_NAME, FIELD_NAME, SEVERITY_NAME, TYPE_NAME } from '../../format/words.ts';
-import type { GridColumn } from '../../grid/column.ts';
+import { choicesOf, type GridColumn } from '../../grid/column.ts';
 import { BreakStatusBadge } from './break-badges.tsx';
 import { plainBreakValue } from './break-value.tsx';
 import type { BreakColumn } from './questions.ts';
 
 /** Columns that links filter by, with what their chip says. */
 export const LINK_COLUMNS = { accountId: 'One account', securityId: 'One security' } as const;
-
-const choicesOf = <K extends string>(values: readonly K[], names: Readonly<Record<K, string>>) =>
-  values.map((value) => ({ value, label: names[value] }));
 
 /** Amounts of different fields in one column: one depth of decimals, so that their points stand under each other. */
 const MIXED: Scale = { min: 2, max: 4 };

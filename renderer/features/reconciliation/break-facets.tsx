@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import type { BreakRow } from '../../../shared/contract/reconciliation.ts';
 import { useQuery } from '../../api/use-query.ts';
 import { BREAK_CLASS_NAME, BREAK_STATUS_NAME, FIELD_NAME, nameOf, SEVERITY_NAME, TYPE_NAME } from '../../format/words.ts';
-import { FacetList, SeverityDot, withChosen } from '../../grid/facet-list.tsx';
+import { CountedFacet } from '../../grid/counted-facet.tsx';
 import type { GridHandle } from '../../grid/grid-handle.ts';
 import { BREAK_VIEW_NAME, BREAK_VIEWS, toBreakQuestion, type BreakColumn, type BreakView } from './questions.ts';
 import { useRuntime } from '../../app/runtime.tsx';
@@ -30,7 +30,6 @@ const NAMES: Readonly<Record<FacetColumn, Readonly<Record<string, string>>>> = {
   type: TYPE_NAME,
   status: BREAK_STATUS_NAME,
 };
-const SEVERITY_ORDER = Object.keys(SEVERITY_NAME);
 
 export interface BreakFacetsProps {
   readonly grid: GridHandle<BreakRow, BreakColumn>;
@@ -54,20 +53,8 @@ const Facet = ({ column, grid, runId, view }: BreakFacetsProps & { readonly colu
     [filters, search, view, column, runId],
   );
   const { data } = useQuery('reconciliation.facets', question, { keep: true });
-  const chosen = filters.filter((filter) => filter.column === column).flatMap((filter) => filter.value);
   const name = (value: string): string => (column === 'side' ? value : nameOf(NAMES[column], value));
-  const counted = data?.facets[column]?.map(({ value, count }) => ({
-    value,
-    label: name(value),
-    count,
-    ...(column === 'severity' ? { icon: <SeverityDot severity={value} /> } : {}),
-  }));
-  const sorted =
-    column === 'severity'
-      ? counted?.toSorted((a, b) => SEVERITY_ORDER.indexOf(a.value) - SEVERITY_ORDER.indexOf(b.value))
-      : counted;
-  if (column === 'status' && (counted?.length ?? 0) < 2 && chosen.length === 0) return null;
-  return <FacetList grid={grid} column={column} title={TITLE[column]} values={withChosen(sorted, chosen, name)} />;
+  return <CountedFacet grid={grid} column={column} title={TITLE[column]} counts={data?.facets[column]} nameOf={name} />;
 };
 
 /** Counts of what matches by severity, class, side, field, type and status; each filters. */

@@ -12,55 +12,10 @@ import { PaneHead, PaneSection } from '../../components/split.tsx';
 import { FailureNote, FailureView, Skeleton, useSlow } from '../../components/state-view.tsx';
 import { counted } from '../../format/amount.ts';
 import { formatDate } from '../../format/time.ts';
-import { FIELD_NAME } from '../../format/words.ts';
-import {
-  readBound,
-  readTolerances,
-  sameTolerances,
-  TOLERANCE_FIELDS,
-  type ToleranceDraft,
-  type Tolerances,
-} from './tolerance-draft.ts';
+import { readTolerances, sameTolerances, type ToleranceDraft, type Tolerances } from '../../components/tolerance-draft.ts';
+import { ToleranceTable } from '../../components/tolerance-table.tsx';
 
 const NOT_A_BOUND = 'Zero or more';
-
-const ToleranceTable = ({
-  draft,
-  onChange,
-}: {
-  readonly draft: ToleranceDraft;
-  readonly onChange: (draft: ToleranceDraft) => void;
-}) => (
-  <table className="start__tolerances">
-    <thead>
-      <tr>
-        <th scope="col">Field</th>
-        <th scope="col">Absolute</th>
-        <th scope="col">Relative, as a fraction</th>
-      </tr>
-    </thead>
-    <tbody>
-      {TOLERANCE_FIELDS.map((field) => (
-        <tr key={field}>
-          <th scope="row">{FIELD_NAME[field]}</th>
-          {(['absolute', 'relative'] as const).map((side) => (
-            <td key={side}>
-              <TextField
-                label={`${FIELD_NAME[field]}, ${side}`}
-                labelHidden
-                required
-                inputMode="decimal"
-                value={draft[field][side]}
-                error={readBound(draft[field][side]) === null ? NOT_A_BOUND : undefined}
-                onChange={(text) => onChange({ ...draft, [field]: { ...draft[field], [side]: text } })}
-              />
-            </td>
-          ))}
-        </tr>
-      ))}
-    </tbody>
-  </table>
-);
 
 const AccountChoice = ({
   chosen,
@@ -221,7 +176,7 @@ const StartForm = ({ connections, defaults, onStarted, onCancel }: StartFormProp
               Two values match when they differ by no more than the absolute or the relative bound, whichever is wider. 0.0001 is
               0.01 %.
             </p>
-            <ToleranceTable draft={draft} onChange={setDraft} />
+            <ToleranceTable className="start__tolerances" draft={draft} wrong={NOT_A_BOUND} onChange={setDraft} />
           </>
         ) : null}
       </section>

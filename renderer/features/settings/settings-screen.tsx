@@ -1,23 +1,18 @@
 import { Settings2 } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import { tryDec, type Dec } from '../../../shared/model/decimal.ts';
-import type { Output } from '../../../shared/contract/index.ts';
 import { useCommand } from '../../api/use-command.ts';
 import { useQuery } from '../../api/use-query.ts';
 import { useRuntime } from '../../app/runtime.tsx';
 import type { Screen } from '../../app/screen.ts';
 import { Button } from '../../components/button.tsx';
-import { Checkbox, Segmented, TextField } from '../../components/field.tsx';
+import { Checkbox, Segmented } from '../../components/field.tsx';
 import { Page } from '../../components/page.tsx';
 import { FailureNote, FailureView } from '../../components/state-view.tsx';
-import { FIELD_NAME } from '../../format/words.ts';
+import { readTolerances, type ToleranceDraft, type Tolerances } from '../../components/tolerance-draft.ts';
+import { ToleranceTable } from '../../components/tolerance-table.tsx';
 import { Secrets } from './secrets.tsx';
 import './settings.css';
-
-type Tolerances = Output<'settings.get'>['tolerances'];
-type ToleranceField = keyof Tolerances;
-const FIELDS: readonly ToleranceField[] = ['quantity', 'price', 'marketValue', 'costBasis', 'cash'];
 
 const Appearance = () => {
   const { preferences } = useRuntime();
@@ -86,62 +81,28 @@ const Appearance = () => {
   );
 };
 
-type Draft = Record<ToleranceField, { absolute: string; relative: string }>;
-
-const isTolerance = (text: string): boolean => {
-  const value = tryDec(text.trim());
-  return value !== null && !value.startsWith('-');
-};
-
 const ToleranceForm = ({ tolerances, mayEdit }: { readonly tolerances: Tolerances; readonly mayEdit: boolean }) => {
   const { toasts } = useRuntime();
-  const [draft, setDraft] = useState<Draft>(() => structuredClone(tolerances));
+  const [draft, setDraft] = useState<ToleranceDraft>(tolerances);
   const update = useCommand('settings.update');
-  const wrong = (text: string): string | undefined => (isTolerance(text) ? undefined : 'Write a number of zero or more.');
-  const valid = FIELDS.every((field) => isTolerance(draft[field].absolute) && isTolerance(draft[field].relative));
-  const canonical = (text: string): Dec => tryDec(text.trim()) ?? ('0' as Dec);
+  const next = readTolerances(draft);
   const save = async (): Promise<void> => {
-    const next = Object.fromEntries(
-      FIELDS.map((field) => [field, { absolute: canonical(draft[field].absolute), relative: canonical(draft[field].relative) }]),
-    ) as Tolerances;
+    if (next === null) return;
     const result = await update.run({ tolerances: next });
     if (result.ok) toasts.show({ kind: 'good', text: 'Tolerances saved. New conflicts and runs use them.' });
   };
   return (
     <>
-      <table className="settings__table">
-        <thead>
-          <tr>
-            <th scope="col">Field</th>
-            <th scope="col">Absolute</th>
-            <th scope="col">Relative, as a fraction</th>
-          </tr>
-        </thead>
-        <tbody>
-          {FIELDS.map((field) => (
-            <tr key={field}>
-              <th scope="row">{FIELD_NAME[field]}</th>
-              {(['absolute', 'relative'] as const).map((side) => (
-                <td key={side}>
-                  <TextField
-                    label={`${FIELD_NAME[field]}, ${side}`}
-                    labelHidden
-                    required
-                    value={draft[field][side]}
-                    error={wrong(draft[field][side])}
-                    disabled={!mayEdit}
-                    inputMode="decimal"
-                    onChange={(text) => setDraft({ ...draft, [field]: { ...draft[field], [side]: text } })}
-                  />
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <ToleranceTable
+        className="settings__table"
+        draft={draft}
+        wrong="Write a number of zero or more."
+        disabled={!mayEdit}
+        onChange={setDraft}
+      />
       <FailureNote failure={update.failure} />
       {mayEdit ? (
-        <Button look="primary" onPress={() => void save()} pending={update.running} disabled={!valid}>
+        <Button look="primary" onPress={() => void save()} pending={update.running} disabled={next === null}>
           Save tolerances
         </Button>
       ) : (

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { breakViewOf, matchRate, runInFront, toBreakQuestion } from '../../../renderer/features/reconciliation/questions.ts';
-import { readBound, readTolerances, sameTolerances } from '../../../renderer/features/reconciliation/tolerance-draft.ts';
+import { readBound, readTolerances, sameTolerances } from '../../../renderer/components/tolerance-draft.ts';
 import { RUN } from '../fixture/reconciliation.ts';
 
 describe('which breaks are shown', () => {

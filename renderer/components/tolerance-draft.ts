@@ -1,5 +1,5 @@
-import { tryDec, type Dec } from '../../../shared/model/decimal.ts';
-import type { Output } from '../../../shared/contract/index.ts';
+import { tryDec, type Dec } from '../../shared/model/decimal.ts';
+import type { Output } from '../../shared/contract/index.ts';
 
 export type Tolerances = Output<'settings.get'>['tolerances'];
 export type ToleranceField = keyof Tolerances;
