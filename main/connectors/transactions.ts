@@ -4,6 +4,7 @@ import { TRANSACTION_TYPES, type TransactionType } from '../../shared/model/tran
 import { ConnectorError, type ConnectorContext, type SourcePage } from './connector.ts';
 import { optionalField } from './fields.ts';
 import { setting } from './settings.ts';
+import { wantsStream } from './streams.ts';
 
 /** A platform’s own words in lower case, and what they are called here. */
 export type TypeTable = Readonly<Record<string, TransactionType>>;
@@ -115,6 +116,7 @@ export const TRANSACTION_DAYS_FIELD = optionalField(
 
 /** From where transactions are asked for: a date, `all`, or `none`. */
 export function askedWindow(context: ConnectorContext): CalendarDate | 'all' | 'none' {
+  if (!wantsStream(context, 'transactions')) return 'none';
   const text = setting(context, TRANSACTION_DAYS_FIELD.key, String(DEFAULT_DAYS)).toLowerCase();
   if (text === 'all') return 'all';
   const days = /^\d{1,5}$/.test(text) ? Number(text) : DEFAULT_DAYS;

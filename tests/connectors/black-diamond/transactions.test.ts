@@ -87,7 +87,18 @@ describe('Black Diamond: transactions', () => {
       ['3', 'AccountId'],
       ['4', 'TransactionID'],
     ]);
-    const none = await read([], { transactionDays: '0' });
-    expect([none.rig.submitted[0]?.['includeTransactions'], none.pages[0]?.transactionsFrom]).toEqual([false, undefined]);
+    for (const settings of [
+      { transactionDays: '0' },
+      { streams: 'tax_lots', transactionDays: '60' },
+      { streams: 'none', transactionDays: '60' },
+    ]) {
+      const none = await read([], settings);
+      expect([none.rig.submitted[0]?.['includeTransactions'], none.pages[0]?.transactionsFrom]).toEqual([false, undefined]);
+    }
+    const chosen = await read([], { streams: 'tax_lots, transactions', transactionDays: '60' });
+    expect([chosen.rig.submitted[0]?.['includeTransactions'], chosen.pages[0]?.transactionsFrom === undefined]).toEqual([
+      true,
+      false,
+    ]);
   });
 });
