@@ -59,7 +59,7 @@ export function editHolding(
     { [column]: input.value, field_origins: origins },
   );
   // A decision still open on this position must be looked at again with the new number.
-  refreshConflicts(db, [Number(input.id)]);
+  refreshConflicts(db, [{ kind: 'position', id: Number(input.id) }]);
   batch.finish();
   context.audit(`holding ${input.id}`, {
     field: input.field,

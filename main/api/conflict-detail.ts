@@ -1,12 +1,16 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import type { HandlerInput, Output } from '../../shared/contract/index.ts';
 import { abs, div, sub, type Dec } from '../../shared/model/decimal.ts';
-import { HOLDING_FIELDS, STRATEGIES, type HoldingField, type Platform } from '../../shared/model/holding.ts';
+import { HOLDING_FIELDS, STRATEGIES, type Platform, type ValueField } from '../../shared/model/holding.ts';
+import { STREAM_FIELDS } from '../../shared/model/record.ts';
+import { CONFLICT_FROM } from '../conflicts/columns.ts';
 import { conflictById } from '../conflicts/rows.ts';
 import { conflictSentence } from '../conflicts/sentence.ts';
 import { clearwayOf, loadSubjects, toleranceOf, type Subject } from '../conflicts/subject.ts';
 import { equalWithin } from '../core/position.ts';
 import { applyStrategy } from '../core/strategy.ts';
+import { SUBJECTS, type SubjectKind, type SubjectRef } from '../core/subject.ts';
+import { valueTolerances } from '../core/tolerance.ts';
 import { currentTolerances } from '../reconciliation/settings.ts';
 import type { ReadDb } from '../store/handles.ts';
 import { createProvenanceReader, originOf } from './provenance.ts';
@@ -14,7 +18,7 @@ import { createProvenanceReader, originOf } from './provenance.ts';
 type Detail = Output<'conflicts.get'>;
 type FieldView = Detail['fields'][number];
 
-interface SourceRow extends Record<HoldingField, Dec | null> {
+interface SourceRow extends Readonly<Partial<Record<ValueField, Dec | null>>> {
   readonly connectionId: number;
   readonly connectionName: string;
   readonly platform: Platform;
@@ -24,23 +28,26 @@ interface SourceRow extends Record<HoldingField, Dec | null> {
   readonly receivedAt: string | null;
 }
 
-/** Every source tied to the position's account, whether it reports the position or not, in survivorship order. */
-function sourcesAround(db: ReadDb, holdingId: number): SourceRow[] {
-  return db
-    .prepare(
-      `SELECT c.id AS connectionId, c.name AS connectionName, c.platform, r.id AS recordId, r.as_of AS asOf, r.modified_at AS modifiedAt,
-         p.received_at AS receivedAt, r.quantity, r.price, r.market_value AS marketValue, r.cost_basis AS costBasis
-       FROM holdings h JOIN connections c ON EXISTS (SELECT 1 FROM account_links l WHERE l.account_id = h.account_id AND l.connection_id = c.id)
-       LEFT JOIN source_holdings r ON r.holding_id = h.id AND r.connection_id = c.id AND r.valid_to_op IS NULL
-       LEFT JOIN raw_payloads p ON p.id = r.payload_id
-       WHERE h.id = ? ORDER BY c.survivorship_rank, r.id`,
-    )
-    .all(holdingId) as SourceRow[];
-}
+const ABOUT =
+  'c.id AS connectionId, c.name AS connectionName, c.platform, r.id AS recordId, r.as_of AS asOf, r.modified_at AS modifiedAt';
+const TIED = 'EXISTS (SELECT 1 FROM account_links l WHERE l.account_id = b.account_id AND l.connection_id = c.id)';
+
+/** Every source tied to the account, whether it reports the position or record or not, in survivorship order. */
+const AROUND: Readonly<Record<SubjectKind, string>> = {
+  position: `SELECT ${ABOUT}, p.received_at AS receivedAt, r.quantity, r.price, r.market_value AS marketValue, r.cost_basis AS costBasis
+    FROM holdings b JOIN connections c ON ${TIED}
+    LEFT JOIN source_holdings r ON r.holding_id = b.id AND r.connection_id = c.id AND r.valid_to_op IS NULL
+    LEFT JOIN raw_payloads p ON p.id = r.payload_id WHERE b.id = ? ORDER BY c.survivorship_rank, r.id`,
+  record: `SELECT ${ABOUT}, p.received_at AS receivedAt, r.quantity, r.price, r.market_value AS marketValue, r.cost_basis AS costBasis, r.cash,
+      r.rate AS return
+    FROM book_records b JOIN connections c ON ${TIED} LEFT JOIN record_sources r ON r.record_id = b.id AND r.connection_id = c.id
+    LEFT JOIN raw_payloads p ON p.id = r.payload_id WHERE b.id = ? ORDER BY c.survivorship_rank, r.id`,
+};
 
 /** What base stands between Clearway and a source: the explicit one while undecided, else what the source says now. */
-function baseReader(db: ReadDb, holdingId: number): (source: SourceRow, field: HoldingField) => Dec | null {
-  const rows = db.prepare('SELECT connection_id AS id, field, value FROM holding_bases WHERE holding_id = ?').all(holdingId) as {
+function baseReader(db: ReadDb, { kind, id }: SubjectRef): (source: SourceRow, field: ValueField) => Dec | null {
+  const { bases, column } = SUBJECTS[kind];
+  const rows = db.prepare(`SELECT connection_id AS id, field, value FROM ${bases} WHERE ${column} = ?`).all(id) as {
     id: number;
     field: string;
     value: Dec | null;
@@ -48,15 +55,16 @@ function baseReader(db: ReadDb, holdingId: number): (source: SourceRow, field: H
   const explicit = new Map(rows.map((r) => [`${r.id}/${r.field}`, r.value]));
   return (source, field) => {
     const key = `${source.connectionId}/${field}`;
-    return explicit.has(key) ? (explicit.get(key) ?? null) : source[field];
+    return explicit.has(key) ? (explicit.get(key) ?? null) : (source[field] ?? null);
   };
 }
 
 function fieldViews(db: ReadDb, subject: Subject, sources: readonly SourceRow[]): FieldView[] {
-  const tolerances = currentTolerances(db);
+  const tolerances = valueTolerances(currentTolerances(db));
   const provenance = createProvenanceReader(db);
-  const baseOf = baseReader(db, subject.holdingId);
-  return HOLDING_FIELDS.map((field) => {
+  const baseOf = baseReader(db, subject.ref);
+  const fields = subject.stream === null ? HOLDING_FIELDS : STREAM_FIELDS[subject.stream];
+  return fields.map((field) => {
     const clearway = subject[field];
     const equal = equalWithin(field, tolerances);
     return {
@@ -64,7 +72,7 @@ function fieldViews(db: ReadDb, subject: Subject, sources: readonly SourceRow[])
       clearway,
       clearwayProvenance: provenance(originOf(subject, field)),
       sources: sources.map((s) => {
-        const value = s[field];
+        const value = s[field] ?? null;
         const difference = value === null || clearway === null ? null : sub(value, clearway);
         return {
           connectionId: String(s.connectionId),
@@ -82,7 +90,7 @@ function fieldViews(db: ReadDb, subject: Subject, sources: readonly SourceRow[])
         };
       }),
       inConflict: field === subject.field,
-      agrees: sources.every((s) => s[field] === null || equal(clearway, s[field])),
+      agrees: sources.every((s) => (s[field] ?? null) === null || equal(clearway, s[field] ?? null)),
     };
   });
 }
@@ -136,7 +144,7 @@ export function conflictDetail(db: ReadDb, { id }: HandlerInput<'conflicts.get'>
   const row = conflictById(db, Number(id));
   const [subject] = row ? loadSubjects(db, [Number(id)]) : [];
   if (!row || !subject) throw new AppError('not_found', 'There is no such conflict. It may have been settled; refresh the list.');
-  const sources = sourcesAround(db, subject.holdingId);
+  const sources = db.prepare(AROUND[subject.ref.kind]).all(subject.ref.id) as SourceRow[];
   const names = new Map(db.prepare('SELECT id, name FROM connections').raw().all() as [number, string][]);
   const comments = db.prepare('SELECT id, author, at, text FROM comments WHERE conflict_id = ? ORDER BY id').all(Number(id)) as {
     id: number;
@@ -146,9 +154,7 @@ export function conflictDetail(db: ReadDb, { id }: HandlerInput<'conflicts.get'>
   }[];
   const related = (condition: string, value: number): number =>
     db
-      .prepare(
-        `SELECT count(*) FROM conflicts c JOIN holdings h ON h.id = c.holding_id WHERE c.status IN ('open', 'review') AND c.id <> ? AND ${condition}`,
-      )
+      .prepare(`SELECT count(*) FROM ${CONFLICT_FROM} WHERE c.status IN ('open', 'review') AND c.id <> ? AND ${condition}`)
       .pluck()
       .get(Number(id), value) as number;
   return {
@@ -159,9 +165,9 @@ export function conflictDetail(db: ReadDb, { id }: HandlerInput<'conflicts.get'>
     comments: comments.map((c) => ({ ...c, id: String(c.id) })),
     history: history(db, row),
     related: {
-      sameSecurity: related('h.security_id = ?', Number(row.securityId)),
-      sameAccount: related('h.account_id = ?', Number(row.accountId)),
-      sameHolding: related('c.holding_id = ?', subject.holdingId),
+      sameSecurity: row.securityId === null ? 0 : related('s.id = ?', Number(row.securityId)),
+      sameAccount: related('a.id = ?', Number(row.accountId)),
+      sameSubject: related(`c.${SUBJECTS[subject.ref.kind].column} = ?`, subject.ref.id),
     },
   };
 }

@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import type { Output } from '../../shared/contract/index.ts';
+import { CONFLICT_FROM } from '../conflicts/columns.ts';
 import { describePlan, planDecision, toChoice } from '../conflicts/plan.ts';
 import { previewReversal, redoBatch, undoBatch } from '../conflicts/reverse.ts';
 import { conflictFacets, conflictPage } from '../conflicts/rows.ts';
@@ -60,12 +61,10 @@ export const conflictReads = {
 export const conflictWrites = {
   'conflicts.resolve': (db, input, context) => settleConflicts(db, input, currentTolerances(db), context),
   'portfolios.resolveConflict': (db, { id, conflictId, comment, expectedVersion, ...decision }, context) => {
-    const portfolio = db
-      .prepare(
-        'SELECT a.portfolio_id FROM conflicts c JOIN holdings h ON h.id = c.holding_id JOIN accounts a ON a.id = h.account_id WHERE c.id = ?',
-      )
-      .pluck()
-      .get(Number(conflictId)) as number | null | undefined;
+    const portfolio = db.prepare(`SELECT a.portfolio_id FROM ${CONFLICT_FROM} WHERE c.id = ?`).pluck().get(Number(conflictId)) as
+      | number
+      | null
+      | undefined;
     if (portfolio !== Number(id)) throw new AppError('not_found', 'There is no such conflict in this portfolio.');
     const settled = settleConflicts(
       db,

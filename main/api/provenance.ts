@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { provenance } from '../../shared/contract/book.ts';
-import type { HoldingField } from '../../shared/model/holding.ts';
+import type { ValueField } from '../../shared/model/holding.ts';
 import type { ReadDb } from '../store/handles.ts';
 
 type Provenance = z.output<typeof provenance>;
@@ -50,8 +50,8 @@ export function createProvenanceReader(db: ReadDb): (origin: string) => Provenan
   };
 }
 
-/** The origin of one field of a position. */
-export function originOf(row: { readonly origin: string; readonly fieldOrigins: string | null }, field: HoldingField): string {
-  const origins = row.fieldOrigins === null ? {} : (JSON.parse(row.fieldOrigins) as Partial<Record<HoldingField, string>>);
+/** The origin of one field of a position or record. */
+export function originOf(row: { readonly origin: string; readonly fieldOrigins: string | null }, field: ValueField): string {
+  const origins = row.fieldOrigins === null ? {} : (JSON.parse(row.fieldOrigins) as Partial<Record<ValueField, string>>);
   return origins[field] ?? row.origin;
 }

@@ -9,8 +9,9 @@ export const SEVERITY_CODES = { critical: 0, high: 1, medium: 2, low: 3 } as con
 export const SEVERITY_NAMES = ['critical', 'high', 'medium', 'low'] as const;
 
 /** Tables behind the conflict grid; the aliases below refer to them. */
-export const CONFLICT_FROM = `conflicts c JOIN holdings h ON h.id = c.holding_id JOIN accounts a ON a.id = h.account_id
-  JOIN securities s ON s.id = h.security_id LEFT JOIN portfolios p ON p.id = a.portfolio_id`;
+export const CONFLICT_FROM = `conflicts c LEFT JOIN holdings h ON h.id = c.holding_id LEFT JOIN book_records r ON r.id = c.record_id
+  JOIN accounts a ON a.id = coalesce(h.account_id, r.account_id) LEFT JOIN securities s ON s.id = coalesce(h.security_id, r.security_id)
+  LEFT JOIN portfolios p ON p.id = a.portfolio_id`;
 
 export const CONFLICT_GRID: Readonly<Record<(typeof CONFLICT_COLUMNS)[number], GridColumn>> = {
   portfolio: text('p.name'),
@@ -20,6 +21,8 @@ export const CONFLICT_GRID: Readonly<Record<(typeof CONFLICT_COLUMNS)[number], G
   ticker: text('s.ticker'),
   cusip: text('s.cusip'),
   type: text('s.type'),
+  stream: text("coalesce(r.stream, 'position')"),
+  recordDate: text('r.on_date'),
   field: text('c.field'),
   reason: text('c.reason'),
   status: text('c.status'),
@@ -37,9 +40,10 @@ export const CONFLICT_GRID: Readonly<Record<(typeof CONFLICT_COLUMNS)[number], G
     kind: 'integer',
   },
   portfolioId: identifier('a.portfolio_id'),
-  accountId: identifier('h.account_id'),
-  securityId: identifier('h.security_id'),
+  accountId: identifier('a.id'),
+  securityId: identifier('s.id'),
   holdingId: identifier('c.holding_id'),
+  recordId: identifier('c.record_id'),
   batchId: identifier('c.batch_id'),
 };
 

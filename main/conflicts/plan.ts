@@ -78,6 +78,8 @@ function worth({ subject, before, after }: PlannedItem): Dec | null {
   const from = before === null ? ZERO : tryDec(before);
   const to = after === null ? ZERO : tryDec(after);
   if (from === null || to === null) return null;
+  // A change of a return is not money.
+  if (subject.field === 'return') return null;
   const change = sub(to, from);
   const factor = subject.field === 'quantity' ? subject.price : subject.field === 'price' ? subject.quantity : undefined;
   if (factor === undefined) return round(change, 2);
@@ -95,12 +97,14 @@ export function describePlan(plan: Plan): Output<'conflicts.preview'> {
     const entry = accounts.get(key) ?? { account: subject.account, count: 0, change: ZERO, currency: subject.currency };
     accounts.set(key, { ...entry, count: entry.count + 1, change: impact === null ? entry.change : add(entry.change, impact) });
 
+    // Only positions have a value that totals count.
+    if (subject.ref.kind !== 'position') continue;
     const value = subject.marketValue ?? ZERO;
-    const held = subject.holdingStatus === 'held';
-    const position = positions.get(subject.holdingId) ?? { currency: subject.currency, before: held ? value : ZERO, value, held };
+    const held = subject.bookStatus === 'held';
+    const position = positions.get(subject.ref.id) ?? { currency: subject.currency, before: held ? value : ZERO, value, held };
     if (subject.field === 'marketValue') position.value = (item.after as Dec | null) ?? ZERO;
     if (subject.field === 'presence') position.held = item.after === 'held';
-    positions.set(subject.holdingId, position);
+    positions.set(subject.ref.id, position);
   }
   const totals = new Map<string, { before: Dec; after: Dec }>();
   for (const p of positions.values()) {

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/contract/errors.ts';
+import { SUBJECTS, type SubjectRef } from '../core/subject.ts';
 import type { ReadDb, WritableDb } from '../store/handles.ts';
 import type { WriteContext } from '../store/run-job.ts';
 import { createBatch, type ItemKind } from './batch.ts';
@@ -62,21 +63,23 @@ const sameState = (a: ConflictState, b: ConflictState): boolean =>
 /** What stands now where a batch changed something. */
 interface Standing {
   readonly conflicts: ReadonlyMap<number, StoredState>;
-  /** `holding/field` of undecided conflicts -> their id. */
+  /** `kind/id/field` of undecided conflicts -> their id. */
   readonly open: ReadonlyMap<string, number>;
 }
 
 function standingOf(db: ReadDb, items: readonly Item[]): Standing {
   const ids = items.filter((item) => item.kind === 'conflict').map((item) => item.subjectId);
   const open = new Map<string, number>();
-  const rows = db
-    .prepare(
-      `SELECT o.holding_id || '/' || o.field, o.id FROM conflicts o
-       WHERE o.status IN ('open', 'review') AND o.holding_id IN (SELECT c.holding_id FROM json_each(?) j JOIN conflicts c ON c.id = j.value)`,
-    )
-    .raw()
-    .all(JSON.stringify(ids)) as [string, number][];
-  for (const [key, id] of rows) open.set(key, id);
+  for (const [kind, { column }] of Object.entries(SUBJECTS)) {
+    const rows = db
+      .prepare(
+        `SELECT o.${column}, o.field, o.id FROM conflicts o
+         WHERE o.status IN ('open', 'review') AND o.${column} IN (SELECT c.${column} FROM json_each(?) j JOIN conflicts c ON c.id = j.value)`,
+      )
+      .raw()
+      .all(JSON.stringify(ids)) as [number, string, number][];
+    for (const [subject, field, id] of rows) open.set(`${kind}/${subject}/${field}`, id);
+  }
   return { conflicts: readStates(db, ids), open };
 }
 
@@ -86,7 +89,7 @@ function obstacle(db: ReadDb, item: Item, standing: Standing): string | null {
     const current = standing.conflicts.get(item.subjectId);
     if (!current || !sameState(current.state, JSON.parse(item.after) as ConflictState)) return CHANGED;
     const reopens = ['open', 'review'].includes((JSON.parse(item.before) as ConflictState).status);
-    const open = standing.open.get(`${current.holdingId}/${current.field}`);
+    const open = standing.open.get(`${current.subject.kind}/${current.subject.id}/${current.field}`);
     return reopens && open !== undefined && open !== item.subjectId ? NEWER : null;
   }
   if (item.kind !== 'holding' && item.kind !== 'break') return 'This kind of change is taken back with its import';
@@ -100,7 +103,7 @@ function restore(db: WritableDb, item: Item, standing: Standing, conflicts: Retu
   if (item.kind === 'conflict') {
     const current = standing.conflicts.get(item.subjectId);
     if (current)
-      conflicts.write(item.subjectId, current.holdingId, current.field, current.state, JSON.parse(item.before) as ConflictState);
+      conflicts.write(item.subjectId, current.subject, current.field, current.state, JSON.parse(item.before) as ConflictState);
     return;
   }
   const before = JSON.parse(item.before) as Record<string, string | number | null>;
@@ -156,9 +159,11 @@ function reverse(db: WritableDb, batch: BatchRow, kind: 'undo' | 'redo', context
   const { items: restored, digest } = reversal.finish();
   refreshConflicts(
     db,
-    items.flatMap((item) =>
-      item.kind === 'holding' ? [item.subjectId] : (standing.conflicts.get(item.subjectId)?.holdingId ?? []),
-    ),
+    items.flatMap((item): SubjectRef[] => {
+      if (item.kind === 'holding') return [{ kind: 'position', id: item.subjectId }];
+      const conflict = standing.conflicts.get(item.subjectId);
+      return conflict ? [conflict.subject] : [];
+    }),
   );
   context.audit(`batch ${batch.id}`, { [kind]: reversal.id, restored, blocked, itemsSha256: digest });
   return { batchId: String(reversal.id), restored, blocked };

@@ -1,31 +1,41 @@
 import type { ConflictRow } from '../../shared/contract/conflicts.ts';
 import type { HandlerInput, Output } from '../../shared/contract/index.ts';
+import type { CalendarDate } from '../../shared/model/date.ts';
 import { toWords } from '../../shared/model/words.ts';
 import { fromFor, gridOrder, gridWhere } from '../store/grid-sql.ts';
 import type { ReadDb } from '../store/handles.ts';
 import { CONFLICT_FROM, CONFLICT_GRID, CONFLICT_SEARCH, SEVERITY_NAMES } from './columns.ts';
 
-const ROW = `c.id, c.holding_id AS holdingId, coalesce(p.name, '') AS portfolio, a.name AS account, h.account_id AS accountId,
-  a.number AS accountNumber, s.name AS security, h.security_id AS securityId, s.ticker, s.type, h.currency, c.field, c.reason, c.status,
+const ROW = `c.id, c.holding_id AS holdingId, coalesce(p.name, '') AS portfolio, a.name AS account, a.id AS accountId,
+  a.number AS accountNumber, coalesce(s.name, '') AS security, s.id AS securityId, s.ticker, s.type,
+  coalesce(h.currency, r.currency) AS currency, coalesce(r.stream, 'position') AS stream, c.record_id AS recordId, r.kind AS recordKind,
+  r.on_date AS recordDate, r.from_date AS recordFrom, c.field, c.reason, c.status,
   c.severity, c.base, c.clearway, c.sources, c.difference, c.difference_percent AS differencePercent, c.impact, c.opened_at AS openedAt,
   c.strategy, c.settled_value AS settledValue, c.settled_by AS settledBy, c.version,
   (SELECT count(*) FROM comments m WHERE m.conflict_id = c.id) AS comments`;
 
-type Raw = Omit<ConflictRow, 'id' | 'holdingId' | 'accountId' | 'securityId' | 'severity' | 'sources'> & {
+type Raw = Omit<ConflictRow, 'id' | 'holdingId' | 'accountId' | 'securityId' | 'severity' | 'sources' | 'record'> & {
   id: number;
-  holdingId: number;
+  holdingId: number | null;
+  recordId: number | null;
+  recordKind: string;
+  recordDate: CalendarDate | null;
+  recordFrom: CalendarDate | null;
   accountId: number;
-  securityId: number;
+  securityId: number | null;
   severity: number;
   sources: string;
 };
 
-const toRow = (raw: Raw): ConflictRow => ({
+const idText = (id: number | null): string | null => (id === null ? null : String(id));
+
+const toRow = ({ recordId, recordKind, recordDate, recordFrom, ...raw }: Raw): ConflictRow => ({
   ...raw,
   id: String(raw.id),
-  holdingId: String(raw.holdingId),
+  holdingId: idText(raw.holdingId),
+  record: recordId === null ? null : { id: String(recordId), kind: recordKind, date: recordDate, from: recordFrom },
   accountId: String(raw.accountId),
-  securityId: String(raw.securityId),
+  securityId: idText(raw.securityId),
   severity: SEVERITY_NAMES[raw.severity] ?? 'low',
   sources: (JSON.parse(raw.sources) as [number, string | null, string | null][]).map(([connectionId, value, asOf]) => ({
     connectionId: String(connectionId),
@@ -63,7 +73,7 @@ export function conflictById(db: ReadDb, id: number): ConflictRow | null {
   return raw ? toRow(raw) : null;
 }
 
-const FACETS = ['field', 'reason', 'severity', 'status', 'type'] as const;
+const FACETS = ['stream', 'field', 'reason', 'severity', 'status', 'type'] as const;
 
 /** Counts per value of the columns that facets show, over everything that matches. */
 export function conflictFacets(db: ReadDb, request: HandlerInput<'conflicts.facets'>): Output<'conflicts.facets'> {

@@ -6,6 +6,8 @@ const FIELD_WORDS = {
   marketValue: 'market value',
   costBasis: 'cost basis',
   presence: 'position',
+  cash: 'cash amount',
+  return: 'return',
 } as const;
 
 const listed = (names: readonly string[]): string =>

@@ -57,7 +57,7 @@ export function settleConflicts(
       by: context.actor,
       at: now,
     });
-    states.write(subject.id, subject.holdingId, subject.field, before, after);
+    states.write(subject.id, subject.ref, subject.field, before, after);
     batch.add('conflict', subject.id, before, after);
     if (input.comment !== '') comment.run(subject.id, context.actor, now, input.comment);
   }

@@ -52,6 +52,8 @@ export function conflictSize(input: SizeInput): ConflictSize {
 
 function impactOf(difference: Dec, { field, quantity, price, multiplier }: SizeInput): Dec | null {
   if (field === 'quantity') return price === null ? null : round(mul(mul(difference, abs(price)), multiplier), 2);
+  // A difference of returns is not money.
+  if (field === 'return') return null;
   if (field === 'price') return quantity === null ? null : round(mul(mul(difference, abs(quantity)), multiplier), 2);
   return round(difference, 2);
 }

@@ -1,34 +1,35 @@
-import { HOLDING_FIELDS, type HoldingField, type Tolerances } from '../../shared/model/holding.ts';
+import type { HoldingField, Tolerance, ValueField } from '../../shared/model/holding.ts';
 import type { Dec } from '../../shared/model/decimal.ts';
 import { threeWay, type FieldValue } from './three-way.ts';
 import { withinTolerance } from './tolerance.ts';
 
-export type PositionValues = Readonly<Record<HoldingField, Dec | null>>;
+export type ValuesOf<F extends ValueField> = Readonly<Record<F, Dec | null>>;
+export type PositionValues = ValuesOf<HoldingField>;
 
-/** What one source says about a position now. `rank` 1 is trusted most. */
-export interface SourceView {
+/** What one source says about a position or record now. `rank` 1 is trusted most. */
+export interface SourceView<F extends ValueField> {
   readonly connectionId: number;
   readonly rank: number;
   readonly asOf: string;
-  readonly values: PositionValues;
+  readonly values: ValuesOf<F>;
 }
 
-export interface PositionInput {
-  readonly clearway: PositionValues;
+export interface FieldsInput<F extends ValueField> {
+  readonly clearway: ValuesOf<F>;
   readonly clearwayAsOf: string | null;
-  readonly byPerson: (field: HoldingField) => boolean;
+  readonly byPerson: (field: F) => boolean;
   /** The source whose report is being merged. */
-  readonly source: SourceView;
+  readonly source: SourceView<F>;
   /** What it and Clearway last agreed on. */
-  readonly base: PositionValues;
-  readonly others: readonly SourceView[];
-  readonly tolerances: Tolerances;
+  readonly base: ValuesOf<F>;
+  readonly others: readonly SourceView<F>[];
+  readonly tolerances: Readonly<Record<F, Tolerance>>;
 }
 
 export type ConflictReason = 'both_changed' | 'sources_disagree' | 'no_base';
 
-export interface FieldVerdict {
-  readonly field: HoldingField;
+export interface FieldVerdict<F extends ValueField> {
+  readonly field: F;
   /** Clearway takes the source's value. */
   readonly adopt: boolean;
   readonly conflict: ConflictReason | null;
@@ -37,16 +38,15 @@ export interface FieldVerdict {
 }
 
 export const equalWithin =
-  (field: HoldingField, tolerances: Tolerances) =>
+  <F extends ValueField>(field: F, tolerances: Readonly<Record<F, Tolerance>>) =>
   (a: FieldValue, b: FieldValue): boolean =>
     a === b || (a !== null && b !== null && withinTolerance(a as Dec, b as Dec, tolerances[field]));
 
-/** Applies the three-way rule to every field of a position and compares the source with others of the same date. */
-export function judgePosition(input: PositionInput): FieldVerdict[] {
-  return HOLDING_FIELDS.map((field) => judgeField(field, input));
-}
+/** Applies the three-way rule to the fields of a position or record and compares the source with others of the same date. */
+export const judgeFields = <F extends ValueField>(fields: readonly F[], input: FieldsInput<F>): FieldVerdict<F>[] =>
+  fields.map((field) => judgeField(field, input));
 
-function judgeField(field: HoldingField, input: PositionInput): FieldVerdict {
+function judgeField<F extends ValueField>(field: F, input: FieldsInput<F>): FieldVerdict<F> {
   const { source, base, clearway, others } = input;
   const value = source.values[field];
   const equal = equalWithin(field, input.tolerances);

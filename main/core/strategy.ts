@@ -85,6 +85,10 @@ function merge(input: StrategyInput): Outcome {
         : settle(round(mul(mul(input.quantity, input.price), input.multiplier), 2));
     case 'costBasis':
       return refuse('No source with tax lots reports this position');
+    case 'cash':
+      return refuse('Cash amounts are not merged; take the one that is right');
+    case 'return':
+      return refuse('Returns are not merged; take the one that is right');
     case 'presence':
       return refuse('Merging never invents or removes a position');
   }

@@ -1,14 +1,23 @@
 import { dec, type Dec } from '../../shared/model/decimal.ts';
-import type { Tolerance, Tolerances } from '../../shared/model/holding.ts';
+import type { Tolerance, Tolerances, ValueField } from '../../shared/model/holding.ts';
 
 /** Default tolerances: equal when within the absolute bound (in the field's unit) or the relative one (a fraction of the larger amount). */
-export const DEFAULT_TOLERANCES: Tolerances & { readonly cash: Tolerance } = {
+export const DEFAULT_TOLERANCES: Tolerances = {
   quantity: { absolute: dec('0.0001'), relative: dec('0') },
   price: { absolute: dec('0.005'), relative: dec('0.0001') },
   marketValue: { absolute: dec('0.01'), relative: dec('0.0001') },
   costBasis: { absolute: dec('0.01'), relative: dec('0.0001') },
   cash: { absolute: dec('0.01'), relative: dec('0') },
 };
+
+/** Returns are stated to a hundredth of a percent, so half of that is rounding. */
+const RETURN_TOLERANCE: Tolerance = { absolute: dec('0.00005'), relative: dec('0') };
+
+/** The tolerance of every value that the three-way rule compares. */
+export const valueTolerances = (tolerances: Tolerances): Readonly<Record<ValueField, Tolerance>> => ({
+  ...tolerances,
+  return: RETURN_TOLERANCE,
+});
 
 const scaleOf = (text: string): number => {
   const point = text.indexOf('.');

@@ -4,6 +4,8 @@ import type { WritableDb } from '../store/handles.ts';
 export const LOGGED_TABLES = {
   holdings: ['id'],
   holding_bases: ['holding_id', 'connection_id', 'field'],
+  book_records: ['id'],
+  record_bases: ['record_id', 'connection_id', 'field'],
   conflicts: ['id'],
   source_holdings: ['id'],
   source_transactions: ['id'],

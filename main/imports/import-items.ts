@@ -16,6 +16,8 @@ const KIND: Readonly<Record<LoggedTable, 'holding' | 'conflict' | 'transaction' 
   source_transactions: 'transaction',
   source_holdings: 'source',
   holding_bases: 'source',
+  book_records: 'source',
+  record_bases: 'source',
   account_links: 'source',
   security_links: 'source',
   accounts: 'source',

@@ -13,6 +13,8 @@ export interface Obstacle {
 const GUARDED: ReadonlySet<LoggedTable> = new Set<LoggedTable>([
   'holdings',
   'holding_bases',
+  'book_records',
+  'record_bases',
   'conflicts',
   'source_holdings',
   'source_transactions',
@@ -111,7 +113,7 @@ export function rollbackObstacles(
 
   const rival = db
     .prepare(
-      `SELECT 1 FROM conflicts c JOIN conflicts o ON o.holding_id = c.holding_id AND o.field = c.field AND o.id <> c.id
+      `SELECT 1 FROM conflicts c JOIN conflicts o ON (o.holding_id = c.holding_id OR o.record_id = c.record_id) AND o.field = c.field AND o.id <> c.id
        WHERE c.id = ? AND o.status IN ('open', 'review') AND o.id NOT IN (SELECT value FROM json_each(?))`,
     )
     .pluck();

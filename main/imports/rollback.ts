@@ -16,6 +16,8 @@ const ORDER: readonly LoggedTable[] = [
   'conflicts',
   'holding_bases',
   'holdings',
+  'record_bases',
+  'book_records',
   'account_links',
   'security_links',
   'accounts',
@@ -32,14 +34,17 @@ const USES: Readonly<Partial<Record<LoggedTable, string>>> = {
   conflicts: `SELECT (SELECT count(*) FROM comments WHERE conflict_id = @a) + ${inDecisions('conflict')}`,
   holdings: `SELECT (SELECT count(*) FROM conflicts WHERE holding_id = @a) + (SELECT count(*) FROM breaks WHERE holding_id = @a)
     + (SELECT count(*) FROM source_holdings WHERE holding_id = @a) + ${inDecisions('holding')}`,
+  book_records: `SELECT (SELECT count(*) FROM conflicts WHERE record_id = @a) + (SELECT count(*) FROM source_transactions WHERE record_id = @a)`,
   account_links: `SELECT (SELECT count(*) FROM source_holdings WHERE connection_id = @a AND account_external_id = @b AND valid_to_op IS NULL)
     + (SELECT count(*) FROM source_transactions WHERE connection_id = @a AND account_external_id = @b AND valid_to_op IS NULL)`,
   security_links: `SELECT (SELECT count(*) FROM source_holdings WHERE connection_id = @a AND security_external_id = @b AND valid_to_op IS NULL)
     + (SELECT count(*) FROM source_transactions WHERE connection_id = @a AND security_external_id = @b AND valid_to_op IS NULL)`,
   accounts: `SELECT (SELECT count(*) FROM account_links WHERE account_id = @a) + (SELECT count(*) FROM holdings WHERE account_id = @a)
-    + (SELECT count(*) FROM breaks WHERE account_id = @a) + (SELECT count(*) FROM source_transactions WHERE account_id = @a)`,
+    + (SELECT count(*) FROM breaks WHERE account_id = @a) + (SELECT count(*) FROM source_transactions WHERE account_id = @a)
+    + (SELECT count(*) FROM book_records WHERE account_id = @a)`,
   securities: `SELECT (SELECT count(*) FROM security_links WHERE security_id = @a) + (SELECT count(*) FROM holdings WHERE security_id = @a)
-    + (SELECT count(*) FROM breaks WHERE security_id = @a) + (SELECT count(*) FROM source_transactions WHERE security_id = @a)`,
+    + (SELECT count(*) FROM breaks WHERE security_id = @a) + (SELECT count(*) FROM source_transactions WHERE security_id = @a)
+    + (SELECT count(*) FROM book_records WHERE security_id = @a)`,
 };
 
 /** Tables in which a row that a person has changed since is the person's, and stays. */
@@ -57,10 +62,15 @@ function createUses(db: WritableDb, table: LoggedTable): (change: Change) => num
   return ({ key: [a, b] }) => uses.get({ a, b }) as number;
 }
 
-/** What was made and cannot go is emptied instead: a conflict is closed, a position is not held. */
+/** What was made and cannot go is emptied instead: a conflict is closed, a position is not held, a record is withdrawn. */
 function retire(db: WritableDb, { table, key }: Change, now: string): void {
   if (table === 'conflicts')
     db.prepare("UPDATE conflicts SET status = 'healed', closed_at = ?, version = version + 1 WHERE id = ?").run(now, key[0]);
+  if (table === 'book_records')
+    db.prepare(
+      `UPDATE book_records SET status = 'withdrawn', version = version + 1
+       WHERE id = @id AND NOT EXISTS (SELECT 1 FROM record_sources WHERE record_id = @id)`,
+    ).run({ id: key[0] });
   if (table === 'holdings')
     db.prepare(
       `UPDATE holdings SET status = 'not_held', quantity = NULL, price = NULL, market_value = NULL, cost_basis = NULL, version = version + 1

@@ -1,7 +1,7 @@
 import type { ReadDb } from '../store/handles.ts';
 import { LOGGED_TABLES, type Change, type LoggedTable, type Row } from './change-log.ts';
 
-const WITH_VERSION: ReadonlySet<LoggedTable> = new Set<LoggedTable>(['holdings', 'conflicts']);
+const WITH_VERSION: ReadonlySet<LoggedTable> = new Set<LoggedTable>(['holdings', 'book_records', 'conflicts']);
 
 /** Table and column names come from `LOGGED_TABLES` and from rows this program logged; nothing else becomes SQL. */
 const COLUMN = /^[a-z_]+$/;

@@ -2,6 +2,7 @@ import type { ConflictField } from '../../shared/model/holding.ts';
 import type { Dec } from '../../shared/model/decimal.ts';
 import { conflictSize } from '../core/conflict-size.ts';
 import { signatureOf, type SourceValues } from '../core/source-record.ts';
+import { SUBJECTS, type SubjectKind } from '../core/subject.ts';
 import type { WritableDb } from '../store/handles.ts';
 import type { OpenConflict, SettledConflict } from './page-view.ts';
 
@@ -14,7 +15,8 @@ export type ConflictReason =
   | 'duplicate_records';
 
 export interface Dispute {
-  readonly holdingId: number;
+  /** The position or record in dispute, of the kind the writer was made for. */
+  readonly subjectId: number;
   readonly field: ConflictField;
   readonly reason: ConflictReason;
   readonly base: string | null;
@@ -33,9 +35,9 @@ export interface ConflictWriter {
    */
   raise(dispute: Dispute, known?: Known): 'opened' | 'updated' | 'settled_before';
   /** Closes the open conflict of a field because everybody agrees again, which is then the base of all. True when there was one. */
-  heal(holdingId: number, field: ConflictField): boolean;
-  /** Fields of a position with an open conflict. */
-  openFields(holdingId: number): ConflictField[];
+  heal(subjectId: number, field: ConflictField): boolean;
+  /** Fields with an open conflict. */
+  openFields(subjectId: number): ConflictField[];
 }
 
 export interface Known {
@@ -43,15 +45,16 @@ export interface Known {
   readonly settled: SettledConflict | undefined;
 }
 
-export function createConflictWriter(db: WritableDb, operationId: number | null, now: string): ConflictWriter {
+export function createConflictWriter(db: WritableDb, kind: SubjectKind, operationId: number | null, now: string): ConflictWriter {
+  const { column, bases } = SUBJECTS[kind];
   const findOpen = db.prepare(
-    "SELECT id, signature, base, clearway, reason FROM conflicts WHERE holding_id = ? AND field = ? AND status IN ('open', 'review')",
+    `SELECT id, signature, base, clearway, reason FROM conflicts WHERE ${column} = ? AND field = ? AND status IN ('open', 'review')`,
   );
   const findSettled = db.prepare(
-    "SELECT signature, settled_value AS value FROM conflicts WHERE holding_id = ? AND field = ? AND status = 'settled' ORDER BY id DESC LIMIT 1",
+    `SELECT signature, settled_value AS value FROM conflicts WHERE ${column} = ? AND field = ? AND status = 'settled' ORDER BY id DESC LIMIT 1`,
   );
   const insert = db.prepare(
-    `INSERT INTO conflicts (holding_id, field, reason, status, severity, base, clearway, signature, sources, difference, difference_percent, impact, opened_op, opened_at)
+    `INSERT INTO conflicts (${column}, field, reason, status, severity, base, clearway, signature, sources, difference, difference_percent, impact, opened_op, opened_at)
      VALUES (?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const update = db.prepare(
@@ -60,14 +63,14 @@ export function createConflictWriter(db: WritableDb, operationId: number | null,
   );
   const close = db.prepare(
     `UPDATE conflicts SET status = 'healed', closed_at = ?, version = version + 1
-     WHERE holding_id = ? AND field = ? AND status IN ('open', 'review')`,
+     WHERE ${column} = ? AND field = ? AND status IN ('open', 'review')`,
   );
-  const dropBases = db.prepare('DELETE FROM holding_bases WHERE holding_id = ? AND field = ?');
-  const open = db.prepare("SELECT field FROM conflicts WHERE holding_id = ? AND status IN ('open', 'review')").pluck();
+  const dropBases = db.prepare(`DELETE FROM ${bases} WHERE ${column} = ? AND field = ?`);
+  const open = db.prepare(`SELECT field FROM conflicts WHERE ${column} = ? AND status IN ('open', 'review')`).pluck();
 
   const lookUp = (d: Dispute): Known => ({
-    open: findOpen.get(d.holdingId, d.field) as OpenConflict | undefined,
-    settled: findSettled.get(d.holdingId, d.field) as SettledConflict | undefined,
+    open: findOpen.get(d.subjectId, d.field) as OpenConflict | undefined,
+    settled: findSettled.get(d.subjectId, d.field) as SettledConflict | undefined,
   });
 
   return {
@@ -90,13 +93,13 @@ export function createConflictWriter(db: WritableDb, operationId: number | null,
         size.impact,
       ];
       if (existing) update.run(d.reason, ...values, existing.id);
-      else insert.run(d.holdingId, d.field, d.reason, ...values, operationId, now);
+      else insert.run(d.subjectId, d.field, d.reason, ...values, operationId, now);
       return existing ? 'updated' : 'opened';
     },
-    heal(holdingId, field) {
-      dropBases.run(holdingId, field);
-      return close.run(now, holdingId, field).changes > 0;
+    heal(subjectId, field) {
+      dropBases.run(subjectId, field);
+      return close.run(now, subjectId, field).changes > 0;
     },
-    openFields: (holdingId) => open.all(holdingId) as ConflictField[],
+    openFields: (subjectId) => open.all(subjectId) as ConflictField[],
   };
 }

@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import type { CalendarDate } from '../../shared/model/date.ts';
-import type { Tolerances } from '../../shared/model/holding.ts';
+import { HOLDING_FIELDS, type Tolerances } from '../../shared/model/holding.ts';
 import type { AccountRecord, SecurityRecord, TransactionRecord } from '../connectors/connector.ts';
 import type { WritableDb } from '../store/handles.ts';
 import type { JobContext } from '../store/job.ts';
@@ -8,12 +8,14 @@ import { createConflictWriter } from './conflict-writer.ts';
 import { linkAccounts, linkSecurities, type Linked } from './identity.ts';
 import { createPageMerge } from './page-merge.ts';
 import { createPageReader } from './page-view.ts';
-import { createPositionWriter } from './position-writer.ts';
+import { createValueWriter, type PositionWriter } from './value-writer.ts';
 import { createPresence } from './presence.ts';
 import { mergeRemaining } from './remaining-records.ts';
 import { createSourceVersions } from './source-versions.ts';
+import { createRecordBook } from './record-book.ts';
 import { stagedHoldings } from './page-memory.ts';
 import { decodeEntities } from './staged-page.ts';
+import { createTransactionTies } from './transaction-records.ts';
 import { mergeTransactions } from './transactions.ts';
 
 export interface OperationCounts {
@@ -119,8 +121,17 @@ export function mergeOperation(
   const pass = readPass(db, operationId);
   const accountOf = linkAccounts(db, connectionId, batchId, pass.accounts, file ? 'ask' : 'new');
   const securityOf = linkSecurities(db, connectionId, batchId, pass.securities);
-  const conflicts = createConflictWriter(db, operationId, now);
-  const positions = createPositionWriter(db, { connectionId, operationId, tolerances, conflicts, counts });
+  const conflicts = createConflictWriter(db, 'position', operationId, now);
+  const positions: PositionWriter = createValueWriter(db, {
+    kind: 'position',
+    fields: HOLDING_FIELDS,
+    several: 'doubtful',
+    connectionId,
+    operationId,
+    tolerances,
+    conflicts,
+    counts,
+  });
   const versions = createSourceVersions(db, connectionId, operationId);
 
   const accountFor = (externalId: string): Linked =>
@@ -172,6 +183,11 @@ export function mergeOperation(
     acceptShrink: operation.acceptShrink !== 0,
     accountFor,
     securityFor,
+    ties: createTransactionTies(
+      db,
+      createRecordBook(db, 'transaction', { connectionId, operationId, batchId, tolerances, counts, now }),
+      connectionId,
+    ),
   });
   finish(db, operation, batchId, asOf, counts, now);
   return counts;

@@ -3,7 +3,7 @@ import type { HoldingRecord, SecurityRecord } from '../connectors/connector.ts';
 import type { WritableDb } from '../store/handles.ts';
 import type { Linked } from './identity.ts';
 import { pairKey, type BookRow, type PageView, type SourceVersion } from './page-view.ts';
-import type { PositionWriter } from './position-writer.ts';
+import type { PositionWriter } from './value-writer.ts';
 import type { Presence } from './presence.ts';
 import { isUnchanged, type SourceVersions } from './source-versions.ts';
 

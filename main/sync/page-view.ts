@@ -70,7 +70,7 @@ export const VERSION_COLUMNS = `id, connection_id AS connectionId, external_id A
   account_external_id AS accountExternalId, security_external_id AS securityExternalId, quantity, price, market_value AS marketValue,
   cost_basis AS costBasis, currency, as_of AS asOf, modified_at AS modifiedAt`;
 
-const nested = <K, V>(rows: readonly { holdingId: number; field: K; value: V }[]): Map<number, Map<K, V>> => {
+export const nested = <K, V>(rows: readonly { holdingId: number; field: K; value: V }[]): Map<number, Map<K, V>> => {
   const all = new Map<number, Map<K, V>>();
   for (const { holdingId, field, value } of rows) {
     const fields = all.get(holdingId);

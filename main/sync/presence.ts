@@ -2,7 +2,7 @@ import type { SourceValues } from '../core/source-record.ts';
 import type { WritableDb } from '../store/handles.ts';
 import type { ConflictReason, ConflictWriter } from './conflict-writer.ts';
 import { BOOK_COLUMNS, type BookRow } from './page-view.ts';
-import type { MergeCounts } from './position-writer.ts';
+import type { MergeCounts } from './value-writer.ts';
 
 interface Options {
   readonly connectionId: number;
@@ -94,7 +94,7 @@ export function createPresence(db: WritableDb, { connectionId, conflicts, counts
     const reason =
       row.status === 'not_held' && closedByPerson.get(row.id) !== undefined ? 'both_changed' : reasonOf(row, sources);
     const raised = conflicts.raise({
-      holdingId: row.id,
+      subjectId: row.id,
       field: 'presence',
       reason,
       base: row.openingBase === null ? null : 'held',

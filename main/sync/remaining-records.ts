@@ -1,6 +1,6 @@
 import type { WritableDb } from '../store/handles.ts';
 import { VERSION_COLUMNS, type createPageReader, type SourceVersion } from './page-view.ts';
-import type { PositionWriter } from './position-writer.ts';
+import type { PositionWriter } from './value-writer.ts';
 
 /**
  * Judges positions again of which the source dropped records: what is still reported, by it or by others, may answer what

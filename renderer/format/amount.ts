@@ -1,5 +1,5 @@
 import { formatDec, mul, scaleOf, sign, type Dec } from '../../shared/model/decimal.ts';
-import type { HoldingField } from '../../shared/model/holding.ts';
+import type { ValueField } from '../../shared/model/holding.ts';
 
 /** Fewest and most digits after the point that a column shows. */
 export interface Scale {
@@ -10,11 +10,13 @@ export interface Scale {
 export const MONEY: Scale = { min: 2, max: 2 };
 export const QUANTITY: Scale = { min: 0, max: 4 };
 export const PRICE: Scale = { min: 2, max: 6 };
-export const FIELD_SCALE: Readonly<Record<HoldingField, Scale>> = {
+export const FIELD_SCALE: Readonly<Record<ValueField, Scale>> = {
   quantity: QUANTITY,
   price: PRICE,
   marketValue: MONEY,
   costBasis: MONEY,
+  cash: MONEY,
+  return: { min: 4, max: 6 },
 };
 
 export interface FormattedAmount {

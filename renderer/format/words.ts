@@ -1,8 +1,8 @@
 import type { BREAK_CLASSES, BREAK_FIELDS, BREAK_STATUS } from '../../shared/contract/reconciliation.ts';
-import type { CONFLICT_REASONS, CONFLICT_STATUS, SEVERITIES } from '../../shared/contract/conflicts.ts';
+import type { CONFLICT_REASONS, CONFLICT_STATUS, CONFLICT_STREAMS, SEVERITIES } from '../../shared/contract/conflicts.ts';
 import type { FRESHNESS } from '../../shared/contract/connections.ts';
 import type { OPERATION_STATUS } from '../../shared/contract/sync.ts';
-import type { Platform, SecurityType, Strategy } from '../../shared/model/holding.ts';
+import type { CONFLICT_FIELDS, Platform, SecurityType, Strategy } from '../../shared/model/holding.ts';
 import type { TransactionType } from '../../shared/model/transaction.ts';
 
 type Words<K extends readonly string[]> = Readonly<Record<K[number], string>>;
@@ -15,13 +15,21 @@ export const PLATFORM_NAME: Readonly<Record<Platform, string>> = {
   custodian_file: 'Custodian file',
 };
 
-export const FIELD_NAME: Words<typeof BREAK_FIELDS> = {
+export const FIELD_NAME: Words<typeof BREAK_FIELDS> & Words<typeof CONFLICT_FIELDS> = {
   quantity: 'Quantity',
   price: 'Price',
   marketValue: 'Market value',
   costBasis: 'Cost basis',
   presence: 'Position held',
   cash: 'Cash',
+  return: 'Return',
+};
+
+export const STREAM_NAME: Words<typeof CONFLICT_STREAMS> = {
+  position: 'Position',
+  transaction: 'Transaction',
+  tax_lot: 'Tax lot',
+  performance: 'Performance',
 };
 
 export const TYPE_NAME: Readonly<Record<SecurityType, string>> = {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { CONFLICT_FIELDS, HOLDING_FIELDS, PLATFORMS, SECURITY_TYPES, STRATEGIES } from '../model/holding.ts';
+import { CONFLICT_FIELDS, PLATFORMS, SECURITY_TYPES, STRATEGIES, VALUE_FIELDS } from '../model/holding.ts';
+import { RECORD_STREAMS } from '../model/record.ts';
 import { provenance } from './book.ts';
 import { facet, gridFilter, gridPage, gridRequest } from './grid.ts';
 import { command, query } from './procedure.ts';
@@ -14,6 +15,8 @@ export const CONFLICT_REASONS = [
   'duplicate_records',
 ] as const;
 export const CONFLICT_STATUS = ['open', 'review', 'settled', 'healed'] as const;
+/** What a conflict can be about. */
+export const CONFLICT_STREAMS = ['position', ...RECORD_STREAMS] as const;
 export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const;
 
 export const CONFLICT_COLUMNS = [
@@ -24,6 +27,8 @@ export const CONFLICT_COLUMNS = [
   'ticker',
   'cusip',
   'type',
+  'stream',
+  'recordDate',
   'field',
   'reason',
   'status',
@@ -40,6 +45,7 @@ export const CONFLICT_COLUMNS = [
   'accountId',
   'securityId',
   'holdingId',
+  'recordId',
   'batchId',
 ] as const;
 
@@ -50,15 +56,20 @@ export const sourceValue = z.object({ connectionId: id, value: fieldValue, asOf:
 
 export const conflictRow = z.object({
   id,
-  holdingId: id,
+  /** Null where the conflict is not about a position. */
+  holdingId: id.nullable(),
+  stream: z.enum(CONFLICT_STREAMS),
+  /** What it is about where that is no position: type of a transaction and its trade date; method of a return and its period. */
+  record: z.object({ id, kind: z.string(), date: calendarDate.nullable(), from: calendarDate.nullable() }).nullable(),
   portfolio: z.string(),
   account: z.string(),
   accountId: id,
   accountNumber: z.string(),
+  /** Empty where no security is meant. */
   security: z.string(),
-  securityId: id,
+  securityId: id.nullable(),
   ticker: z.string().nullable(),
-  type: z.enum(SECURITY_TYPES),
+  type: z.enum(SECURITY_TYPES).nullable(),
   currency,
   field: z.enum(CONFLICT_FIELDS),
   reason: z.enum(CONFLICT_REASONS),
@@ -139,7 +150,7 @@ export const conflicts = {
     input: conflictFilter,
     output: z.object({
       total: count,
-      facets: z.record(z.enum(['field', 'reason', 'severity', 'status', 'type', 'connectionId']), z.array(facet)),
+      facets: z.record(z.enum(['stream', 'field', 'reason', 'severity', 'status', 'type', 'connectionId']), z.array(facet)),
     }),
     errors: [],
     access: 'viewer',
@@ -154,7 +165,7 @@ export const conflicts = {
       sentence: z.string(),
       fields: z.array(
         z.object({
-          field: z.enum(HOLDING_FIELDS),
+          field: z.enum(VALUE_FIELDS),
           clearway: decimal.nullable(),
           clearwayProvenance: provenance,
           sources: z.array(
@@ -184,7 +195,8 @@ export const conflicts = {
       ),
       comments: z.array(z.object({ id, author: z.string(), at: instant, text: note })),
       history: z.array(z.object({ at: instant, by: z.string(), what: z.string(), batchId: id.nullable() })),
-      related: z.object({ sameSecurity: count, sameAccount: count, sameHolding: count }),
+      /** `sameSubject`: of the same position or record. */
+      related: z.object({ sameSecurity: count, sameAccount: count, sameSubject: count }),
     }),
     errors: ['not_found'],
     access: 'viewer',

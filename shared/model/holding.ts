@@ -4,8 +4,12 @@ import type { Dec } from './decimal.ts';
 export const HOLDING_FIELDS = ['quantity', 'price', 'marketValue', 'costBasis'] as const;
 export type HoldingField = (typeof HOLDING_FIELDS)[number];
 
-/** What can be in conflict: a field, or whether the position exists at all. */
-export const CONFLICT_FIELDS = [...HOLDING_FIELDS, 'presence'] as const;
+/** All values that the three-way rule compares, of positions and of records. */
+export const VALUE_FIELDS = [...HOLDING_FIELDS, 'cash', 'return'] as const;
+export type ValueField = (typeof VALUE_FIELDS)[number];
+
+/** What can be in conflict: a value, or whether the position exists at all. */
+export const CONFLICT_FIELDS = [...VALUE_FIELDS, 'presence'] as const;
 export type ConflictField = (typeof CONFLICT_FIELDS)[number];
 
 export const PLATFORMS = ['black_diamond', 'orion', 'addepar', 'custodian_file'] as const;
@@ -25,4 +29,4 @@ export interface Tolerance {
   readonly absolute: Dec;
   readonly relative: Dec;
 }
-export type Tolerances = Readonly<Record<HoldingField, Tolerance>>;
+export type Tolerances = Readonly<Record<HoldingField | 'cash', Tolerance>>;

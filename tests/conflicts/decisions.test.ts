@@ -62,6 +62,8 @@ describe('a preview', () => {
         quantity: 'quantity',
         costBasis: 'cost_basis',
         presence: 'status',
+        cash: 'cash',
+        return: 'rate',
       }[l.field];
       expect(value(book, column, l.security)).toBe(l.after);
     }

@@ -60,17 +60,18 @@ export async function openConflict(
   client: Client,
   taken: Set<string>,
   field = 'price',
-): Promise<Output<'conflicts.page'>['rows'][number]> {
+): Promise<Output<'conflicts.page'>['rows'][number] & { readonly holdingId: string }> {
   const { rows } = await client.call('conflicts.page', {
     limit: 1000,
     filters: [
       { column: 'status', operator: 'is', value: 'open' },
       { column: 'field', operator: 'is', value: field },
+      { column: 'stream', operator: 'is', value: 'position' },
     ],
   });
   const row = first(rows.filter(({ id }) => !taken.has(id)));
   taken.add(row.id);
-  return row;
+  return { ...row, holdingId: row.holdingId ?? '' };
 }
 
 /** What signing in to the sandbox’s Addepar with the browser takes. */

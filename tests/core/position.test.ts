@@ -1,21 +1,35 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { equalWithin, judgePosition, type FieldVerdict, type PositionValues, type SourceView } from '../../main/core/position.ts';
+import {
+  equalWithin,
+  judgeFields,
+  type FieldsInput,
+  type FieldVerdict,
+  type PositionValues,
+  type SourceView,
+} from '../../main/core/position.ts';
 import { inCurrency, signatureOf, summed } from '../../main/core/source-record.ts';
 import { DEFAULT_TOLERANCES } from '../../main/core/tolerance.ts';
 import { dec, type Dec } from '../../shared/model/decimal.ts';
 import { HOLDING_FIELDS, type HoldingField } from '../../shared/model/holding.ts';
 
 const NOTHING: PositionValues = { quantity: null, price: null, marketValue: null, costBasis: null };
-const source = (connectionId: number, rank: number, values: Partial<PositionValues>, asOf = '2026-11-20'): SourceView => ({
+const source = (
+  connectionId: number,
+  rank: number,
+  values: Partial<PositionValues>,
+  asOf = '2026-11-20',
+): SourceView<HoldingField> => ({
   connectionId,
   rank,
   asOf,
   values: { ...NOTHING, ...values },
 });
-const judge = (input: Partial<Parameters<typeof judgePosition>[0]> & { source: SourceView }): Map<HoldingField, FieldVerdict> =>
+const judge = (
+  input: Partial<FieldsInput<HoldingField>> & { source: SourceView<HoldingField> },
+): Map<HoldingField, FieldVerdict<HoldingField>> =>
   new Map(
-    judgePosition({
+    judgeFields(HOLDING_FIELDS, {
       clearway: NOTHING,
       clearwayAsOf: '2026-11-20',
       byPerson: () => false,
@@ -94,16 +108,16 @@ describe('sources of one date, in any order of their reports', () => {
 
   /** The book after the reports: Clearway's values and the fields on which a source and Clearway or another source differ. */
   function apply(
-    reports: readonly SourceView[],
+    reports: readonly SourceView<HoldingField>[],
     order: readonly number[],
     opening: PositionValues,
   ): { clearway: PositionValues; open: HoldingField[] } {
     let clearway = { ...opening };
     let clearwayAsOf: string | null = '2026-11-19';
-    const reported: SourceView[] = [];
+    const reported: SourceView<HoldingField>[] = [];
     const open = new Set<HoldingField>();
     for (const i of order) {
-      const next = reports[i] as SourceView;
+      const next = reports[i] as SourceView<HoldingField>;
       for (const verdict of judge({ clearway, clearwayAsOf, base: opening, source: next, others: reported }).values()) {
         if (verdict.adopt) clearway = { ...clearway, [verdict.field]: next.values[verdict.field] };
         if (verdict.conflict) open.add(verdict.field);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyStrategy, type Choice, type SourceSay, type StrategyInput } from '../../main/core/strategy.ts';
 import { conflictSize, severityOf } from '../../main/core/conflict-size.ts';
-import { DEFAULT_TOLERANCES } from '../../main/core/tolerance.ts';
+import { DEFAULT_TOLERANCES, valueTolerances } from '../../main/core/tolerance.ts';
 import { cmp, dec, type Dec } from '../../shared/model/decimal.ts';
 import { CONFLICT_FIELDS, STRATEGIES, type ConflictField } from '../../shared/model/holding.ts';
 
@@ -19,7 +19,7 @@ const input = (field: ConflictField, sources: readonly SourceSay[], more: Partia
   field,
   clearway: '100',
   sources,
-  tolerance: field === 'presence' ? null : DEFAULT_TOLERANCES[field],
+  tolerance: field === 'presence' ? null : valueTolerances(DEFAULT_TOLERANCES)[field],
   quantity: dec('3'),
   price: dec('10.5'),
   multiplier: dec('1'),

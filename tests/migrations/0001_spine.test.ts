@@ -41,6 +41,20 @@ const ROWS: readonly (readonly [string, Row])[] = [
   ],
   ['holding_bases', { holding_id: 1, connection_id: 1, field: 'price', value: null }],
   [
+    'book_records',
+    {
+      stream: 'transaction',
+      account_id: 1,
+      security_id: 1,
+      kind: 'buy',
+      on_date: '2026-11-20',
+      currency: 'USD',
+      origin: 's:1:1',
+      created_batch: 1,
+    },
+  ],
+  ['record_bases', { record_id: 1, connection_id: 1, field: 'cash', value: null }],
+  [
     'source_holdings',
     {
       connection_id: 1,

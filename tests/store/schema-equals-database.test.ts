@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import * as book from '../../main/store/schema/book.ts';
 import * as identity from '../../main/store/schema/identity.ts';
 import * as operations from '../../main/store/schema/operations.ts';
+import * as records from '../../main/store/schema/records.ts';
 import type { WritableDb } from '../../main/store/handles.ts';
 import { migrate } from '../../main/store/migrate.ts';
 import { closeDb, openWritable } from '../../main/store/open.ts';
@@ -20,7 +21,7 @@ interface Column {
   readonly generated: boolean;
 }
 
-const exported: readonly unknown[] = Object.values({ ...book, ...identity, ...operations });
+const exported: readonly unknown[] = Object.values({ ...book, ...identity, ...operations, ...records });
 const tables = exported.filter((t): t is SQLiteTable => t instanceof SQLiteTable);
 
 /** A default as SQL writes it: text in quotes, numbers bare. */

@@ -115,7 +115,7 @@ describe('a merge that does not finish', () => {
           book.run(null, (context) => {
             syncJobs['sync/merge'](
               book.db,
-              { operationId: id, tolerances: { quantity: zero, price: zero, marketValue: zero, costBasis: zero } },
+              { operationId: id, tolerances: { quantity: zero, price: zero, marketValue: zero, costBasis: zero, cash: zero } },
               context,
             );
             throw new Error('The power went off');

@@ -45,6 +45,7 @@ export interface PassOptions {
   readonly accounts?: readonly Partial<AccountRecord>[];
   readonly securities?: readonly Partial<SecurityRecord>[];
   readonly transactions?: readonly TransactionRecord[];
+  readonly transactionsFrom?: CalendarDate;
   /** Positions per page; all in one page unless given. */
   readonly pageSize?: number;
   readonly acceptShrink?: boolean;
@@ -209,6 +210,7 @@ export function createSyncBook() {
                 accounts: seq === 0 ? accounts : [],
                 securities: seq === 0 ? securities : [],
                 transactions: seq === 0 ? (options.transactions ?? []) : [],
+                ...(options.transactionsFrom ? { transactionsFrom: options.transactionsFrom } : {}),
                 holdings: holdings.slice(seq * size, (seq + 1) * size),
               }),
               records: holdings.length,

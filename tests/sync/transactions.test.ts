@@ -1,8 +1,11 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { join } from 'node:path';
 import type { TransactionRecord } from '../../main/connectors/connector.ts';
+import { DEFAULT_TOLERANCES } from '../../main/core/tolerance.ts';
 import { migrate } from '../../main/store/migrate.ts';
 import { closeDb, openWritable } from '../../main/store/open.ts';
+import { createRecordBook } from '../../main/sync/record-book.ts';
+import { createTransactionTies } from '../../main/sync/transaction-records.ts';
 import { mergeTransactions } from '../../main/sync/transactions.ts';
 import { calendarDate } from '../../shared/model/date.ts';
 import { dec } from '../../shared/model/decimal.ts';
@@ -30,6 +33,7 @@ function book() {
   onTestFinished(() => closeDb(db));
   migrate(db, MIGRATIONS);
   db.exec(`INSERT INTO batches (uid, kind, actor, at, summary) VALUES ('u', 'sync', 'x', '', '');
+    INSERT INTO accounts (id, name, number, number_key, custodian, currency, created_batch) VALUES (7, 'Birch', '7', '7', '', 'EUR', 1);
     INSERT INTO securities (name, type, currency, multiplier, created_batch) VALUES ('Alder', 'stock', 'EUR', '1', 1)`);
   let operationId = 0;
   return {
@@ -43,6 +47,18 @@ function book() {
         acceptShrink,
         accountFor: () => 7,
         securityFor: () => 1,
+        ties: createTransactionTies(
+          db,
+          createRecordBook(db, 'transaction', {
+            connectionId: 1,
+            operationId,
+            batchId: 1,
+            tolerances: DEFAULT_TOLERANCES,
+            counts: { adopted: 0, conflictsOpened: 0, conflictsHealed: 0 },
+            now: '2026-11-20T09:00:00.000Z',
+          }),
+          1,
+        ),
       });
     },
     rows: () =>

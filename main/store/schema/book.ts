@@ -80,11 +80,13 @@ export const sourceTransactions = sqliteTable('source_transactions', {
   quantityDeltaE8: integer('quantity_delta_e8').generatedAlwaysAs(scaled('quantity_delta'), { mode: 'virtual' }),
   priceE8: integer('price_e8').generatedAlwaysAs(scaled('price'), { mode: 'virtual' }),
   cashDeltaE8: integer('cash_delta_e8').generatedAlwaysAs(scaled('cash_delta'), { mode: 'virtual' }),
+  recordId: integer('record_id'),
 });
 
 export const conflicts = sqliteTable('conflicts', {
   id: integer('id').primaryKey(),
-  holdingId: integer('holding_id').notNull(),
+  holdingId: integer('holding_id'),
+  recordId: integer('record_id'),
   field: text('field').notNull(),
   reason: text('reason').notNull(),
   status: text('status').notNull(),

@@ -1,13 +1,28 @@
 import { MessageSquare } from 'lucide-react';
-import { CONFLICT_REASONS, CONFLICT_STATUS, SEVERITIES, type ConflictRow } from '../../../shared/contract/conflicts.ts';
+import {
+  CONFLICT_REASONS,
+  CONFLICT_STATUS,
+  CONFLICT_STREAMS,
+  SEVERITIES,
+  type ConflictRow,
+} from '../../../shared/contract/conflicts.ts';
 import { CONFLICT_FIELDS, SECURITY_TYPES, STRATEGIES, type ConflictField } from '../../../shared/model/holding.ts';
 import { SeverityBadge } from '../../components/badge.tsx';
 import { formatPercent, type Scale } from '../../format/amount.ts';
 import { formatAgo } from '../../format/time.ts';
-import { CONFLICT_STATUS_NAME, FIELD_NAME, REASON_NAME, SEVERITY_NAME, STRATEGY_NAME, TYPE_NAME } from '../../format/words.ts';
+import {
+  CONFLICT_STATUS_NAME,
+  FIELD_NAME,
+  REASON_NAME,
+  SEVERITY_NAME,
+  STRATEGY_NAME,
+  STREAM_NAME,
+  TYPE_NAME,
+} from '../../format/words.ts';
 import { choicesOf, type GridColumn } from '../../grid/column.ts';
 import type { SourceKey } from './decision.ts';
 import { ConflictStatusBadge } from './status-badge.tsx';
+import { subjectName } from './subject-words.ts';
 import type { ConflictColumn } from './views.ts';
 
 export type ConflictGridColumn = ConflictColumn | `source:${string}` | 'comments';
@@ -20,6 +35,7 @@ export const LINK_COLUMNS = {
   accountId: 'One account',
   securityId: 'One security',
   holdingId: 'One position',
+  recordId: 'One record',
   batchId: 'One batch',
 } as const;
 
@@ -30,6 +46,8 @@ const SCALE: Readonly<Record<ConflictField, Scale>> = {
   price: { min: 2, max: 4 },
   marketValue: { min: 2, max: 4 },
   costBasis: { min: 2, max: 4 },
+  cash: { min: 2, max: 4 },
+  return: { min: 2, max: 4 },
   presence: { min: 0, max: 4 },
 };
 const DIFFERENCE: Scale = { min: 2, max: 6 };
@@ -60,7 +78,24 @@ export const conflictColumns = (sources: readonly SourceKey[], now: () => number
     width: 84,
     sorted: 'asc',
   },
-  { id: 'security', header: 'Security', kind: 'text', value: (row) => row.security, width: 170, grows: true },
+  { id: 'security', header: 'Security', kind: 'text', value: subjectName, width: 170, grows: true },
+  {
+    id: 'stream',
+    header: 'About',
+    kind: 'choice',
+    value: (row) => row.stream,
+    choices: choicesOf(CONFLICT_STREAMS, STREAM_NAME),
+    width: 96,
+    hidden: true,
+  },
+  {
+    id: 'recordDate',
+    header: 'Dated',
+    kind: 'date',
+    value: (row) => row.record?.date ?? null,
+    width: 102,
+    hidden: true,
+  },
   {
     id: 'field',
     header: 'Field',

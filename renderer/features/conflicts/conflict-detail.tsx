@@ -1,4 +1,5 @@
 import { useEffect, useRef, type ReactNode } from 'react';
+import { useStore } from 'zustand';
 import { SeverityBadge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { PaneHead } from '../../components/split.tsx';
@@ -12,14 +13,18 @@ import { ConflictHistory, RelatedConflicts } from './conflict-record.tsx';
 import { isUndecided, readableSentence, valueWords, type ConflictDetail, type SourceKey } from './decision.ts';
 import { SideBySide } from './side-by-side.tsx';
 import { ConflictStatusBadge } from './status-badge.tsx';
+import { recordWords, subjectName } from './subject-words.ts';
 
 const Identity = ({ row }: { readonly row: ConflictDetail['row'] }) => {
-  const { clock } = useRuntime();
+  const { clock, preferences } = useRuntime();
+  const dates = useStore(preferences, (state) => state.dates);
+  const record = recordWords(row, dates);
   return (
-    <PaneHead title={row.security}>
+    <PaneHead title={subjectName(row)}>
       <p className="secondary identity">
         {row.ticker === null ? null : <span className="mono">{row.ticker}</span>}
-        <span>{TYPE_NAME[row.type]}</span>
+        {record === null ? null : <span>{record}</span>}
+        {row.type === null ? null : <span>{TYPE_NAME[row.type]}</span>}
         <span>{row.currency}</span>
         <span>
           <Link to={gridLink('/holdings', [{ column: 'accountId', operator: 'is', value: row.accountId }])}>{row.account}</Link>,{' '}
@@ -33,7 +38,7 @@ const Identity = ({ row }: { readonly row: ConflictDetail['row'] }) => {
         <span className="badge badge--plain" title={exactInstant(row.openedAt)}>
           opened {formatAgo(row.openedAt, clock.now())}
         </span>
-        <Link to={`/holdings?f=&id=${row.holdingId}`}>Position</Link>
+        {row.holdingId === null ? null : <Link to={`/holdings?f=&id=${row.holdingId}`}>Position</Link>}
       </p>
     </PaneHead>
   );

@@ -2,18 +2,27 @@ import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { ConflictRow } from '../../../shared/contract/conflicts.ts';
 import { useQuery } from '../../api/use-query.ts';
-import { CONFLICT_STATUS_NAME, FIELD_NAME, nameOf, REASON_NAME, SEVERITY_NAME, TYPE_NAME } from '../../format/words.ts';
+import {
+  CONFLICT_STATUS_NAME,
+  FIELD_NAME,
+  nameOf,
+  REASON_NAME,
+  SEVERITY_NAME,
+  STREAM_NAME,
+  TYPE_NAME,
+} from '../../format/words.ts';
 import { CountedFacet } from '../../grid/counted-facet.tsx';
 import type { GridHandle } from '../../grid/grid-handle.ts';
 import type { ConflictGridColumn } from './columns.tsx';
 import type { SourceKey } from './decision.ts';
 import { toQuestion, withoutColumn, type View } from './views.ts';
 
-const FACETS = ['severity', 'field', 'reason', 'connectionId', 'type', 'status'] as const;
+const FACETS = ['severity', 'stream', 'field', 'reason', 'connectionId', 'type', 'status'] as const;
 type FacetColumn = (typeof FACETS)[number];
 
 const TITLE: Readonly<Record<FacetColumn, string>> = {
   severity: 'Severity',
+  stream: 'About',
   field: 'Field',
   reason: 'Reason',
   connectionId: 'Source in dispute',
@@ -22,6 +31,7 @@ const TITLE: Readonly<Record<FacetColumn, string>> = {
 };
 const NAMES: Readonly<Record<Exclude<FacetColumn, 'connectionId'>, Readonly<Record<string, string>>>> = {
   severity: SEVERITY_NAME,
+  stream: STREAM_NAME,
   field: FIELD_NAME,
   reason: REASON_NAME,
   type: TYPE_NAME,
@@ -50,7 +60,7 @@ const Facet = ({ column, grid, view, order }: ConflictFacetsProps & { readonly c
   return <CountedFacet grid={grid} column={column} title={TITLE[column]} counts={data?.facets[column]} nameOf={name} />;
 };
 
-/** Counts of what matches by severity, field, reason, source, type and status; each filters. */
+/** Counts of what matches by severity, what it is about, field, reason, source, type and status; each filters. */
 export const ConflictFacets = (props: ConflictFacetsProps) => (
   <>
     {FACETS.map((column) => (

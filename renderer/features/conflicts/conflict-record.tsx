@@ -40,26 +40,28 @@ export const ConflictHistory = ({
   );
 };
 
-/** Other open conflicts of the same security, account and position, as filters of the list. */
+/** Other open conflicts of the same security, account and position or record, as filters of the list. */
 export const RelatedConflicts = ({ detail: { row, related } }: { readonly detail: ConflictDetail }) => {
   const lines: readonly {
     readonly label: string;
     readonly count: number;
     readonly column: ConflictColumn;
-    readonly value: string;
+    readonly value: string | null;
   }[] = [
-    { label: 'of this position', count: related.sameHolding, column: 'holdingId', value: row.holdingId },
+    row.record === null
+      ? { label: 'of this position', count: related.sameSubject, column: 'holdingId', value: row.holdingId }
+      : { label: 'of this record', count: related.sameSubject, column: 'recordId', value: row.record.id },
     { label: 'of this security', count: related.sameSecurity, column: 'securityId', value: row.securityId },
     { label: 'in this account', count: related.sameAccount, column: 'accountId', value: row.accountId },
   ];
-  const some = lines.filter((line) => line.count > 0);
+  const some = lines.filter((line) => line.count > 0 && line.value !== null);
   return (
     <PaneSection title="Related conflicts">
-      {some.length === 0 ? <p className="quiet">No other conflict is open on this position, security or account.</p> : null}
+      {some.length === 0 ? <p className="quiet">No other conflict is open on the same thing, security or account.</p> : null}
       <ul className="related">
         {some.map((line) => (
           <li key={line.column}>
-            <Link to={gridLink('/conflicts', [{ column: line.column, operator: 'is', value: line.value }])}>
+            <Link to={gridLink('/conflicts', [{ column: line.column, operator: 'is', value: line.value ?? '' }])}>
               {formatCount(line.count)} more {line.label}
             </Link>
           </li>

@@ -36,7 +36,7 @@ export const EditByHand = ({
     event.stopPropagation();
     onCancel();
   };
-  const money = field === 'marketValue' || field === 'costBasis' || field === 'price';
+  const money = field === 'marketValue' || field === 'costBasis' || field === 'price' || field === 'cash';
   return (
     <form className="by-hand" onSubmit={submit} onKeyDown={onKeyDown}>
       {field === 'presence' ? (

@@ -19,6 +19,7 @@ import { exactInstant, formatAgo, formatDate } from '../../format/time.ts';
 import { FIELD_NAME } from '../../format/words.ts';
 import { ConflictValue } from './conflict-value.tsx';
 import { isUndecided, type ConflictDetail, type SourceKey } from './decision.ts';
+import { subjectName } from './subject-words.ts';
 import { sideBySideRows, type SideBySideRow, type SourceCell } from './side-by-side-rows.ts';
 
 type Origin = NonNullable<SideBySideRow['provenance']>;
@@ -188,7 +189,7 @@ export const SideBySide = ({ detail, order }: { readonly detail: ConflictDetail;
   return (
     <div className="sbs-scroll" tabIndex={0} role="group" aria-label="Side by side">
       <table className="sbs" data-many={sources.length > 2}>
-        <caption className="visually-hidden">What each side says about {detail.row.security}</caption>
+        <caption className="visually-hidden">What each side says about {subjectName(detail.row)}</caption>
         <thead>
           <tr>
             <th scope="col">Base</th>

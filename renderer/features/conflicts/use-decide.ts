@@ -5,6 +5,7 @@ import { useRuntime } from '../../app/runtime.tsx';
 import { FIELD_NAME } from '../../format/words.ts';
 import { conflictSession, setRefused } from './conflict-session.ts';
 import type { LoggedBatch } from './decision-log.ts';
+import { subjectName } from './subject-words.ts';
 import { decisionDone, valueWords, type Decision, type SourceKey } from './decision.ts';
 
 export interface DecideParts {
@@ -18,7 +19,7 @@ const outcomeWords = (row: ConflictRow, decision: Decision, value: string | null
   const field = row.field === 'presence' ? 'position' : FIELD_NAME[row.field].toLowerCase();
   const words =
     value === null ? '' : ` ${row.field === 'presence' ? valueWords(value).toLowerCase() : valueWords(value, row.field)}`;
-  return `${decisionDone(decision, sources)}: ${row.security}, ${field}${words}`;
+  return `${decisionDone(decision, sources)}: ${subjectName(row)}, ${field}${words}`;
 };
 
 /**
@@ -48,11 +49,11 @@ export const useDecide = ({
             setRefused(session, row.id, { seen: row, decision });
             dataChanged(['conflicts', 'holdings']);
           }
-          return refuse(`Not settled, ${row.security}: ${result.failure.message}`, result.failure.requestId);
+          return refuse(`Not settled, ${subjectName(row)}: ${result.failure.message}`, result.failure.requestId);
         }
         const { batchId, settled, excluded } = result.value;
         if (settled === 0 || batchId === null)
-          return refuse(`Not settled, ${row.security}: ${excluded[0]?.reason ?? 'nothing could be written'}.`, null);
+          return refuse(`Not settled, ${subjectName(row)}: ${excluded[0]?.reason ?? 'nothing could be written'}.`, null);
         setRefused(session, row.id, null);
         const batch: LoggedBatch = { batchId, what: outcomeWords(row, decision, value, sources), conflictId: row.id };
         session.log.add(batch);

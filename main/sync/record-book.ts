@@ -1,0 +1,181 @@
+import type { Dec } from '../../shared/model/decimal.ts';
+import type { ConflictField, Tolerances, ValueField } from '../../shared/model/holding.ts';
+import { STREAM_FIELDS, type RecordStream } from '../../shared/model/record.ts';
+import type { ValuesOf } from '../core/position.ts';
+import { valueTolerances } from '../core/tolerance.ts';
+import type { WritableDb } from '../store/handles.ts';
+import { createConflictWriter, type ConflictReason } from './conflict-writer.ts';
+import { nested } from './page-view.ts';
+import { createValueWriter, type JudgedPage, type MergeCounts } from './value-writer.ts';
+
+type Values = ValuesOf<ValueField>;
+
+interface BookRecord extends Values {
+  readonly id: number;
+  readonly currency: string;
+  readonly asOf: string | null;
+  readonly origin: string;
+  readonly fieldOrigins: string | null;
+  readonly openingBase: null;
+  readonly multiplier: Dec;
+}
+
+/** What one record of a source says of a record of the book. */
+export interface RecordReport extends Values {
+  readonly recordId: number;
+  readonly connectionId: number;
+  readonly currency: string | null;
+  readonly asOf: string;
+}
+
+/** A thing the book learns of from a source. */
+export interface NewRecord extends Partial<Values> {
+  readonly accountId: number;
+  readonly securityId: number | null;
+  /** What makes it this one, where its facts do; null where it is told by matching. */
+  readonly key: string | null;
+  readonly kind: string;
+  readonly date: string | null;
+  readonly from: string | null;
+  readonly currency: string;
+  readonly asOf: string;
+}
+
+export interface RecordBook {
+  /** Adds a record with the source's values; answers its id. */
+  add(record: NewRecord): number;
+  /**
+   * Applies the three-way rule to records after the source's reports of them changed. `touched`: record -> the reports by
+   * which the source described it until now; none where it is the source's first.
+   */
+  judge(touched: ReadonlyMap<number, readonly RecordReport[]>): void;
+  /** After reports ended: marks records that nobody lists any more, and looks again at their conflicts. */
+  ended(recordIds: readonly number[]): void;
+}
+
+export interface RecordMergeContext {
+  readonly connectionId: number;
+  readonly operationId: number;
+  readonly batchId: number;
+  readonly tolerances: Tolerances;
+  readonly counts: MergeCounts;
+  readonly now: string;
+}
+
+const CHUNK = 5000;
+const VALUES = 'quantity, price, market_value AS marketValue, cost_basis AS costBasis, cash, rate AS return';
+const IDS = 'IN (SELECT value FROM json_each(?))';
+
+/** The book's records of one kind during a merge (docs/architecture.md). Must be used inside the merge's transaction. */
+export function createRecordBook(db: WritableDb, stream: RecordStream, context: RecordMergeContext): RecordBook {
+  const { connectionId, operationId, batchId } = context;
+  const writer = createValueWriter<ValueField, BookRecord, RecordReport>(db, {
+    kind: 'record',
+    fields: STREAM_FIELDS[stream],
+    several: 'parts',
+    connectionId,
+    operationId,
+    tolerances: valueTolerances(context.tolerances),
+    conflicts: createConflictWriter(db, 'record', operationId, context.now),
+    counts: context.counts,
+  });
+  const insert = db.prepare(
+    `INSERT INTO book_records (stream, account_id, security_id, record_key, kind, on_date, from_date, quantity, price, market_value,
+       cost_basis, cash, rate, currency, as_of, origin, created_batch) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const origin = `s:${connectionId}:${operationId}`;
+
+  function view(ids: readonly number[]): JudgedPage<ValueField, BookRecord, RecordReport> {
+    const asked = JSON.stringify(ids);
+    const rows = db
+      .prepare(
+        `SELECT r.id, ${VALUES.replaceAll(/\b(quantity|price|market_value|cost_basis|cash|rate)\b/g, 'r.$1')}, r.currency, r.as_of AS asOf, r.origin,
+           r.field_origins AS fieldOrigins, NULL AS openingBase, coalesce(s.multiplier, '1') AS multiplier
+         FROM book_records r LEFT JOIN securities s ON s.id = r.security_id WHERE r.id ${IDS}`,
+      )
+      .all(asked) as BookRecord[];
+    const reports = db
+      .prepare(
+        `SELECT record_id AS recordId, connection_id AS connectionId, ${VALUES}, currency, as_of AS asOf FROM record_sources
+         WHERE record_id ${IDS} ORDER BY id`,
+      )
+      .all(asked) as RecordReport[];
+    const bases = db
+      .prepare(`SELECT record_id AS holdingId, field, value FROM record_bases WHERE record_id ${IDS} AND connection_id = ?`)
+      .all(asked, connectionId) as { holdingId: number; field: ValueField; value: Dec | null }[];
+    const conflicts = db
+      .prepare(
+        `SELECT id, record_id AS holdingId, field, status, signature, base, clearway, reason, settled_value AS settledValue FROM conflicts
+         WHERE record_id ${IDS} AND status <> 'healed' ORDER BY id`,
+      )
+      .all(asked) as {
+      id: number;
+      holdingId: number;
+      field: ConflictField;
+      status: string;
+      signature: string;
+      base: Dec | null;
+      clearway: string | null;
+      reason: ConflictReason;
+      settledValue: string | null;
+    }[];
+    return {
+      rows: new Map(rows.map((row) => [String(row.id), row])),
+      sources: Map.groupBy(reports, (report) => report.recordId),
+      bases: nested(bases),
+      open: nested(conflicts.filter((c) => c.status !== 'settled').map((c) => ({ ...c, value: c }))),
+      settled: nested(
+        conflicts
+          .filter((c) => c.status === 'settled')
+          .map((c) => ({ ...c, value: { signature: c.signature, value: c.settledValue } })),
+      ),
+    };
+  }
+
+  function each(ids: readonly number[], act: (page: ReturnType<typeof view>, row: BookRecord) => void): void {
+    for (let start = 0; start < ids.length; start += CHUNK) {
+      const page = view(ids.slice(start, start + CHUNK));
+      for (const row of page.rows.values()) act(page, row);
+    }
+  }
+
+  return {
+    add: (r) =>
+      insert.run(
+        stream,
+        r.accountId,
+        r.securityId,
+        r.key,
+        r.kind,
+        r.date,
+        r.from,
+        r.quantity ?? null,
+        r.price ?? null,
+        r.marketValue ?? null,
+        r.costBasis ?? null,
+        r.cash ?? null,
+        r.return ?? null,
+        r.currency,
+        r.asOf,
+        origin,
+        batchId,
+      ).lastInsertRowid as number,
+    judge(touched) {
+      if (touched.size === 0) return;
+      db.prepare(`UPDATE book_records SET status = 'held' WHERE id ${IDS} AND status = 'withdrawn'`).run(
+        JSON.stringify([...touched.keys()]),
+      );
+      each([...touched.keys()], (page, row) => writer.merge(page, String(row.id), row, touched.get(row.id) ?? []));
+    },
+    ended(recordIds) {
+      if (recordIds.length === 0) return;
+      // What a person put there stays, whoever stops listing it.
+      db.prepare(
+        `UPDATE book_records SET status = 'withdrawn', version = version + 1
+         WHERE id ${IDS} AND id NOT IN (SELECT record_id FROM record_sources WHERE record_id ${IDS})
+           AND coalesce(field_origins, '') NOT LIKE '%"b:%'`,
+      ).run(JSON.stringify(recordIds), JSON.stringify(recordIds));
+      each(recordIds, (page, row) => writer.review(page, row));
+    },
+  };
+}
