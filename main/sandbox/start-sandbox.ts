@@ -7,6 +7,7 @@ import { createBlackDiamondServer } from './black-diamond/server.ts';
 import { defaultBlackDiamondSettings, type BlackDiamondAccess } from './black-diamond/settings.ts';
 import { createControlServer } from './control-server.ts';
 import { createFaultQueue } from './faults/fault.ts';
+import { withCommissions } from './plants/commissions.ts';
 import { createActivity, type FirmActivity } from './firm/activity.ts';
 import { createFirm, type Firm } from './firm/firm.ts';
 import { createRandom, reproducibleHex, reproducibleUuid } from './firm/random.ts';
@@ -114,7 +115,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       access: addeparAccess,
       partner: addeparPartner,
       settings: settings.addepar,
-      activity,
+      // So that the desk has transactions to decide on as well.
+      activity: withCommissions(activity, 61),
       rateLimit,
       faults: faults.addepar,
       now,
