@@ -41,15 +41,18 @@ export const useOpenRow = <R, C extends string>(
   const ours = useRef(false);
   // The cursor may be sent to a row that has not arrived yet.
   const awaited = useRef<number | null>(null);
-  const fresh = useRef(openFirst && asked === null);
+  const fresh = useRef<boolean | 'if gone'>(openFirst && asked === null);
   // After a restart: first the list is asked again, then its answer arrives.
   const restarting = useRef<'asked' | 'loading' | null>(null);
+  // A row that the filters leave out must not stay in front: a key would act on what nobody sees in the list.
+  const filtered = useRef<'asked' | 'loading' | null>(null);
   const { rowId } = grid.definition;
   const rowIdOf = useRef(rowId);
   rowIdOf.current = rowId;
 
   const open = useCallback((next: string | null): void => {
     fresh.current = false;
+    filtered.current = null;
     restarting.current = null;
     awaited.current = null;
     shown.current = next;
@@ -96,6 +99,11 @@ export const useOpenRow = <R, C extends string>(
     if (!api || api.isDestroyed()) return;
     if (fresh.current) {
       const first = rowAt(api, 0);
+      if (fresh.current === 'if gone' && grid.store.getState().total === 0) open(null);
+      if (first !== undefined && fresh.current === 'if gone' && indexOf(shown.current) !== null) {
+        fresh.current = false;
+        return;
+      }
       const idle =
         document.activeElement === null || document.activeElement === document.body || document.activeElement.id === 'main';
       if (first !== undefined) {
@@ -136,8 +144,21 @@ export const useOpenRow = <R, C extends string>(
       align();
     };
     attach();
-    const follow = ({ loading }: { readonly loading: boolean }): void => {
+    // By value: the address writes the same filters anew whenever it changes.
+    const questionOf = (state: ReturnType<typeof grid.store.getState>): string => JSON.stringify([state.filters, state.search]);
+    let question = questionOf(grid.store.getState());
+    const follow = (state: ReturnType<typeof grid.store.getState>): void => {
+      const { loading } = state;
       attach();
+      const now = questionOf(state);
+      if (openFirst && shown.current !== null && now !== question) filtered.current = 'asked';
+      question = now;
+      if (filtered.current === 'asked' && loading) filtered.current = 'loading';
+      else if (filtered.current === 'loading' && !loading) {
+        filtered.current = null;
+        fresh.current = 'if gone';
+        align();
+      }
       if (restarting.current === 'asked' && loading) restarting.current = 'loading';
       else if (restarting.current === 'loading' && !loading) {
         restarting.current = null;

@@ -219,6 +219,26 @@ describe.skipIf(!hasChromium)('deciding conflicts', () => {
     await context.close();
   });
 
+  it('shows the first of what a filter leaves when the conflict in front is not among it, and keeps it when it is', async () => {
+    const { page, context } = await visit(PRICES);
+    const kept = await title(page);
+    await page.getByRole('searchbox', { name: 'Search conflicts' }).fill(kept);
+    await page.waitForFunction(() => document.querySelectorAll('.ag-row').length < 10);
+    expect(await title(page)).toBe(kept);
+    await page.getByRole('searchbox', { name: 'Search conflicts' }).fill('');
+    const facet = (name: string) => page.getByRole('complementary', { name: 'Facets' }).getByRole('button', { name });
+    await facet('Quantity').click();
+    await facet('Price').click();
+    await page.locator('.ag-row[row-index="0"] [col-id="field"]', { hasText: 'Quantity' }).waitFor();
+    await page.waitForFunction(
+      () =>
+        document.querySelector('.pane__title')?.textContent ===
+        document.querySelector('.ag-row[row-index="0"] [col-id="security"]')?.textContent,
+    );
+    expect(await page.locator('.sbs__field--conflict .sbs__name').textContent()).toContain('Quantity');
+    await context.close();
+  });
+
   it('previews the undo of an older batch with what stands in the way', async () => {
     const { page, context } = await visit();
     await press(page, 'h');
