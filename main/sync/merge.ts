@@ -15,7 +15,7 @@ import { createSourceVersions } from './source-versions.ts';
 import { createRecordBook } from './record-book.ts';
 import { stagedHoldings } from './page-memory.ts';
 import { decodeEntities } from './staged-page.ts';
-import { createTransactionTies } from './transaction-records.ts';
+import { createTransactionTies } from './transaction-ties.ts';
 import { mergeTransactions } from './transactions.ts';
 
 export interface OperationCounts {

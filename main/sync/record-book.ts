@@ -21,7 +21,7 @@ interface BookRecord extends Values {
 }
 
 /** What one record of a source says of a record of the book. */
-export interface RecordReport extends Values {
+interface RecordReport extends Values {
   readonly recordId: number;
   readonly connectionId: number;
   readonly currency: string | null;
@@ -44,14 +44,14 @@ export interface NewRecord extends Partial<Values> {
 export interface RecordBook {
   /** Adds a record with the source's values; answers its id. */
   add(record: NewRecord): number;
-  /**
-   * Applies the three-way rule to records after the source's reports of them changed. `touched`: record -> the reports by
-   * which the source described it until now; none where it is the source's first.
-   */
-  judge(touched: ReadonlyMap<number, readonly RecordReport[]>): void;
-  /** After reports ended: marks records that nobody lists any more, and looks again at their conflicts. */
-  ended(recordIds: readonly number[]): void;
+  /** How the source describes these records now; call it before its reports change, and judge with the answer afterwards. */
+  before(recordIds: readonly number[]): Before;
+  /** Applies the three-way rule to records after the source's reports of them changed, came or ended. */
+  judge(before: Before): void;
 }
+
+/** Record -> what the source said of it; none where it is the source's first report. */
+export type Before = ReadonlyMap<number, readonly RecordReport[]>;
 
 export interface RecordMergeContext {
   readonly connectionId: number;
@@ -83,7 +83,13 @@ export function createRecordBook(db: WritableDb, stream: RecordStream, context: 
     `INSERT INTO book_records (stream, account_id, security_id, record_key, kind, on_date, from_date, quantity, price, market_value,
        cost_basis, cash, rate, currency, as_of, origin, created_batch) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
+  const reportsOf = db.prepare(
+    `SELECT record_id AS recordId, connection_id AS connectionId, ${VALUES}, currency, as_of AS asOf FROM record_sources
+     WHERE record_id ${IDS} ORDER BY id`,
+  );
   const origin = `s:${connectionId}:${operationId}`;
+  // Made in this merge out of this source's own words: there is nothing to judge.
+  const added = new Set<number>();
 
   function view(ids: readonly number[]): JudgedPage<ValueField, BookRecord, RecordReport> {
     const asked = JSON.stringify(ids);
@@ -94,12 +100,7 @@ export function createRecordBook(db: WritableDb, stream: RecordStream, context: 
          FROM book_records r LEFT JOIN securities s ON s.id = r.security_id WHERE r.id ${IDS}`,
       )
       .all(asked) as BookRecord[];
-    const reports = db
-      .prepare(
-        `SELECT record_id AS recordId, connection_id AS connectionId, ${VALUES}, currency, as_of AS asOf FROM record_sources
-         WHERE record_id ${IDS} ORDER BY id`,
-      )
-      .all(asked) as RecordReport[];
+    const reports = reportsOf.all(asked) as RecordReport[];
     const bases = db
       .prepare(`SELECT record_id AS holdingId, field, value FROM record_bases WHERE record_id ${IDS} AND connection_id = ?`)
       .all(asked, connectionId) as { holdingId: number; field: ValueField; value: Dec | null }[];
@@ -132,16 +133,9 @@ export function createRecordBook(db: WritableDb, stream: RecordStream, context: 
     };
   }
 
-  function each(ids: readonly number[], act: (page: ReturnType<typeof view>, row: BookRecord) => void): void {
-    for (let start = 0; start < ids.length; start += CHUNK) {
-      const page = view(ids.slice(start, start + CHUNK));
-      for (const row of page.rows.values()) act(page, row);
-    }
-  }
-
   return {
-    add: (r) =>
-      insert.run(
+    add(r) {
+      const id = insert.run(
         stream,
         r.accountId,
         r.securityId,
@@ -159,23 +153,36 @@ export function createRecordBook(db: WritableDb, stream: RecordStream, context: 
         r.asOf,
         origin,
         batchId,
-      ).lastInsertRowid as number,
-    judge(touched) {
-      if (touched.size === 0) return;
-      db.prepare(`UPDATE book_records SET status = 'held' WHERE id ${IDS} AND status = 'withdrawn'`).run(
-        JSON.stringify([...touched.keys()]),
-      );
-      each([...touched.keys()], (page, row) => writer.merge(page, String(row.id), row, touched.get(row.id) ?? []));
+      ).lastInsertRowid as number;
+      added.add(id);
+      return id;
     },
-    ended(recordIds) {
-      if (recordIds.length === 0) return;
+    before(recordIds) {
+      const asked = recordIds.filter((id) => !added.has(id));
+      const reports = (asked.length === 0 ? [] : reportsOf.all(JSON.stringify(asked))) as RecordReport[];
+      const own = Map.groupBy(
+        reports.filter((report) => report.connectionId === connectionId),
+        (report) => report.recordId,
+      );
+      return new Map(asked.map((id) => [id, own.get(id) ?? []]));
+    },
+    judge(before) {
       // What a person put there stays, whoever stops listing it.
+      const ids = JSON.stringify([...before.keys()]);
       db.prepare(
-        `UPDATE book_records SET status = 'withdrawn', version = version + 1
-         WHERE id ${IDS} AND id NOT IN (SELECT record_id FROM record_sources WHERE record_id ${IDS})
-           AND coalesce(field_origins, '') NOT LIKE '%"b:%'`,
-      ).run(JSON.stringify(recordIds), JSON.stringify(recordIds));
-      each(recordIds, (page, row) => writer.review(page, row));
+        `UPDATE book_records SET status = CASE status WHEN 'held' THEN 'withdrawn' ELSE 'held' END, version = version + 1
+         WHERE id ${IDS} AND (id IN (SELECT record_id FROM record_sources WHERE record_id ${IDS})) = (status = 'withdrawn')
+           AND (status = 'withdrawn' OR coalesce(field_origins, '') NOT LIKE '%"b:%')`,
+      ).run(ids, ids);
+      const all = [...before.keys()];
+      for (let start = 0; start < all.length; start += CHUNK) {
+        const page = view(all.slice(start, start + CHUNK));
+        for (const row of page.rows.values()) {
+          const reported = page.sources.get(row.id)?.some((report) => report.connectionId === connectionId) ?? false;
+          if (reported) writer.merge(page, String(row.id), row, before.get(row.id) ?? []);
+          else writer.review(page, row);
+        }
+      }
     },
   };
 }

@@ -5,7 +5,7 @@ import { DEFAULT_TOLERANCES } from '../../main/core/tolerance.ts';
 import { migrate } from '../../main/store/migrate.ts';
 import { closeDb, openWritable } from '../../main/store/open.ts';
 import { createRecordBook } from '../../main/sync/record-book.ts';
-import { createTransactionTies } from '../../main/sync/transaction-records.ts';
+import { createTransactionTies } from '../../main/sync/transaction-ties.ts';
 import { mergeTransactions } from '../../main/sync/transactions.ts';
 import { calendarDate } from '../../shared/model/date.ts';
 import { dec } from '../../shared/model/decimal.ts';
