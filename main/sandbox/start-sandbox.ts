@@ -9,6 +9,7 @@ import { createControlServer } from './control-server.ts';
 import { createFaultQueue } from './faults/fault.ts';
 import { createActivity, type FirmActivity } from './firm/activity.ts';
 import { createFirm, type Firm } from './firm/firm.ts';
+import { createReturns } from './firm/returns.ts';
 import { createRandom, reproducibleHex, reproducibleUuid } from './firm/random.ts';
 import { listenOnLoopback } from './http/loopback-server.ts';
 import { createOpeningBook, openingBookText } from './opening/opening-book.ts';
@@ -115,6 +116,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       partner: addeparPartner,
       settings: settings.addepar,
       activity,
+      returns: createReturns(firm, 'addepar', level === 'default'),
       rateLimit,
       faults: faults.addepar,
       now,
@@ -124,6 +126,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       access: orionAccess,
       settings: settings.orion,
       activity,
+      returns: createReturns(firm, 'orion', level === 'default'),
       faults: faults.orion,
       now,
     }),

@@ -14,6 +14,7 @@ import { mergeRemaining } from './remaining-records.ts';
 import { createSourceVersions } from './source-versions.ts';
 import { stagedHoldings } from './page-memory.ts';
 import { decodeEntities } from './staged-page.ts';
+import { createStagedPerformance, mergePerformance } from './performance.ts';
 import { mergeTransactions } from './transactions.ts';
 
 export interface OperationCounts {
@@ -65,6 +66,7 @@ function readPass(db: WritableDb, operationId: number) {
   const securities = new Map<string, SecurityRecord>();
   const transactions: { record: TransactionRecord; payloadId: number }[] = [];
   let from: CalendarDate | null = null;
+  const performance = createStagedPerformance();
   const pages = db
     .prepare('SELECT seq, payload_id AS payloadId, entities FROM staged_pages WHERE operation_id = ? ORDER BY seq')
     .all(operationId) as { seq: number; payloadId: number; entities: Buffer }[];
@@ -75,12 +77,14 @@ function readPass(db: WritableDb, operationId: number) {
     // A pass that was resumed with another window is complete only where both are.
     if (entities.transactionsFrom && (from === null || entities.transactionsFrom > from)) from = entities.transactionsFrom;
     for (const record of entities.transactions) transactions.push({ record, payloadId: page.payloadId });
+    performance.add(entities, page.payloadId);
   }
   return {
     accounts,
     securities,
     transactions,
     transactionsFrom: () => from,
+    performance,
     holdings: () => stagedHoldings(db, operationId, pages),
   };
 }
@@ -172,6 +176,13 @@ export function mergeOperation(
     acceptShrink: operation.acceptShrink !== 0,
     accountFor,
     securityFor,
+  });
+  mergePerformance(db, {
+    connectionId,
+    operationId,
+    staged: pass.performance,
+    acceptShrink: operation.acceptShrink !== 0,
+    accountFor,
   });
   finish(db, operation, batchId, asOf, counts, now);
   return counts;
