@@ -25,7 +25,14 @@ function book() {
         .run(...Object.values(values)).lastInsertRowid,
     );
   const batch = row('batches', { uid: 'u', kind: 'sync', actor: 'x', at: '', summary: '' });
-  const account = row('accounts', { name: 'Alder IRA', number: '4471', number_key: '4471', custodian: 'C', currency: 'USD', created_batch: batch });
+  const account = row('accounts', {
+    name: 'Alder IRA',
+    number: '4471',
+    number_key: '4471',
+    custodian: 'C',
+    currency: 'USD',
+    created_batch: batch,
+  });
   for (const [id, platform, external] of [
     [1, 'orion', 'a'],
     [2, 'addepar', 'b'],

@@ -25,8 +25,6 @@ export const PERFORMANCE_GRID: readonly GridColumn<PerformanceRow, PerformanceCo
     choices: choicesOf(PERIOD_KINDS, PERIOD_NAME),
     width: 124,
   },
-  { id: 'from', header: 'From', kind: 'date', value: (row) => row.from, width: 108 },
-  { id: 'to', header: 'To', kind: 'date', value: (row) => row.to, width: 108, sorted: 'desc' },
   { id: 'percent', header: 'Return, %', kind: 'amount', scale: PERCENT, value: (row) => percentOf(row.rate), width: 104 },
   {
     id: 'fees',
@@ -37,6 +35,8 @@ export const PERFORMANCE_GRID: readonly GridColumn<PerformanceRow, PerformanceCo
     width: 76,
   },
   { id: 'source', header: 'Source', kind: 'text', value: (row) => row.source, width: 116 },
+  { id: 'from', header: 'From', kind: 'date', value: (row) => row.from, width: 108 },
+  { id: 'to', header: 'To', kind: 'date', value: (row) => row.to, width: 108, sorted: 'desc' },
   {
     id: 'beginValue',
     header: 'Begin value',

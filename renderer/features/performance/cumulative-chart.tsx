@@ -26,7 +26,7 @@ function drawn(lines: readonly Line[]): readonly Drawn[] {
     return {
       line,
       key: line.key,
-      label: isBenchmark ? `${line.name} (${line.source})` : `${line.name}${fees}`,
+      label: isBenchmark ? `${line.name}, ${line.source}` : `${line.name}${fees}`,
       tone: isBenchmark ? 'quiet' : (TONES[sources.indexOf(line.connectionId)] ?? 'third'),
       stroke: isBenchmark ? 'dotted' : line.fees === 'gross' ? 'dashed' : 'solid',
       points: line.points,
@@ -151,7 +151,9 @@ const Chart = ({ series }: { readonly series: Output<'performance.series'> }) =>
                   onClick={() => toggle(line.key)}
                 >
                   <LineSample line={line} />
-                  <span className="truncate">{line.label}</span>
+                  <span className="truncate" title={line.label}>
+                    {line.label}
+                  </span>
                   <span className="num">{value === null ? '–' : formatPercent(value)}</span>
                 </button>
               </li>
