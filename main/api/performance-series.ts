@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import type { HandlerInput, Output } from '../../shared/contract/index.ts';
-import type { CalendarDate } from '../../shared/model/date.ts';
+import { addDays, type CalendarDate } from '../../shared/model/date.ts';
 import { ZERO, type Dec } from '../../shared/model/decimal.ts';
 import { cumulative } from '../../shared/model/linked-returns.ts';
 import type { FeeTreatment } from '../../shared/model/performance.ts';
@@ -27,7 +27,7 @@ const ACCOUNT_MONTHS = `SELECT 'account:' || r.connection_id || ':' || r.account
     r.period_to AS "to", r.rate
   FROM account_links l JOIN source_performance r ON r.connection_id = l.connection_id AND r.account_external_id = l.external_id
     JOIN connections c ON c.id = r.connection_id
-  WHERE l.account_id = ? AND r.valid_to_op IS NULL AND r.kind = 'month' AND r.method = 'twr'
+  WHERE l.account_id = ? AND r.valid_to_op IS NULL AND r.kind = 'month' AND r.method = 'twr' AND r.annualised = 0
   ORDER BY c.survivorship_rank, r.connection_id, r.fees DESC`;
 
 const BENCHMARK_MONTHS = `SELECT 'benchmark:' || r.connection_id || ':' || r.benchmark_external_id AS key, 'benchmark' AS kind, b.name, c.name AS source,
@@ -37,8 +37,12 @@ const BENCHMARK_MONTHS = `SELECT 'benchmark:' || r.connection_id || ':' || r.ben
     JOIN source_benchmarks b ON b.connection_id = s.connection_id AND b.external_id = s.benchmark_external_id AND b.valid_to_op IS NULL
     JOIN source_benchmark_returns r ON r.connection_id = b.connection_id AND r.benchmark_external_id = b.external_id
     JOIN connections c ON c.id = r.connection_id
-  WHERE l.account_id = ? AND r.valid_to_op IS NULL AND r.kind = 'month'
+  WHERE l.account_id = ? AND r.valid_to_op IS NULL AND r.kind = 'month' AND r.annualised = 0
   ORDER BY c.survivorship_rank, r.connection_id, b.name`;
+
+const closesMonth = (date: CalendarDate | null): boolean => date !== null && addDays(date, 1).endsWith('-01');
+/** The month an account was opened in is no full month, and would count as one when the return is put per year. */
+const isFull = ({ from, to }: Month): boolean => closesMonth(from) && closesMonth(to);
 
 const latestOf = (dates: readonly CalendarDate[]): CalendarDate | null =>
   dates.reduce<CalendarDate | null>((latest, date) => (latest === null || date > latest ? date : latest), null);
@@ -73,7 +77,8 @@ export function performanceSeries(db: ReadDb, { id }: HandlerInput<'performance.
   const account = db.prepare('SELECT name FROM accounts WHERE id = ?').pluck().get(Number(id)) as string | undefined;
   if (account === undefined)
     throw new AppError('not_found', 'There is no such account. It may have been removed; refresh the list.');
-  const months = [ACCOUNT_MONTHS, BENCHMARK_MONTHS].flatMap((sql) => db.prepare(sql).all(Number(id)) as Month[]);
+  const said = [ACCOUNT_MONTHS, BENCHMARK_MONTHS].flatMap((sql) => db.prepare(sql).all(Number(id)) as Month[]);
+  const months = said.filter(isFull);
   const runs = [...Map.groupBy(months, ({ key }) => key).values()].map((group) => newestRun(group));
   const from = latestOf(runs.flatMap(([first]) => first?.from ?? []));
   if (from === null) return { account, from: null, lines: [] };

@@ -131,6 +131,16 @@ describe('cumulative returns of an account', () => {
     expect(brief(performanceSeries(db, { id: account }).lines)).toEqual([['Orion account net', ['0', '0.1', '0.21'], null]]);
   });
 
+  test('begin with the first full month, and leave out what is per year', () => {
+    const { db, account, month } = book();
+    month(1, 1, '0.7', 'net', { period_from: '2026-07-14' });
+    month(1, 2, '0.1');
+    month(1, 3, '0.1');
+    month(2, 3, '0.4', 'net', { annualised: 1 });
+    const series = performanceSeries(db, { id: account });
+    expect([series.from, brief(series.lines)]).toEqual(['2026-07-31', [['Orion account net', ['0', '0.1', '0.21'], null]]]);
+  });
+
   test('are none where no source reports full months', () => {
     const { db, account } = book();
     expect(performanceSeries(db, { id: account })).toEqual({ account: 'Alder IRA', from: null, lines: [] });

@@ -22,6 +22,7 @@ export const PERFORMANCE_GRID: readonly GridColumn<PerformanceRow, PerformanceCo
     header: 'Period',
     kind: 'choice',
     value: (row) => row.period,
+    show: (row) => `${PERIOD_NAME[row.period]}${row.annualised ? ', per year' : ''}`,
     choices: choicesOf(PERIOD_KINDS, PERIOD_NAME),
     width: 124,
   },
