@@ -24,7 +24,7 @@ async function oneRun({ orion }: SandboxAddress, holdings: number): Promise<RunF
       name: 'Orion',
       baseUrl: orion.baseUrl,
       credentials: { ...orion.credentials },
-      settings: { ...orion.settings, pageSize: String(PAGE) },
+      settings: { ...orion.settings, pageSize: String(PAGE), streams: 'transactions' },
     });
     await program.probe();
     const first = await timedSync(program, id);

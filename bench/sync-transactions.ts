@@ -19,7 +19,7 @@ async function oneRun({ orion }: SandboxAddress, rows: number) {
       name: 'Orion',
       baseUrl: orion.baseUrl,
       credentials: { ...orion.credentials },
-      settings: { ...orion.settings, pageSize: String(PAGE), transactionDays: 'all' },
+      settings: { ...orion.settings, pageSize: String(PAGE), transactionDays: 'all', streams: 'transactions' },
     });
     const first = await timedSync(program, id);
     const before = await program.call('transactions.page', { limit: 1 });

@@ -8,6 +8,7 @@ import { openBook } from './api/opening-book.ts';
 import { overviewRead } from './api/overview-read.ts';
 import { importReads } from './imports/reads.ts';
 import { importJobs } from './imports/jobs.ts';
+import { performanceReads } from './api/performance-reads.ts';
 import { reconciliationJobs } from './reconciliation/jobs.ts';
 import { reconciliationReads } from './reconciliation/reads.ts';
 import { syncJobs } from './sync/jobs.ts';
@@ -21,6 +22,7 @@ export const reads = {
   ...reconciliationReads,
   ...importReads,
   ...transactionReads,
+  ...performanceReads,
   'overview.get': overviewRead,
   'app/facts': appFacts,
   'connection/facts': connectionFacts,

@@ -212,12 +212,18 @@ function holdingChanges(db: ReadDb, id: number): Output<'holdings.get'>['changes
   });
 }
 
+const RECORDS: Readonly<Record<HandlerInput<'sources.payload'>['kind'], string>> = {
+  holding: 'source_holdings',
+  transaction: 'source_transactions',
+  return: 'source_performance',
+};
+
 /** The stored bytes behind a source record, still compressed, for the service that cuts the record out of them. */
 export function storedPayload(db: ReadDb, { id, kind }: HandlerInput<'sources.payload'>): StoredPayload {
   const row = db
     .prepare(
       `SELECT r.place, c.name AS connectionName, p.received_at AS receivedAt, p.sha256, p.content_type AS contentType, p.bytes, p.body
-       FROM source_${kind}s r JOIN raw_payloads p ON p.id = r.payload_id JOIN connections c ON c.id = r.connection_id WHERE r.id = ?`,
+       FROM ${RECORDS[kind]} r JOIN raw_payloads p ON p.id = r.payload_id JOIN connections c ON c.id = r.connection_id WHERE r.id = ?`,
     )
     .get(Number(id)) as StoredPayload | undefined;
   if (!row) throw gone('source record');

@@ -3,7 +3,7 @@ import type { HandlerInput, Output } from '../../shared/contract/index.ts';
 import type { TRANSACTION_COLUMNS, TransactionRow } from '../../shared/contract/transactions.ts';
 import type { Platform } from '../../shared/model/holding.ts';
 import { TRANSACTION_TYPES } from '../../shared/model/transaction.ts';
-import { fromFor, gridOrder, gridWhere, type GridColumn } from '../store/grid-sql.ts';
+import { fromFor, gridOrder, gridWhere, pageOf, type GridColumn } from '../store/grid-sql.ts';
 import type { ReadDb } from '../store/handles.ts';
 import { remembered } from '../store/memo.ts';
 import type { Reads } from './handler.ts';
@@ -102,14 +102,8 @@ function page(db: ReadDb, request: HandlerInput<'transactions.page'>): Output<'t
   const condition = `${CURRENT} AND ${where}`;
   const sort = request.sort.length === 0 ? [{ column: 'tradeDate', direction: 'desc' as const }] : request.sort;
   const order = gridOrder(GRID, { sort }, 't.id DESC');
-  // Ids first: the joins then run for one page, not for everything that is skipped.
-  const rows = db
-    .prepare(
-      `WITH page AS MATERIALIZED (SELECT p.id AS pageId, row_number() OVER () AS place FROM (
-         SELECT t.id FROM ${fromFor(FROM, 'source_transactions', 't', condition, order)} WHERE ${condition} ORDER BY ${order} LIMIT ? OFFSET ?) p)
-       SELECT ${ROW} FROM page JOIN ${FROM.replace('source_transactions t', 'source_transactions t ON t.id = page.pageId')} ORDER BY page.place`,
-    )
-    .all(...params, request.limit, request.offset) as Row[];
+  const list = { from: FROM, table: 'source_transactions', alias: 't', row: ROW, condition, order };
+  const rows = pageOf<Row>(db, list, params, request);
   return { rows: rows.map(toRow), ...matching(db, condition, params) };
 }
 

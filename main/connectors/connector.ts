@@ -1,6 +1,7 @@
 import type { CalendarDate, Instant } from '../../shared/model/date.ts';
 import type { Dec } from '../../shared/model/decimal.ts';
 import type { Platform, SecurityType } from '../../shared/model/holding.ts';
+import type { FeeTreatment, PeriodKind, ReturnMethod } from '../../shared/model/performance.ts';
 import type { HttpClient } from '../ports/http.ts';
 
 /** An account as one platform knows it. `number` may be masked; it is matched by rule, never trusted as a key by itself. */
@@ -65,6 +66,60 @@ export interface TransactionRecord {
   readonly place: string;
 }
 
+/** From the close of `from` to the close of `to`. */
+export interface ReturnPeriod {
+  readonly kind: PeriodKind;
+  /** Null when the platform does not say where the period begins. */
+  readonly from: CalendarDate | null;
+  readonly to: CalendarDate;
+}
+
+/** One return of one account over one period, as a fraction: 0.05 is five percent. */
+export interface PerformanceRecord {
+  readonly externalId: string;
+  readonly accountExternalId: string;
+  readonly period: ReturnPeriod;
+  readonly method: ReturnMethod;
+  /** Null where the platform does not say. */
+  readonly fees: FeeTreatment | null;
+  /** Whether `rate` is per year; else it is for the whole period. */
+  readonly annualised: boolean;
+  readonly rate: Dec;
+  readonly beginValue: Dec | null;
+  readonly endValue: Dec | null;
+  readonly netFlows: Dec | null;
+  readonly currency: string | null;
+  readonly place: string;
+}
+
+export interface BenchmarkRecord {
+  readonly externalId: string;
+  readonly name: string;
+  readonly place: string;
+}
+
+export interface BenchmarkReturnRecord {
+  readonly externalId: string;
+  readonly benchmarkExternalId: string;
+  readonly period: ReturnPeriod;
+  readonly annualised: boolean;
+  readonly rate: Dec;
+  readonly place: string;
+}
+
+/** The benchmark an account is measured by. */
+export interface BenchmarkAssignment {
+  readonly accountExternalId: string;
+  readonly benchmarkExternalId: string;
+  readonly place: string;
+}
+
+export interface BenchmarkPart {
+  readonly list: readonly BenchmarkRecord[];
+  readonly returns: readonly BenchmarkReturnRecord[];
+  readonly assignments: readonly BenchmarkAssignment[];
+}
+
 /** A record that could not be read: kept, counted and shown, never guessed at. */
 export interface QuarantinedRecord {
   readonly externalId: string | null;
@@ -93,6 +148,12 @@ export interface SourcePage {
    * it says nothing of the kind.
    */
   readonly transactionsFrom?: CalendarDate;
+  readonly performance?: readonly PerformanceRecord[];
+  /** As `transactionsFrom`, for returns by the end of their period. */
+  readonly performanceFrom?: CalendarDate;
+  readonly benchmarks?: BenchmarkPart;
+  /** As `transactionsFrom`, for returns of benchmarks; the pass then lists all benchmarks and assignments too. */
+  readonly benchmarksFrom?: CalendarDate;
   readonly quarantined: readonly QuarantinedRecord[];
   /** Positions the platform announced for the whole pass, when it does. */
   readonly expected: number | null;

@@ -34,7 +34,8 @@ const USES: Readonly<Partial<Record<LoggedTable, string>>> = {
   conflicts: `SELECT (SELECT count(*) FROM comments WHERE conflict_id = @a) + ${inDecisions('conflict')}`,
   holdings: `SELECT (SELECT count(*) FROM conflicts WHERE holding_id = @a) + (SELECT count(*) FROM breaks WHERE holding_id = @a)
     + (SELECT count(*) FROM source_holdings WHERE holding_id = @a) + ${inDecisions('holding')}`,
-  book_records: `SELECT (SELECT count(*) FROM conflicts WHERE record_id = @a) + (SELECT count(*) FROM source_transactions WHERE record_id = @a)`,
+  book_records: `SELECT (SELECT count(*) FROM conflicts WHERE record_id = @a) + (SELECT count(*) FROM source_transactions WHERE record_id = @a)
+    + (SELECT count(*) FROM source_performance WHERE record_id = @a)`,
   account_links: `SELECT (SELECT count(*) FROM source_holdings WHERE connection_id = @a AND account_external_id = @b AND valid_to_op IS NULL)
     + (SELECT count(*) FROM source_transactions WHERE connection_id = @a AND account_external_id = @b AND valid_to_op IS NULL)`,
   security_links: `SELECT (SELECT count(*) FROM source_holdings WHERE connection_id = @a AND security_external_id = @b AND valid_to_op IS NULL)

@@ -10,6 +10,7 @@ import { createFaultQueue } from './faults/fault.ts';
 import { withCommissions } from './plants/commissions.ts';
 import { createActivity, type FirmActivity } from './firm/activity.ts';
 import { createFirm, type Firm } from './firm/firm.ts';
+import { createReturns } from './firm/returns.ts';
 import { createRandom, reproducibleHex, reproducibleUuid } from './firm/random.ts';
 import { listenOnLoopback } from './http/loopback-server.ts';
 import { createOpeningBook, openingBookText } from './opening/opening-book.ts';
@@ -117,6 +118,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       settings: settings.addepar,
       // So that the desk has transactions to decide on as well.
       activity: withCommissions(activity, 61),
+      returns: createReturns(firm, 'addepar', level === 'default'),
       rateLimit,
       faults: faults.addepar,
       now,
@@ -126,6 +128,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       access: orionAccess,
       settings: settings.orion,
       activity,
+      returns: createReturns(firm, 'orion', level === 'default'),
       faults: faults.orion,
       now,
     }),

@@ -12,9 +12,11 @@ import { createValueWriter, type PositionWriter } from './value-writer.ts';
 import { createPresence } from './presence.ts';
 import { mergeRemaining } from './remaining-records.ts';
 import { createSourceVersions } from './source-versions.ts';
+import { createKeyedTies } from './keyed-ties.ts';
 import { createRecordBook } from './record-book.ts';
 import { stagedHoldings } from './page-memory.ts';
 import { decodeEntities } from './staged-page.ts';
+import { createStagedPerformance, mergePerformance } from './performance.ts';
 import { createTransactionTies } from './transaction-ties.ts';
 import { mergeTransactions } from './transactions.ts';
 
@@ -67,6 +69,7 @@ function readPass(db: WritableDb, operationId: number) {
   const securities = new Map<string, SecurityRecord>();
   const transactions: { record: TransactionRecord; payloadId: number }[] = [];
   let from: CalendarDate | null = null;
+  const performance = createStagedPerformance();
   const pages = db
     .prepare('SELECT seq, payload_id AS payloadId, entities FROM staged_pages WHERE operation_id = ? ORDER BY seq')
     .all(operationId) as { seq: number; payloadId: number; entities: Buffer }[];
@@ -77,12 +80,14 @@ function readPass(db: WritableDb, operationId: number) {
     // A pass that was resumed with another window is complete only where both are.
     if (entities.transactionsFrom && (from === null || entities.transactionsFrom > from)) from = entities.transactionsFrom;
     for (const record of entities.transactions) transactions.push({ record, payloadId: page.payloadId });
+    performance.add(entities, page.payloadId);
   }
   return {
     accounts,
     securities,
     transactions,
     transactionsFrom: () => from,
+    performance,
     holdings: () => stagedHoldings(db, operationId, pages),
   };
 }
@@ -175,19 +180,18 @@ export function mergeOperation(
   const listed = file?.listedAccounts.map(accountFor).filter((id): id is number => id !== null && !pages.unsure.has(id)) ?? null;
   const asOf = newest(file?.asOf ?? null, pages.asOf());
   if (asOf !== null) presence.compare(asOf, listed);
+  const into = { connectionId, operationId, acceptShrink: operation.acceptShrink !== 0, accountFor, securityFor };
+  const records = { connectionId, operationId, batchId, tolerances, counts, now };
   mergeTransactions(db, {
-    connectionId,
-    operationId,
+    ...into,
     records: pass.transactions,
     from: pass.transactionsFrom(),
-    acceptShrink: operation.acceptShrink !== 0,
-    accountFor,
-    securityFor,
-    ties: createTransactionTies(
-      db,
-      createRecordBook(db, 'transaction', { connectionId, operationId, batchId, tolerances, counts, now }),
-      connectionId,
-    ),
+    ties: createTransactionTies(db, createRecordBook(db, 'transaction', records), connectionId),
+  });
+  mergePerformance(db, {
+    ...into,
+    staged: pass.performance,
+    ties: createKeyedTies(db, createRecordBook(db, 'performance', records)),
   });
   finish(db, operation, batchId, asOf, counts, now);
   return counts;

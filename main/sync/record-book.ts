@@ -42,6 +42,7 @@ export interface NewRecord extends Partial<Values> {
 }
 
 export interface RecordBook {
+  readonly stream: RecordStream;
   /** Adds a record with the source's values; answers its id. */
   add(record: NewRecord): number;
   /** How the source describes these records now; call it before its reports change, and judge with the answer afterwards. */
@@ -134,6 +135,7 @@ export function createRecordBook(db: WritableDb, stream: RecordStream, context: 
   }
 
   return {
+    stream,
     add(r) {
       const id = insert.run(
         stream,

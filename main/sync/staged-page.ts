@@ -1,9 +1,12 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { CalendarDate } from '../../shared/model/date.ts';
-import type { AccountRecord, HoldingRecord, SecurityRecord, TransactionRecord } from '../connectors/connector.ts';
+import type { AccountRecord, HoldingRecord, SecurityRecord, SourcePage, TransactionRecord } from '../connectors/connector.ts';
+
+/** What a page may say of returns and benchmarks. */
+export type StagedPerformance = Pick<SourcePage, 'performance' | 'performanceFrom' | 'benchmarks' | 'benchmarksFrom'>;
 
 /** The normalised records of one page as they wait for the merge. */
-export interface StagedPage {
+export interface StagedPage extends StagedPerformance {
   readonly accounts: readonly AccountRecord[];
   readonly securities: readonly SecurityRecord[];
   readonly holdings: readonly HoldingRecord[];
@@ -77,9 +80,22 @@ export const encodeStagedPage = ({
   securities,
   transactions,
   transactionsFrom,
+  performance,
+  performanceFrom,
+  benchmarks,
+  benchmarksFrom,
   holdings,
 }: StagedPage): EncodedPage => ({
-  entities: JSON.stringify({ accounts, securities, transactions, transactionsFrom }),
+  entities: JSON.stringify({
+    accounts,
+    securities,
+    transactions,
+    transactionsFrom,
+    performance,
+    performanceFrom,
+    benchmarks,
+    benchmarksFrom,
+  }),
   holdings: JSON.stringify(holdings.map(toTuple)),
 });
 

@@ -51,6 +51,10 @@ export const QUERY_TOPICS: Readonly<Record<QueryName, readonly Topic[]>> = {
   'secrets.status': ['settings', 'connections'],
   'transactions.page': ['operations', 'connections', 'imports'],
   'transactions.get': ['operations', 'connections', 'imports'],
+  'performance.page': ['operations', 'connections'],
+  'performance.get': ['operations', 'connections'],
+  'performance.series': ['operations', 'connections'],
+  'portfolios.performance': ['operations', 'connections', 'holdings'],
 };
 
 /** What a command that succeeded has changed, so that a lost event costs nothing. */

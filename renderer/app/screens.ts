@@ -4,6 +4,7 @@ import { connectionsScreen } from '../features/connections/connections-screen.ts
 import { holdingsScreen } from '../features/holdings/holdings-screen.tsx';
 import { importScreen } from '../features/import/import-screen.tsx';
 import { overviewScreen } from '../features/overview/overview-screen.tsx';
+import { performanceScreen } from '../features/performance/performance-screen.tsx';
 import { reconciliationScreen } from '../features/reconciliation/reconciliation-screen.tsx';
 import { settingsScreen } from '../features/settings/settings-screen.tsx';
 import { transactionsScreen } from '../features/transactions/transactions-screen.tsx';
@@ -15,6 +16,7 @@ export const SCREENS: readonly Screen[] = [
   connectionsScreen,
   holdingsScreen,
   transactionsScreen,
+  performanceScreen,
   conflictsScreen,
   reconciliationScreen,
   importScreen,

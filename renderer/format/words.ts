@@ -3,6 +3,7 @@ import type { CONFLICT_REASONS, CONFLICT_STATUS, CONFLICT_STREAMS, SEVERITIES } 
 import type { FRESHNESS } from '../../shared/contract/connections.ts';
 import type { OPERATION_STATUS } from '../../shared/contract/sync.ts';
 import type { CONFLICT_FIELDS, Platform, SecurityType, Strategy } from '../../shared/model/holding.ts';
+import type { FeeTreatment, PeriodKind, ReturnMethod } from '../../shared/model/performance.ts';
 import type { TransactionType } from '../../shared/model/transaction.ts';
 
 type Words<K extends readonly string[]> = Readonly<Record<K[number], string>>;
@@ -40,6 +41,27 @@ export const TYPE_NAME: Readonly<Record<SecurityType, string>> = {
   option: 'Option',
   cash: 'Cash',
   other: 'Other',
+};
+
+export const PERIOD_NAME: Readonly<Record<PeriodKind, string>> = {
+  month: 'Month',
+  quarter: 'Quarter',
+  year: 'Year',
+  mtd: 'Month to date',
+  qtd: 'Quarter to date',
+  ytd: 'Year to date',
+  one_year: '1 year',
+  three_years: '3 years',
+  five_years: '5 years',
+  inception: 'Since inception',
+};
+
+export const FEES_NAME: Readonly<Record<FeeTreatment, string>> = { gross: 'Gross', net: 'Net' };
+
+export const METHOD_NAME: Readonly<Record<ReturnMethod, string>> = {
+  twr: 'Time-weighted',
+  modified_dietz: 'Modified Dietz',
+  irr: 'Money-weighted',
 };
 
 export const TRANSACTION_NAME: Readonly<Record<TransactionType, string>> = {

@@ -4,6 +4,7 @@ import { conflicts } from './conflicts.ts';
 import { connections } from './connections.ts';
 import { imports } from './imports.ts';
 import { overview } from './overview.ts';
+import { performance } from './performance.ts';
 import { reconciliation } from './reconciliation.ts';
 import { secrets } from './secrets.ts';
 import { sync } from './sync.ts';
@@ -20,6 +21,7 @@ export const contract = {
   ...imports,
   ...secrets,
   ...transactions,
+  ...performance,
 } as const;
 
 export type Contract = typeof contract;

@@ -56,6 +56,12 @@ export function div(a: Dec, b: Dec, scale = 12): Dec | null {
   return round(wrap(new Exact(a).dividedBy(b)), scale);
 }
 
+/** base to the power numerator / denominator, rounded half-even to `scale` decimals; null for a negative base or a zero denominator. */
+export function power(base: Dec, numerator: number, denominator: number, scale = 12): Dec | null {
+  if (sign(base) < 0 || denominator === 0) return null;
+  return round(wrap(new Exact(base).pow(new Exact(numerator).dividedBy(denominator))), scale);
+}
+
 /** Rounds to `scale` decimals, ties to even (accounting rounding). */
 export function round(a: Dec, scale: number): Dec {
   return wrap(new Exact(a).toDecimalPlaces(scale, Decimal.ROUND_HALF_EVEN));

@@ -8,7 +8,7 @@ import { createConnectors } from '../../main/connectors/registry.ts';
 import { systemClock } from '../../main/ports/clock.ts';
 import { createNodeHttp } from '../../main/ports/http-node.ts';
 import { systemRandom } from '../../main/ports/random.ts';
-import { abs, cmp, dec, mul, sub, sum, ZERO } from '../../shared/model/decimal.ts';
+import { abs, add, cmp, dec, mul, ONE, sub, sum, ZERO } from '../../shared/model/decimal.ts';
 import { accountKey } from '../../shared/model/identifiers.ts';
 
 const PLATFORMS = ['black_diamond', 'orion', 'addepar'] as const;
@@ -135,5 +135,78 @@ describe('the connectors against the demo platforms', () => {
     // Prices carry different numbers of decimals; 2,000 positions within a cent each.
     for (const total of totals) expect(cmp(abs(sub(total, totals[0] ?? ZERO)), dec('20'))).toBeLessThanOrEqual(0);
     expect(totals[0]).not.toBe('0');
+  });
+
+  /** Returns of accounts by account number, period, day and fees. */
+  const returns = (platform: PlatformName) => {
+    const pages = pagesOf(platform);
+    const numbers = new Map(pages.flatMap((p) => p.accounts).map((a) => [a.externalId, accountKey(a.number)]));
+    return new Map(
+      pages
+        .flatMap((p) => p.performance ?? [])
+        .map((r) => [`${numbers.get(r.accountExternalId)} ${r.period.kind} ${r.period.to} ${r.fees}`, r] as const),
+    );
+  };
+  const benchmarks = (platform: PlatformName) => {
+    const parts = pagesOf(platform).flatMap((p) => p.benchmarks ?? []);
+    return {
+      names: new Map(parts.flatMap((p) => p.list).map((b) => [b.externalId, b.name])),
+      returns: parts.flatMap((p) => p.returns),
+      assignments: parts.flatMap((p) => p.assignments),
+    };
+  };
+
+  it('Addepar and Orion agree on every return, month by month and up to today, gross and net', () => {
+    const [addepar, orion] = [returns('addepar'), returns('orion')];
+    expect([...addepar.keys()].toSorted()).toEqual([...orion.keys()].toSorted());
+    const differing = [...addepar].filter(
+      ([key, r]) => orion.get(key)?.rate !== r.rate || orion.get(key)?.period.from === undefined,
+    );
+    expect(differing).toEqual([]);
+    // An account old enough for all of them has 24 months and 7 periods up to today, gross and net.
+    const [account] = [...addepar.keys()].find((key) => key.includes('five_years'))?.split(' ') ?? [];
+    expect([...addepar.keys()].filter((key) => key.startsWith(`${account} `))).toHaveLength((24 + 7) * 2);
+    expect(returns('black_diamond').size).toBe(0);
+  });
+
+  it('the months of a year link to its return, and a gross return is above the net one', () => {
+    const all = [...returns('addepar').values()];
+    const oneAccount = all.find((r) => r.period.kind === 'five_years')?.accountExternalId;
+    const months = all.filter((r) => r.accountExternalId === oneAccount && r.period.kind === 'month');
+    const of = (fees: 'gross' | 'net') =>
+      months.filter((r) => r.fees === fees).toSorted((a, b) => (a.period.to < b.period.to ? -1 : 1));
+    for (const [place, net] of of('net').entries()) expect(cmp(of('gross')[place]?.rate ?? ZERO, net.rate)).toBe(1);
+    for (const { beginValue, endValue, rate } of of('net')) {
+      // Without flows: begin x (1 + rate) = end, to the cent of either value.
+      const made = sub(mul(beginValue ?? ZERO, add(ONE, rate)), endValue ?? ZERO);
+      expect(cmp(abs(made), dec('0.05'))).toBeLessThanOrEqual(0);
+    }
+  });
+
+  it('Addepar and Orion tie the same benchmarks to the same accounts, and agree on what they returned', () => {
+    const named = (platform: PlatformName) => {
+      const { names, returns: rates, assignments } = benchmarks(platform);
+      const numbers = new Map(
+        pagesOf(platform)
+          .flatMap((p) => p.accounts)
+          .map((a) => [a.externalId, accountKey(a.number)]),
+      );
+      return {
+        assignments: assignments.map((a) => `${numbers.get(a.accountExternalId)} ${names.get(a.benchmarkExternalId)}`).toSorted(),
+        months: new Map(
+          rates
+            .filter((r) => r.period.kind === 'month')
+            .map((r) => [`${names.get(r.benchmarkExternalId)} ${r.period.from} ${r.period.to}`, r.rate] as const),
+        ),
+      };
+    };
+    const [addepar, orion] = [named('addepar'), named('orion')];
+    expect(addepar.assignments).toEqual(orion.assignments);
+    expect(addepar.months.size).toBeGreaterThanOrEqual(24);
+    expect([...addepar.months.keys()].toSorted()).toEqual([...orion.months.keys()].toSorted());
+    // Addepar's are linked from daily returns of eight decimals: at most 23 roundings of half the last digit in a month.
+    for (const [key, rate] of addepar.months) {
+      expect(cmp(abs(sub(rate, orion.months.get(key) ?? ZERO)), dec('0.0000002'))).toBeLessThanOrEqual(0);
+    }
   });
 });

@@ -33,6 +33,8 @@ export interface Facts {
   /** A sign-in that waits for the browser. */
   readonly signInId: string;
   readonly transaction: string;
+  readonly return: string;
+  readonly account: string;
 }
 
 export const first = <T>(items: readonly T[]): T => {
@@ -108,6 +110,8 @@ async function gather({ client }: TestApp, { addepar }: Sandbox): Promise<Facts>
     batch: decided.batchId ?? '',
     signInId: (await client.call('connections.beginSignIn', browserSignIn(addepar))).signInId,
     transaction: first((await client.call('transactions.page', { limit: 1 })).rows).id,
+    return: first((await client.call('performance.page', { limit: 1 })).rows).id,
+    account: first((await client.call('accounts.list', {})).items).id,
   };
 }
 

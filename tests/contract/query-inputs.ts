@@ -44,4 +44,8 @@ export const queryInputs: { readonly [N in QueryName]: (facts: Facts) => CallInp
   'imports.list': () => ({}),
   'transactions.page': () => ({ ...grid(), filters: [{ column: 'type', operator: 'in', value: ['buy', 'dividend'] }] }),
   'transactions.get': ({ transaction }) => ({ id: transaction }),
+  'performance.page': () => ({ ...grid(), filters: [{ column: 'period', operator: 'in', value: ['month', 'ytd'] }] }),
+  'performance.get': ({ return: id }) => ({ id }),
+  'performance.series': ({ account }) => ({ id: account }),
+  'portfolios.performance': ({ portfolio }) => ({ id: portfolio, ...grid() }),
 };

@@ -19,6 +19,13 @@ export async function shots({ call }: Pick<Program, 'call'>): Promise<readonly S
   const { rows } = await call('conflicts.page', { limit: 1, filters: [{ column: 'field', operator: 'is', value: 'quantity' }] });
   const { items } = await call('connections.list', {});
   const booked = await call('transactions.page', { limit: 1, filters: [{ column: 'type', operator: 'is', value: 'buy' }] });
+  const measured = await call('performance.page', {
+    limit: 1,
+    filters: [
+      { column: 'period', operator: 'is', value: 'five_years' },
+      { column: 'accountId', operator: 'notBlank' },
+    ],
+  });
   const orion = items.find((c) => c.platform === 'orion');
   const conflict = rows[0];
   const accounts = await call('accounts.list', { limit: 1 });
@@ -48,6 +55,8 @@ export async function shots({ call }: Pick<Program, 'call'>): Promise<readonly S
     },
     { name: 'transactions', path: '/transactions', ready: ROWS },
     { name: 'transaction', path: `/transactions?id=${booked.rows[0]?.id ?? ''}`, ready: '.pane .facts' },
+    { name: 'performance', path: '/performance', ready: ROWS },
+    { name: 'performance-account', path: `/performance?id=${measured.rows[0]?.id ?? ''}`, ready: '.returns__figures' },
     { name: 'conflicts', path: '/conflicts', ready: '.decide' },
     { name: 'conflict', path: `/conflicts?id=${conflict?.id ?? ''}`, ready: '.decide' },
     {

@@ -12,6 +12,8 @@ type Row = Readonly<Record<string, string | number | null | Uint8Array>>;
 
 const AT = '2026-11-20T09:00:00.000Z';
 /** One row of every table, in an order in which each finds what it points at. */
+/** What every versioned record of a connection carries. */
+const VERSION = { connection_id: 1, external_id: 'e', payload_id: 1, place: '', valid_from_op: 1 };
 const ROWS: readonly (readonly [string, Row])[] = [
   ['settings', { key: 'firm', value: '"Birchwood"' }],
   ['connections', { platform: 'orion', name: 'Orion', base_url: '', survivorship_rank: 1, created_at: AT, updated_at: AT }],
@@ -132,6 +134,24 @@ const ROWS: readonly (readonly [string, Row])[] = [
       batch_id: 1,
     },
   ],
+  [
+    'source_performance',
+    {
+      ...VERSION,
+      kind: 'month',
+      period_to: '2026-10-31',
+      annualised: 0,
+      rate: '0.01',
+      account_external_id: 'a',
+      method: 'twr',
+    },
+  ],
+  ['source_benchmarks', { ...VERSION, name: 'Balanced' }],
+  [
+    'source_benchmark_returns',
+    { ...VERSION, kind: 'month', period_to: '2026-10-31', annualised: 0, rate: '0.01', benchmark_external_id: 'b' },
+  ],
+  ['source_benchmark_assignments', { ...VERSION, account_external_id: 'a', benchmark_external_id: 'b' }],
   [
     'audit_entries',
     { seq: 1, at: AT, actor: 'analyst', event: 'e', subject: '', details: '', request_id: '', prev_hash: '', hash: '' },

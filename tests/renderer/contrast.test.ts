@@ -24,7 +24,19 @@ const contrast = (a: string, b: string): number => {
 };
 
 const SURFACES = ['surface-frame', 'surface-work', 'surface-raised', 'surface-hover', 'surface-selected'];
-const TEXTS = ['text', 'text-secondary', 'text-quiet', 'accent', 'clearway', 'platform', 'good', 'bad', 'wait'];
+const TEXTS = [
+  'text',
+  'text-secondary',
+  'text-quiet',
+  'accent',
+  'clearway',
+  'platform',
+  'platform-second',
+  'platform-third',
+  'good',
+  'bad',
+  'wait',
+];
 const ON_SOFT = [
   ['accent', 'accent-soft'],
   ['platform', 'platform-soft'],

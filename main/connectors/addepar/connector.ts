@@ -1,6 +1,7 @@
 import { jsonAnswer } from '../answers.ts';
 import type { Connector, ConnectorContext } from '../connector.ts';
 import { AS_OF, optionalField } from '../fields.ts';
+import { PERFORMANCE_MONTHS_FIELD } from '../periods.ts';
 import { createPlatformClient, type ConnectorPorts, type PlatformClient } from '../platform-client.ts';
 import { createRateBudget } from '../rate-budget.ts';
 import { setting, trimmedBase } from '../settings.ts';
@@ -46,6 +47,7 @@ export function createAddepar(ports: ConnectorPorts): Connector {
       optionalField('households', 'Households', 'no leaves households out and saves a few requests. Default yes.'),
       TRANSACTION_DAYS_FIELD,
       TRANSACTION_TYPE_FIELD,
+      PERFORMANCE_MONTHS_FIELD,
       optionalField('pageSize', 'Page size', 'Positions per stored page, up to 20,000. Default 5,000.'),
     ],
     rateBudgets: RATE_BUDGETS,

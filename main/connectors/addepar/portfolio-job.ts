@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { HttpResponse } from '../../ports/http.ts';
 import { jsonAnswer, readFrame } from '../answers.ts';
 import { ConnectorError, type ConnectorContext } from '../connector.ts';
 import { cursorExpired } from '../cursors.ts';
@@ -37,22 +38,17 @@ const LONGEST_POLL_MS = 60_000;
 const POLL_GROWTH = 1.5;
 const PATIENCE_MS = 4 * 3_600_000;
 
+/** Submits a query as a job; the answer may be a refusal. */
+export const submitJob = (access: AddeparAccess, parameters: object): Promise<HttpResponse> =>
+  access.post('/v1/jobs', { data: { type: 'jobs', attributes: { job_type: 'PORTFOLIO_QUERY', parameters } } }, DOING);
+
+/** The id of a job that was accepted. */
+export const jobIdOf = (response: HttpResponse): string =>
+  toIdText(readFrame(ADDEPAR, jobFrame, jsonAnswer(ADDEPAR, response, DOING), 'job').data.id);
+
 /** Starts the query as a job. Resolves with the job's id. */
-export async function startJob(context: ConnectorContext, access: AddeparAccess, ask: PortfolioAsk): Promise<string> {
-  const response = await withFewerColumns(context, (optional) =>
-    access.post(
-      '/v1/jobs',
-      {
-        data: {
-          type: 'jobs',
-          attributes: { job_type: 'PORTFOLIO_QUERY', parameters: queryAttributes(context, ask, optional) },
-        },
-      },
-      DOING,
-    ),
-  );
-  return toIdText(readFrame(ADDEPAR, jobFrame, jsonAnswer(ADDEPAR, response, DOING), 'job').data.id);
-}
+export const startJob = async (context: ConnectorContext, access: AddeparAccess, ask: PortfolioAsk): Promise<string> =>
+  jobIdOf(await withFewerColumns(context, (optional) => submitJob(access, queryAttributes(context, ask, optional))));
 
 /** Waits for a job and fetches its result; `cursor_expired` when Addepar no longer has it (results live 24 hours). */
 export async function awaitJob(access: AddeparAccess, client: PlatformClient, jobId: string): Promise<PortfolioReply> {

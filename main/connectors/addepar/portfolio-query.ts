@@ -16,6 +16,8 @@ export interface PortfolioReply {
   readonly pointer: string;
   /** Currency of the value column where the reply names it. */
   readonly currency: string | null;
+  /** Key and currency of each column, in the order they were asked for. */
+  readonly columns: readonly { readonly key: string; readonly currency: string | null }[];
 }
 
 const reply = z.object({
@@ -38,6 +40,12 @@ export interface PortfolioAsk {
   readonly currency: string | null;
 }
 
+/** The portfolio that holds every account. */
+export const wholeFirm = (context: ConnectorContext) => ({
+  portfolio_type: setting(context, 'portfolioType', 'FIRM_ACCOUNTS'),
+  portfolio_id: [1],
+});
+
 /** The query as its own request and as a job's parameters. */
 export function queryAttributes(context: ConnectorContext, { asOf, currency }: PortfolioAsk, optional: readonly string[]) {
   // Asking for a currency makes Addepar convert; without one each row is in the currency of its security.
@@ -51,8 +59,7 @@ export function queryAttributes(context: ConnectorContext, { asOf, currency }: P
       ...optional.map((key) => ({ key })),
     ],
     groupings: [{ key: 'holding_account' }, { key: 'security' }],
-    portfolio_type: setting(context, 'portfolioType', 'FIRM_ACCOUNTS'),
-    portfolio_id: [1],
+    ...wholeFirm(context),
     start_date: asOf,
     end_date: asOf,
     hide_previous_holdings: true,
@@ -70,6 +77,7 @@ export function readReply(response: HttpResponse): PortfolioReply {
     pointer: '/data/attributes/total',
     contentType: response.headers['content-type'] ?? JSON_API,
     currency: frame.meta?.columns?.find((column) => column.key === 'value')?.currency ?? null,
+    columns: (frame.meta?.columns ?? []).map(({ key, currency }) => ({ key, currency: currency ?? null })),
   };
 }
 
@@ -93,15 +101,11 @@ export async function withFewerColumns(
     : refusal(ADDEPAR, first, `${DOING}. For a large firm set “Use jobs” to yes`);
 }
 
+/** Sends a query; the answer may be a refusal. */
+export const sendQuery = (access: AddeparAccess, attributes: object): Promise<HttpResponse> =>
+  access.post('/v1/portfolio/query', { data: { type: 'portfolio_query', attributes } }, DOING);
+
 /** Runs the query in one request: fit for firms whose answer is ready within Addepar's 60 seconds. */
 export async function runQuery(context: ConnectorContext, access: AddeparAccess, ask: PortfolioAsk): Promise<PortfolioReply> {
-  return readReply(
-    await withFewerColumns(context, (optional) =>
-      access.post(
-        '/v1/portfolio/query',
-        { data: { type: 'portfolio_query', attributes: queryAttributes(context, ask, optional) } },
-        DOING,
-      ),
-    ),
-  );
+  return readReply(await withFewerColumns(context, (optional) => sendQuery(access, queryAttributes(context, ask, optional))));
 }

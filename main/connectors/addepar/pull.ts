@@ -4,13 +4,15 @@ import type { AccountRecord, ConnectorContext, Cursor, SourcePage } from '../con
 import { cursorExpired, decodeCursor, encodeCursor } from '../cursors.ts';
 import type { PlatformClient } from '../platform-client.ts';
 import { askedCount, askedCurrency, askedDate, setting, UNNAMED_CURRENCY } from '../settings.ts';
-import { askedWindow, BEGINNING, orRefused } from '../transactions.ts';
-import type { AddeparAccess } from './access.ts';
+import { createLaterStages, isLaterStage, LATER_STAGES, wantsStream, type LaterStage } from '../streams.ts';
+import { askedWindow, BEGINNING, orRefused, refusedStream } from '../transactions.ts';
+import { ADDEPAR, type AddeparAccess } from './access.ts';
 import { readFirmEntities, type FirmEntities } from './firm-entities.ts';
 import { householdOf, readOwners } from './households.ts';
 import { awaitJob, startJob } from './portfolio-job.ts';
 import { runQuery, type PortfolioReply } from './portfolio-query.ts';
 import { createRowReader } from './positions.ts';
+import { benchmarkPages, performancePages } from './return-pages.ts';
 import { createTransactionReader, runTransactionQuery } from './transactions.ts';
 import { treeRows, type TreeAccount, type TreeRow } from './tree.ts';
 
@@ -19,7 +21,7 @@ const ROWS_PER_PAGE = 5000;
 const cursorSchema = z.object({
   asOf: z.iso.date(),
   jobId: z.string().nullable(),
-  stage: z.enum(['accounts', 'holdings', 'transactions']),
+  stage: z.enum(['accounts', 'holdings', ...LATER_STAGES]),
   /** Pages (accounts) or rows (holdings) that are staged already, and the id of the last of them. */
   done: z.int().nonnegative(),
   last: z.string(),
@@ -118,21 +120,44 @@ export async function* pullAddepar(
     knownAccounts,
     toAccount: (account: TreeAccount) => toAccount(account.id, account.name),
   });
-  const afterHoldings = since === null ? null : cursorAt({ stage: 'transactions', done: 0, last: '' });
+  // Streams beside positions come one after the other; each begins where the one before it ends.
+  const startOf = (stage: LaterStage): Cursor => cursorAt({ stage, done: 0, last: '' });
+  const stages = createLaterStages(
+    (stage) => (stage === 'transactions' ? since !== null : wantsStream(context, stage)),
+    from?.stage ?? 'accounts',
+  );
+  const after = (stage: Position['stage']): Cursor | null => {
+    const next = stages.after(stage);
+    return next === null ? null : startOf(next);
+  };
   const size = askedCount(context, 'pageSize', ROWS_PER_PAGE, 20_000);
   const staged = from?.stage === 'holdings' ? from.done : 0;
   const lastStaged = rows[staged - 1];
   if (from?.stage === 'holdings' && (!lastStaged || rowKey(lastStaged) !== from.last)) throw shifted();
   if (staged > 0) readRows(rows.slice(0, staged));
-  for (let start = staged; from?.stage !== 'transactions' && (start === staged || start < rows.length); start += size) {
+  for (let start = staged; !isLaterStage(from?.stage ?? 'accounts') && (start === staged || start < rows.length); start += size) {
     const part = rows.slice(start, start + size);
     const done = start + part.length;
     const last = part.at(-1);
-    const next = done < rows.length && last ? cursorAt({ stage: 'holdings', done, last: rowKey(last) }) : afterHoldings;
+    const next = done < rows.length && last ? cursorAt({ stage: 'holdings', done, last: rowKey(last) }) : after('holdings');
     yield { ...common, raw: reply.raw, contentType: reply.contentType, next, ...readRows(part) };
   }
-  if (since !== null)
-    yield* orRefused('Addepar', transactionPages(context, access, since, cursorAt({ stage: 'transactions', done: 0, last: '' })));
+  if (since !== null && stages.isDue('transactions'))
+    yield* orRefused(
+      ADDEPAR,
+      transactionPages(context, access, since, startOf('transactions'), after('transactions')),
+      after('transactions'),
+    );
+  const stageOf = (stage: 'performance' | 'benchmarks') => ({ asOf, currency, again: startOf(stage), after: after(stage) });
+  if (stages.isDue('performance'))
+    yield* orRefused(
+      ADDEPAR,
+      performancePages(context, access, client, stageOf('performance')),
+      after('performance'),
+      refusedStream('performance'),
+    );
+  if (stages.isDue('benchmarks'))
+    yield* orRefused(ADDEPAR, benchmarkPages(context, access, stageOf('benchmarks')), null, refusedStream('benchmarks'));
 }
 
 /** One query over the window. A resumed pass hands all of it out again: the reply may have changed, and repeats are harmless. */
@@ -141,6 +166,7 @@ async function* transactionPages(
   access: AddeparAccess,
   from: CalendarDate,
   again: Cursor,
+  after: Cursor | null,
 ): AsyncGenerator<SourcePage, void, undefined> {
   const reply = await runTransactionQuery(context, access, { from, to: context.today });
   const reader = createTransactionReader(context, reply);
@@ -148,7 +174,7 @@ async function* transactionPages(
   for (let start = 0; start === 0 || start < reply.rows.length; start += size) {
     const part = reply.rows.slice(start, start + size);
     yield {
-      next: start + part.length < reply.rows.length ? again : null,
+      next: start + part.length < reply.rows.length ? again : after,
       raw: reply.raw,
       contentType: reply.contentType,
       accounts: [],

@@ -6,9 +6,9 @@ import type { ConnectorContext, QuarantinedRecord, TransactionRecord } from '../
 import { createJsonCutter } from '../json-cut.ts';
 import { jsonDecimal, jsonId, jsonList, jsonText, toDec, toIdText, type LosslessJson } from '../json.ts';
 import { createQuarantine, readRecord } from '../quarantine.ts';
-import { setting } from '../settings.ts';
 import { canonicalMove, createTransactionTypes, createUnmappedCount, inKind, unmappedMemo } from '../transactions.ts';
 import { ADDEPAR, JSON_API, type AddeparAccess } from './access.ts';
+import { wholeFirm } from './portfolio-query.ts';
 import { ADDEPAR_TYPES } from './transaction-types.ts';
 
 const COLUMNS = [
@@ -62,8 +62,7 @@ export async function runTransactionQuery(
 ): Promise<TransactionReply> {
   const attributes = {
     columns: COLUMNS,
-    portfolio_type: setting(context, 'portfolioType', 'FIRM_ACCOUNTS'),
-    portfolio_id: [1],
+    ...wholeFirm(context),
     start_date: span.from,
     end_date: span.to,
     limit: null,

@@ -5,23 +5,36 @@ import type { Connector, ConnectorContext, Cursor, SourcePage } from '../connect
 import { decodeCursor, encodeCursor } from '../cursors.ts';
 import { optionalField } from '../fields.ts';
 import { jsonList } from '../json.ts';
+import { PERFORMANCE_MONTHS_FIELD } from '../periods.ts';
 import { createPlatformClient, type ConnectorPorts } from '../platform-client.ts';
 import { createRateBudget } from '../rate-budget.ts';
 import { askedCount, trimmedBase } from '../settings.ts';
-import { askedWindow, BEGINNING, TRANSACTION_DAYS_FIELD, TRANSACTION_TYPE_FIELD, orRefused } from '../transactions.ts';
+import {
+  askedWindow,
+  BEGINNING,
+  TRANSACTION_DAYS_FIELD,
+  TRANSACTION_TYPE_FIELD,
+  orRefused,
+  refusedStream,
+} from '../transactions.ts';
+import { createLaterStages, EMPTY_PAGE, isLaterStage, LATER_STAGES, wantsStream } from '../streams.ts';
+import { PERFORMANCE_FORM_FIELD } from './performance.ts';
+import { benchmarkPages, performancePages } from './return-pages.ts';
 import { createOrionReader, type OrionRecords } from './positions.ts';
 import { ORION_START, orionPages, type OrionPage, type OrionPosition } from './paging.ts';
 import { createOrionSession, ORION, ORION_CREDENTIALS } from './session.ts';
 import { createOrionTransactions } from './transactions.ts';
 
 const cursorSchema = z.object({
-  stage: z.enum(['accounts', 'assets', 'transactions']),
+  stage: z.enum(['accounts', 'assets', ...LATER_STAGES]),
   skip: z.int().nonnegative(),
   last: z.string().nullable(),
   back: z.int().nonnegative(),
   /** From where transactions are read, so that a resumed pass keeps its window; null for none and for all. */
   since: z.iso.date().nullish(),
 });
+
+type Stage = z.infer<typeof cursorSchema>['stage'];
 
 /** Orion publishes no limits; a thousand calls a minute is our own. */
 const RATE_BUDGETS = [{ requests: 1000, windowMs: 60_000 }] as const;
@@ -60,6 +73,8 @@ export function createOrion(ports: ConnectorPorts): Connector {
       optionalField('pageSize', 'Page size', 'Positions per request, up to 40,000. Default 5,000.'),
       TRANSACTION_DAYS_FIELD,
       TRANSACTION_TYPE_FIELD,
+      PERFORMANCE_MONTHS_FIELD,
+      PERFORMANCE_FORM_FIELD,
     ],
     rateBudgets: RATE_BUDGETS,
 
@@ -84,7 +99,7 @@ async function* pull(
   const from = cursor === null ? { stage: 'accounts' as const, ...ORION_START } : decodeCursor(cursorSchema, cursor);
   const window = askedWindow(context);
   const since = from.since == null ? window : calendarDate(from.since);
-  const cursorAt = (stage: z.infer<typeof cursorSchema>['stage'], at: OrionPosition): Cursor =>
+  const cursorAt = (stage: Stage, at: OrionPosition): Cursor =>
     encodeCursor({ stage, ...at, since: since === 'all' || since === 'none' ? null : since });
   const reader = createOrionReader(context);
   const top = askedCount(context, 'pageSize', PAGE_SIZE, MAX_PAGE_SIZE);
@@ -101,24 +116,50 @@ async function* pull(
 
   for await (const page of pages('/Portfolio/Clients', 'list households')) reader.readClients(page);
 
+  const accounts: string[] = [];
   // On resume the accounts are read again, because positions must know them, but only new pages are handed out.
   for await (const page of pages('/Portfolio/Accounts', 'list accounts')) {
     const records = reader.readAccounts(page);
+    for (const { externalId } of records.accounts) accounts.push(externalId);
     if (from.stage !== 'accounts' || page.from.skip < from.skip || page.items.length === 0) continue;
     yield sourcePage(page, records, page.next ? cursorAt('accounts', page.next) : cursorAt('assets', ORION_START));
   }
 
   const route = '/Portfolio/Assets?hasValue=true&includeCostBasis=true';
-  const afterAssets = since === 'none' ? null : cursorAt('transactions', ORION_START);
-  if (from.stage !== 'transactions')
+  const stages = createLaterStages(
+    (stage) => (stage === 'transactions' ? since !== 'none' : wantsStream(context, stage)),
+    from.stage,
+  );
+  const after = (stage: Stage): Cursor | null => {
+    const next = stages.after(stage);
+    return next === null ? null : cursorAt(next, ORION_START);
+  };
+  if (!isLaterStage(from.stage))
     for await (const page of pages(route, 'list positions', from.stage === 'assets' ? from : ORION_START)) {
-      yield sourcePage(page, reader.readAssets(page), page.next ? cursorAt('assets', page.next) : afterAssets);
+      yield sourcePage(page, reader.readAssets(page), page.next ? cursorAt('assets', page.next) : after('assets'));
     }
-  if (since !== 'none')
+  if (since !== 'none' && stages.isDue('transactions'))
     yield* orRefused(
       ORION,
-      transactionPages(context, since, pages, from.stage === 'transactions' ? from : ORION_START, cursorAt),
+      transactionPages(context, since, pages, from.stage === 'transactions' ? from : ORION_START, (at) =>
+        at === null ? after('transactions') : cursorAt('transactions', at),
+      ),
+      after('transactions'),
     );
+  const stageOf = (stage: 'performance' | 'benchmarks') => ({
+    accounts,
+    again: cursorAt(stage, ORION_START),
+    after: after(stage),
+  });
+  if (stages.isDue('performance'))
+    yield* orRefused(
+      ORION,
+      performancePages(context, session, stageOf('performance')),
+      after('performance'),
+      refusedStream('performance'),
+    );
+  if (stages.isDue('benchmarks'))
+    yield* orRefused(ORION, benchmarkPages(context, session, stageOf('benchmarks')), null, refusedStream('benchmarks'));
 }
 
 /**
@@ -130,21 +171,18 @@ async function* transactionPages(
   since: CalendarDate | 'all',
   pages: (path: string, doing: string, start?: OrionPosition) => AsyncGenerator<OrionPage, void, undefined>,
   start: OrionPosition,
-  cursorAt: (stage: 'transactions', at: OrionPosition) => Cursor,
+  nextAt: (at: OrionPosition | null) => Cursor | null,
 ): AsyncGenerator<SourcePage, void, undefined> {
   const reader = createOrionTransactions(context);
   const path = `/Portfolio/Transactions?status=Complete${since === 'all' ? '' : `&editedStartDate=${since}`}`;
   for await (const page of pages(path, 'list transactions', start)) {
     yield {
-      next: page.next ? cursorAt('transactions', page.next) : null,
+      ...EMPTY_PAGE,
+      next: nextAt(page.next),
       raw: page.raw,
       contentType: page.contentType,
-      accounts: [],
-      securities: [],
-      holdings: [],
       ...reader.read(page),
       transactionsFrom: since === 'all' ? BEGINNING : since,
-      expected: null,
     };
   }
   reader.report();

@@ -5,7 +5,7 @@ import { sendSignedIn } from '../bearer.ts';
 import { ConnectorError, type ConnectorContext } from '../connector.ts';
 import { plainField, secretField } from '../fields.ts';
 import { jsonText } from '../json.ts';
-import type { PlatformClient } from '../platform-client.ts';
+import type { PlatformClient, PlatformRequest } from '../platform-client.ts';
 import { credential, trimmedBase } from '../settings.ts';
 
 export const ORION = 'Orion';
@@ -25,6 +25,8 @@ const tokenAnswer = z.object({ access_token: jsonText.nullish(), two_factor_opts
 export interface OrionSession {
   /** GET below the base URL; signs in when needed, and once more when the session has ended. Any status but 401. */
   get(path: string, doing: string, signal: AbortSignal): Promise<HttpResponse>;
+  /** The same with a JSON body. */
+  post(path: string, body: unknown, doing: string, signal: AbortSignal): Promise<HttpResponse>;
 }
 
 /** A session of one pass. The token lives in memory only. */
@@ -63,27 +65,38 @@ export function createOrionSession(context: ConnectorContext, client: PlatformCl
     throw new ConnectorError('unauthorised', reason);
   };
 
+  const send = async (request: Pick<PlatformRequest, 'method' | 'url' | 'headers' | 'body' | 'doing'>, signal: AbortSignal) => {
+    const call = async (session: string): Promise<HttpResponse> =>
+      client.send({
+        ...request,
+        headers: { accept: 'application/json', ...request.headers, authorization: `Session ${session}`, ...partner },
+        signal,
+      });
+    if (bearer) return sendSignedIn(ORION, bearer, call);
+    const fresh = token === null;
+    token ??= await signIn(signal);
+    let response = await call(token);
+    if (response.status === 401 && !fresh) {
+      context.log('The Orion session has ended; signing in again');
+      token = await signIn(signal);
+      response = await call(token);
+    }
+    if (response.status === 401) throw refusal(ORION, response, request.doing);
+    return response;
+  };
+
   return {
-    get: async (path, doing, signal) => {
-      const call = async (session: string): Promise<HttpResponse> =>
-        client.send({
-          method: 'GET',
+    get: (path, doing, signal) => send({ method: 'GET', url: `${base}${path}`, doing }, signal),
+    post: (path, body, doing, signal) =>
+      send(
+        {
+          method: 'POST',
           url: `${base}${path}`,
-          headers: { accept: 'application/json', authorization: `Session ${session}`, ...partner },
-          signal,
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
           doing,
-        });
-      if (bearer) return sendSignedIn(ORION, bearer, call);
-      const fresh = token === null;
-      token ??= await signIn(signal);
-      let response = await call(token);
-      if (response.status === 401 && !fresh) {
-        context.log('The Orion session has ended; signing in again');
-        token = await signIn(signal);
-        response = await call(token);
-      }
-      if (response.status === 401) throw refusal(ORION, response, doing);
-      return response;
-    },
+        },
+        signal,
+      ),
   };
 }

@@ -1,4 +1,5 @@
 import { tryCalendarDate, type CalendarDate } from '../../../shared/model/date.ts';
+import { readFigureArguments, type FigureArguments } from './account-figures.ts';
 import { AddeparError } from './errors.ts';
 
 export const COLUMN_NAMES = {
@@ -16,6 +17,7 @@ export const COLUMN_NAMES = {
   node_id: 'Entity ID',
   account_number: 'Account Number',
   financial_service: 'Financial Service',
+  time_weighted_return: 'TWR',
 } as const;
 export type ColumnKey = keyof typeof COLUMN_NAMES;
 export const GROUPING_NAMES = {
@@ -45,7 +47,7 @@ const PORTFOLIO_TYPES = [
 ] as const;
 export type PortfolioType = (typeof PORTFOLIO_TYPES)[number];
 
-export interface QueryColumn {
+export interface QueryColumn extends FigureArguments {
   readonly key: ColumnKey;
   /** Key in the reply: the same key asked twice gets a number. */
   readonly as: string;
@@ -73,7 +75,7 @@ const items = (attributes: Json, name: string): readonly unknown[] => {
   return Array.isArray(value) && value.length > 0 ? value : fail(`${name} is required`);
 };
 
-function readColumns(attributes: Json, licensed: boolean): readonly QueryColumn[] {
+function readColumns(attributes: Json, licensed: boolean, endDate: CalendarDate): readonly QueryColumn[] {
   const asked = new Map<string, number>();
   return items(attributes, 'columns').map((value) => {
     const key = keyOf(value);
@@ -82,9 +84,15 @@ function readColumns(attributes: Json, licensed: boolean): readonly QueryColumn[
     if (LICENSED.has(key) && !licensed) fail(`Attribute ${key} requires a licence that the firm does not have`);
     const times = (asked.get(key) ?? 0) + 1;
     asked.set(key, times);
-    const given = isObject(value) && isObject(value['arguments']) ? value['arguments']['currency'] : undefined;
-    if (given !== undefined && given !== 'USD') fail(`Invalid currency: ${String(given)}`);
-    return { key: key as ColumnKey, as: times === 1 ? key : `${key}_${times}`, inDollars: given === 'USD' };
+    const given = isObject(value) && isObject(value['arguments']) ? value['arguments'] : {};
+    const { currency } = given;
+    if (currency !== undefined && currency !== 'USD') fail(`Invalid currency: ${String(currency)}`);
+    return {
+      key: key as ColumnKey,
+      as: times === 1 ? key : `${key}_${times}`,
+      inDollars: currency === 'USD' || key === 'time_weighted_return',
+      ...readFigureArguments(key, given, endDate),
+    };
   });
 }
 
@@ -116,7 +124,6 @@ function holdsOnly(attributes: Json): boolean {
 /** Reads the attributes of a portfolio query. Throws AddeparError 400 with the reason. */
 export function readQuery(value: unknown, licensed: boolean): QueryRequest {
   const attributes = isObject(value) ? value : fail('attributes are required');
-  const columns = readColumns(attributes, licensed);
   const groupings = readGroupings(attributes);
   const type = String(attributes['portfolio_type'] ?? '').toUpperCase();
   const portfolioType = PORTFOLIO_TYPES.find((known) => known === type) ?? fail(`Invalid portfolio_type: ${type}`);
@@ -133,6 +140,7 @@ export function readQuery(value: unknown, licensed: boolean): QueryRequest {
   const startDate = date('start_date');
   const endDate = date('end_date');
   if (startDate > endDate) fail('start_date is after end_date');
+  const columns = readColumns(attributes, licensed, endDate);
   return {
     columns,
     groupings,

@@ -2,10 +2,12 @@ import { closedSecurity } from '../firm/closed-positions.ts';
 import { inDollars } from '../firm/dollars.ts';
 import { fixed, plus, type Fixed } from '../firm/fixed.ts';
 import type { Position } from '../firm/position.ts';
+import type { FirmReturns } from '../firm/returns.ts';
 import type { Security } from '../firm/security.ts';
 import { quoted } from '../http/json-text.ts';
 import type { PlatformState } from '../plants/platform-state.ts';
 import { modelTypeOf } from './entities.ts';
+import { pastValueText, returnText } from './account-figures.ts';
 import { AddeparError } from './errors.ts';
 import type { Groups } from './groups.ts';
 import { directProperty, parentAccount, subAccount } from './hierarchy.ts';
@@ -39,7 +41,7 @@ export interface QueryTree {
   pieces(request: QueryRequest): Iterable<string>;
 }
 
-export function createQueryTree(state: PlatformState, groups: Groups): QueryTree {
+export function createQueryTree(state: PlatformState, groups: Groups, returns: FirmReturns): QueryTree {
   const { book } = state;
   const { firm } = book;
   const property = directProperty(firm);
@@ -95,6 +97,7 @@ export function createQueryTree(state: PlatformState, groups: Groups): QueryTree
     node_id: ({ security }) => String(securityEntityId(security.index)),
     account_number: nothing,
     financial_service: nothing,
+    time_weighted_return: nothing,
   };
 
   const securityNode = (columns: readonly QueryColumn[], position: Position): string =>
@@ -107,15 +110,22 @@ export function createQueryTree(state: PlatformState, groups: Groups): QueryTree
     sums: Sums,
     texts: Partial<Record<ColumnKey, string>>,
     nulls: boolean,
+    account: number | null = null,
   ): string =>
     columns
       .flatMap((column) => {
         const text =
-          column.key === 'value'
-            ? javaNumber(sums.value)
-            : column.key === 'cost_basis'
-              ? javaNumber(sums.cost)
-              : texts[column.key];
+          column.key === 'time_weighted_return' && account !== null
+            ? returnText(returns, account, column)
+            : column.key === 'value' && column.at !== null
+              ? account === null
+                ? undefined
+                : pastValueText(returns, account, sums.value, column.at, firm.date(state.day()))
+              : column.key === 'value'
+                ? javaNumber(sums.value)
+                : column.key === 'cost_basis'
+                  ? javaNumber(sums.cost)
+                  : texts[column.key];
         return text === undefined && !nulls ? [] : [`"${column.as}":${text ?? 'null'}`];
       })
       .join(',');
@@ -154,7 +164,7 @@ export function createQueryTree(state: PlatformState, groups: Groups): QueryTree
     };
     return {
       sums,
-      text: `{"entity_id":${accountEntityId(account)},"name":${quoted(row?.name ?? '')},"grouping":"holding_account","columns":{${sumCells(request.columns, sums, texts, true)}},"children":[${children.join(',')}]}`,
+      text: `{"entity_id":${accountEntityId(account)},"name":${quoted(row?.name ?? '')},"grouping":"holding_account","columns":{${sumCells(request.columns, sums, texts, true, account)}},"children":[${children.join(',')}]}`,
     };
   };
 
@@ -227,7 +237,8 @@ export function createQueryTree(state: PlatformState, groups: Groups): QueryTree
     const columns = request.columns.map(({ key, as, inDollars: dollars }) => {
       const amount = key === 'value' || key === 'cost_basis' || key === 'price_per_share' || key === 'shares';
       const name = `${COLUMN_NAMES[key]}${dollars ? ' (USD)' : ''}`;
-      return `{"key":"${as}","display_name":"${name}","output_type":"${amount ? 'Number' : 'Word'}","currency":${dollars ? '"USD"' : 'null'}}`;
+      const type = key === 'time_weighted_return' ? 'Percent' : amount ? 'Number' : 'Word';
+      return `{"key":"${as}","display_name":"${name}","output_type":"${type}","currency":${dollars ? '"USD"' : 'null'}}`;
     });
     const groupings = request.groupings.map((key) => `{"key":"${key}","display_name":"${GROUPING_NAMES[key]}"}`);
     const accounts = day === null ? [] : scope.accounts;

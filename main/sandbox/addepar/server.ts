@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultQueue } from '../faults/fault.ts';
 import type { FirmActivity } from '../firm/activity.ts';
+import type { FirmReturns } from '../firm/returns.ts';
 import { registerFaults } from '../faults/register-faults.ts';
 import { reproducibleHex } from '../firm/random.ts';
 import { chunked } from '../http/json-text.ts';
@@ -10,6 +11,7 @@ import type { PlatformState } from '../plants/platform-state.ts';
 import { registerAuthorize } from '../oauth/authorize-route.ts';
 import { createGrants } from '../oauth/grants.ts';
 import type { OAuthPartner } from '../oauth/settings.ts';
+import { createBenchmarks } from './benchmarks.ts';
 import { createEntities } from './entities.ts';
 import { AddeparError, MEDIA_TYPE, sendError } from './errors.ts';
 import { createGroups } from './groups.ts';
@@ -29,6 +31,7 @@ export interface AddeparParts {
   readonly partner: OAuthPartner;
   readonly settings: AddeparSettings;
   readonly activity: FirmActivity;
+  readonly returns: FirmReturns;
   readonly rateLimit: RateLimit;
   readonly faults: FaultQueue;
   readonly now: () => number;
@@ -44,6 +47,7 @@ export function createAddeparServer({
   partner,
   settings,
   activity,
+  returns,
   rateLimit,
   faults,
   now,
@@ -52,7 +56,8 @@ export function createAddeparServer({
   const entities = createEntities(state);
   const positions = createPositions(state, entities);
   const groups = createGroups(state.book.firm, entities);
-  const tree = createQueryTree(state, groups);
+  const tree = createQueryTree(state, groups, returns);
+  const benchmarks = createBenchmarks(state, returns);
   const transactions = createTransactionQuery(state, activity);
   const jobs = createJobs(settings, state.book.firm.random('addepar-job'), now);
   const signatures = state.book.firm.random('addepar-result');
@@ -123,6 +128,11 @@ export function createAddeparServer({
   page('/groups/:id', (request) => groups.one(idOf(request)));
   page('/groups/:id/members', (request) => groups.members(idOf(request), queryOf(request)));
   page('/groups/:id/relationships/members', (request) => groups.relationship(idOf(request)));
+  page('/attributes/:id', (request) => benchmarks.attribute(idOf(request)));
+  page('/attributes/:id/arguments', (request) => benchmarks.arguments(idOf(request)));
+  page('/benchmarks', (request) => benchmarks.page(queryOf(request)));
+  page('/imported_benchmark_data/:id', (request) => benchmarks.imported(idOf(request)));
+  page('/benchmark_associations_strategies', (request) => benchmarks.strategies(queryOf(request)));
   page('/jobs', (request) => jobs.page(queryOf(request)));
 
   server.post('/api/v1/portfolio/query', (request, reply) => {

@@ -83,6 +83,57 @@ export const sourceTransactions = sqliteTable('source_transactions', {
   recordId: integer('record_id'),
 });
 
+/** What every versioned record of a connection carries. */
+const versioned = () => ({
+  id: integer('id').primaryKey(),
+  connectionId: integer('connection_id').notNull(),
+  externalId: text('external_id').notNull(),
+  payloadId: integer('payload_id').notNull(),
+  place: text('place').notNull(),
+  validFromOp: integer('valid_from_op').notNull(),
+  validToOp: integer('valid_to_op'),
+});
+const ofPeriod = () => ({
+  kind: text('kind').notNull(),
+  periodFrom: text('period_from'),
+  periodTo: text('period_to').notNull(),
+  annualised: integer('annualised').notNull(),
+  rate: text('rate').notNull(),
+  rateE8: integer('rate_e8').generatedAlwaysAs(scaled('rate'), { mode: 'virtual' }),
+});
+
+export const sourcePerformance = sqliteTable('source_performance', {
+  ...versioned(),
+  ...ofPeriod(),
+  accountExternalId: text('account_external_id').notNull(),
+  accountId: integer('account_id'),
+  method: text('method').notNull(),
+  fees: text('fees'),
+  beginValue: text('begin_value'),
+  endValue: text('end_value'),
+  netFlows: text('net_flows'),
+  currency: text('currency'),
+  beginValueE8: integer('begin_value_e8').generatedAlwaysAs(scaled('begin_value'), { mode: 'virtual' }),
+  endValueE8: integer('end_value_e8').generatedAlwaysAs(scaled('end_value'), { mode: 'virtual' }),
+  netFlowsE8: integer('net_flows_e8').generatedAlwaysAs(scaled('net_flows'), { mode: 'virtual' }),
+  recordId: integer('record_id'),
+});
+
+export const sourceBenchmarks = sqliteTable('source_benchmarks', { ...versioned(), name: text('name').notNull() });
+
+export const sourceBenchmarkReturns = sqliteTable('source_benchmark_returns', {
+  ...versioned(),
+  ...ofPeriod(),
+  benchmarkExternalId: text('benchmark_external_id').notNull(),
+});
+
+export const sourceBenchmarkAssignments = sqliteTable('source_benchmark_assignments', {
+  ...versioned(),
+  accountExternalId: text('account_external_id').notNull(),
+  accountId: integer('account_id'),
+  benchmarkExternalId: text('benchmark_external_id').notNull(),
+});
+
 export const conflicts = sqliteTable('conflicts', {
   id: integer('id').primaryKey(),
   holdingId: integer('holding_id'),

@@ -188,7 +188,11 @@ export async function startAddepar(
       if (seen.path === '/api/v1/results/abc') return answerQuery();
       return error(404, 'Not found');
     },
-    { basePath: '/api', credentials: KEY, settings: () => ({ firmId: '77', transactionDays: '0', ...settings }) },
+    {
+      basePath: '/api',
+      credentials: KEY,
+      settings: () => ({ firmId: '77', transactionDays: '0', streams: 'transactions', ...settings }),
+    },
   );
   return Object.assign(rig, { firm, queries });
 }

@@ -112,7 +112,7 @@ export async function startOrion(
       if (route === '/api/v1/portfolio/transactions') return correlated(list(seen, whole.transactions));
       return { status: 404, headers: { 'content-type': 'text/html' }, body: '<!DOCTYPE html><h1>Not found</h1>' };
     },
-    { basePath: '/api/v1', credentials: USER, settings: () => ({ transactionDays: '0', ...settings }) },
+    { basePath: '/api/v1', credentials: USER, settings: () => ({ transactionDays: '0', streams: 'transactions', ...settings }) },
   );
   return Object.assign(rig, { firm: whole });
 }
