@@ -36,6 +36,7 @@ import { createLogFile } from './log-file.ts';
 import { menuTemplate } from './menu.ts';
 import { guardNavigation } from './navigation-guard.ts';
 import { SCHEME } from './own-page.ts';
+import { createSchemeRedirects } from './scheme-redirects.ts';
 import { createPageFiles } from './page-files.ts';
 import { guardPermissions } from './permissions.ts';
 import { preferencesOptions, type Preferences } from './preferences.ts';
@@ -91,6 +92,7 @@ const createProgram = (demo: RunningDemo | null): App =>
       random: systemRandom,
       http: createNodeHttp(),
       log: logger,
+      redirects: createSchemeRedirects(app),
       secrets: createVault({
         dataDir,
         bytes: systemRandom.bytes,

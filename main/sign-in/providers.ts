@@ -12,6 +12,8 @@ export interface SignInProvider {
   readonly scope: string;
   /** The token endpoint refuses a spent grant by a 401 without an error code. */
   readonly refusesBy401: boolean;
+  /** The user name and password may be exchanged for tokens once, where a connection allows it. */
+  readonly passwordGrant: boolean;
   /** The client facts and the settings that may be asked for; the same keys as in the vault and the connection. */
   readonly credentials: readonly CredentialField[];
   readonly settings: readonly CredentialField[];
@@ -40,6 +42,11 @@ const addressFields = (authorize: string, token: string): readonly CredentialFie
     'Redirect ports',
     'Ports registered with the platform for the way back, such as 8123, 8124. Empty: any free port.',
   ),
+  optional(
+    'redirectScheme',
+    'Redirect scheme',
+    'Desktop only: a scheme registered with the platform in place of a port, such as com.example.clearway.',
+  ),
   optional('scope', 'Permissions', 'Permissions asked for, separated by spaces. Empty: what reading needs.'),
 ];
 
@@ -53,6 +60,7 @@ const ADDEPAR: SignInProvider = {
   tokenUrl: () => 'https://api.addepar.com/public/oauth2/token',
   scope: 'PORTFOLIO ENTITIES POSITIONS GROUPS',
   refusesBy401: false,
+  passwordGrant: false,
   credentials: [
     field('clientId', 'Client id', 'Issued by Addepar for this integration.'),
     field('clientSecret', 'Client secret', 'Issued with the client id.', { secret: true }),
@@ -68,6 +76,7 @@ const ORION: SignInProvider = {
   tokenUrl: (baseUrl) => `${trimmed(baseUrl)}/Security/Token`,
   scope: '',
   refusesBy401: true,
+  passwordGrant: false,
   credentials: [
     field('clientId', 'Partner client id', 'The number Orion issued to your firm as API partner.'),
     field('clientSecret', 'Partner client secret', 'The secret issued with it.', { secret: true }),
@@ -75,7 +84,29 @@ const ORION: SignInProvider = {
   settings: addressFields('the address above with /oauth in place of /v1', 'the address above with /Security/Token'),
 };
 
-const PROVIDERS: Readonly<Partial<Record<Platform, SignInProvider>>> = { addepar: ADDEPAR, orion: ORION };
+const BLACK_DIAMOND: SignInProvider = {
+  platform: 'black_diamond',
+  name: 'Black Diamond',
+  redirectPath: '/sign-in/black-diamond',
+  authorizeUrl: () => 'https://login.bdreporting.com/connect/authorize',
+  tokenUrl: () => 'https://login.bdreporting.com/connect/token',
+  // The API’s own permission is not documented; servers of this kind give a refresh token for offline_access only.
+  scope: 'openid offline_access',
+  refusesBy401: false,
+  passwordGrant: true,
+  credentials: [
+    field('clientId', 'Client id', 'Issued by Black Diamond to your firm as integration partner.'),
+    field('clientSecret', 'Client secret', 'Issued with the client id.', { secret: true }),
+    field('subscriptionKey', 'Subscription key', 'From the Black Diamond developer portal.', { secret: true }),
+  ],
+  settings: addressFields('https://login.bdreporting.com/connect/authorize', 'https://login.bdreporting.com/connect/token'),
+};
+
+const PROVIDERS: Readonly<Partial<Record<Platform, SignInProvider>>> = {
+  addepar: ADDEPAR,
+  orion: ORION,
+  black_diamond: BLACK_DIAMOND,
+};
 
 /** How people sign in to a platform with the browser; null where only keys are documented. */
 export const signInProvider = (platform: Platform): SignInProvider | null => PROVIDERS[platform] ?? null;

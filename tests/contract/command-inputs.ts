@@ -14,14 +14,14 @@ interface CommandCall<N extends CommandName> {
 /** Conflicts, positions and breaks that a call has used. */
 const taken = new Set<string>();
 
-/** A connection to the sandbox’s Black Diamond with a wrong password. */
-const addConnection = async ({ client, sandbox: { black_diamond: platform } }: Desk, name: string): Promise<string> =>
+/** A connection to the sandbox’s Orion with a wrong password. */
+const addConnection = async ({ client, sandbox: { orion: platform } }: Desk, name: string): Promise<string> =>
   (
     await client.call('connections.initiate', {
-      platform: 'black_diamond',
+      platform: 'orion',
       name,
       baseUrl: platform.baseUrl,
-      settings: { ...platform.settings, pollSeconds: '1', sandbox: 'yes' },
+      settings: { ...platform.settings, sandbox: 'yes' },
       credentials: { ...platform.credentials, password: 'wrong' },
     })
   ).id;
@@ -31,7 +31,7 @@ export async function failedSync(desk: Desk, name: string): Promise<{ operation:
   const connection = await addConnection(desk, name);
   const { operationId } = await desk.client.call('connections.sync', { id: connection });
   await syncsDone(desk.client);
-  await desk.client.call('connections.update', { id: connection, credentials: { ...desk.sandbox.black_diamond.credentials } });
+  await desk.client.call('connections.update', { id: connection, credentials: { ...desk.sandbox.orion.credentials } });
   return { operation: operationId, connection };
 }
 

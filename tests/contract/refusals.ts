@@ -81,8 +81,8 @@ export const refusals: Readonly<Record<string, Prepare>> = {
     call('connections.test', { platform: 'orion', baseUrl: orion.baseUrl, credentials: {}, signInId: NO_SIGN_IN }),
   'connections.beginSignIn not_found': ({ sandbox }) =>
     call('connections.beginSignIn', { ...browserSignIn(sandbox.addepar), connectionId: NOBODY }),
-  'connections.beginSignIn not_possible': ({ sandbox: { black_diamond: platform } }) =>
-    call('connections.beginSignIn', { platform: 'black_diamond', baseUrl: platform.baseUrl }),
+  'connections.beginSignIn not_possible': () =>
+    call('connections.beginSignIn', { platform: 'custodian_file', baseUrl: 'http://127.0.0.1' }),
   'connections.signInState not_found': () => call('connections.signInState', { signInId: NO_SIGN_IN }),
   'connections.initiate duplicate': ({ sandbox: { orion } }) =>
     call('connections.initiate', {

@@ -20,8 +20,9 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-type PlatformName = 'addepar' | 'orion';
-const PLATFORMS = ['addepar', 'orion'] as const;
+const PLATFORMS = ['addepar', 'orion', 'black_diamond'] as const;
+type PlatformName = (typeof PLATFORMS)[number];
+const NAMES = { addepar: 'Addepar', orion: 'Orion', black_diamond: 'Black Diamond' } as const;
 
 const control = async (platform: PlatformName, settings: Readonly<Record<string, unknown>>): Promise<void> => {
   const url = sandbox.control.url.replace(/faults$/, 'settings');
@@ -118,7 +119,7 @@ describe.each(PLATFORMS)('signing in to %s with the browser', (platform) => {
 
   it('says so when the person declines, and nothing can be made of it', async () => {
     const { signInId, address } = await begin(platform);
-    const name = platform === 'addepar' ? 'Addepar' : 'Orion';
+    const name = NAMES[platform];
     expect(await decide(address, 'Decline')).toContain(`The sign-in was declined at ${name}. Nothing was stored.`);
     expect(await program.client.call('connections.signInState', { signInId })).toEqual({
       state: 'failed',
