@@ -15,6 +15,7 @@ import type { Clock } from './ports/clock.ts';
 import type { HttpClient } from './ports/http.ts';
 import type { Random } from './ports/random.ts';
 import type { SchemeRedirects } from './ports/scheme-redirects.ts';
+import { createTurns } from './ports/turns.ts';
 import type { JobTable } from './store/job.ts';
 import type { JobCaller } from './store/job-thread.ts';
 import { enteredSignIn, SIGN_IN_SETTING } from './sign-in/entered-sign-in.ts';
@@ -76,9 +77,19 @@ export function createApp(options: AppOptions): App {
     http,
     redirects: options.ports.redirects ?? null,
     log,
-    onSettled: () => emit({ type: 'data_changed', topics: ['connections'] }),
+    onSettled: ({ by, platform, outcome }) => {
+      emit({ type: 'data_changed', topics: ['connections'] });
+      // Giving up is no event: nothing came of it anywhere.
+      if (outcome !== 'cancelled') void note(by, outcome === 'signed_in' ? 'signed_in' : 'sign_in_failed', { platform, outcome });
+    },
   });
-  const tokens = createTokenKeeper({ clock, http, vault: secrets });
+  const tokens = createTokenKeeper({
+    clock,
+    http,
+    vault: secrets,
+    takeTurns: createTurns(options.dataDir, clock),
+    onFailed: (secretRef, failure) => void note('system', 'sign_in_renewal_failed', { secretRef, ...failure }),
+  });
   let threads: Threads | null = null;
   let runner: SyncRunner | null = null;
   let dispatch: Dispatch | null = null;
@@ -99,6 +110,15 @@ export function createApp(options: AppOptions): App {
     ) as Promise<never>;
   const audited = (actor: string, event: string, name: string, input: unknown): Promise<unknown> =>
     running().writer.as<JobTable>({ actor, requestId: 'internal', auditEvent: event })(name, input as never);
+
+  const note: ServiceParts['note'] = async (actor, event, details) => {
+    try {
+      await audited(actor, event, 'audit/note', { subject: 'sign-in', input: details, output: {} });
+      emit({ type: 'data_changed', topics: ['audit'] });
+    } catch (error) {
+      log.error('an event of a sign-in could not be entered in the audit trail', { event, error });
+    }
+  };
 
   const facts = (id: number): Promise<ConnectionFactsRow> => read('connection/facts', { id });
 
@@ -134,6 +154,7 @@ export function createApp(options: AppOptions): App {
       ...createServices({
         read,
         write,
+        note,
         runner: syncRunner,
         vault: secrets,
         signIns,

@@ -60,7 +60,7 @@ export function createConnectionSignIn({ read, vault, signIns, clock, http }: Si
       if (signInId !== undefined) signIns.forget(signInId);
     },
     services: {
-      'connections.beginSignIn': async ({ platform, baseUrl, credentials, settings, connectionId }) => {
+      'connections.beginSignIn': async ({ platform, baseUrl, credentials, settings, connectionId }, { actor }) => {
         let facts = { platform, baseUrl, credentials, settings };
         if (connectionId !== undefined) {
           const stored = await read<ConnectionFactsRow>('connection/facts', { id: Number(connectionId) });
@@ -72,7 +72,7 @@ export function createConnectionSignIn({ read, vault, signIns, clock, http }: Si
         const provider = signInProvider(platform);
         const keys = new Set(provider?.credentials.map(({ key }) => key));
         const client = Object.fromEntries(Object.entries(facts.credentials).filter(([key]) => keys.has(key)));
-        const { id, address } = await asAppError(() => signIns.begin({ ...facts, credentials: client }));
+        const { id, address } = await asAppError(() => signIns.begin({ ...facts, credentials: client }, actor.name));
         return { signInId: id, address };
       },
       'connections.signInState': async ({ signInId }) => {

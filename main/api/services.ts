@@ -11,6 +11,7 @@ import type { AppFacts } from './app-facts.ts';
 import type { StoredPayload } from './book-reads.ts';
 import type { ChosenSignIn } from '../sign-in/entered-sign-in.ts';
 import { signInProvider } from '../sign-in/providers.ts';
+import { signOut } from '../sign-in/sign-out.ts';
 import type { SignIns } from '../sign-in/sign-ins.ts';
 import type { TokenKeeper } from '../sign-in/token-keeper.ts';
 import { createConnectionSignIn } from './connection-sign-in.ts';
@@ -27,6 +28,8 @@ export interface ServiceParts {
     input: unknown,
     onProgress?: (done: number, total: number | null) => void,
   ) => Promise<R>;
+  /** Leaves an entry in the audit trail about what happened outside a command of its own. Never rejects. */
+  readonly note: (actor: string, event: string, details: Readonly<Record<string, unknown>>) => Promise<void>;
   readonly runner: SyncRunner;
   readonly vault: SecretStore;
   readonly signIns: SignIns;
@@ -197,11 +200,14 @@ export function createServices(parts: ServiceParts): Services {
       }
       return parts.read<Output<'connections.get'>>('connections.get', { id });
     },
-    'connections.disconnect': async ({ id }, { write }) => {
-      const facts = await parts.read<ConnectionFactsRow>('connection/facts', { id: Number(id) });
+    'connections.disconnect': async ({ id }, { write, actor }) => {
+      const { secretRef, ...facts } = await parts.read<ConnectionFactsRow>('connection/facts', { id: Number(id) });
+      const found = secretRef === null ? null : await parts.vault.get(secretRef);
       await write('connection/disconnect', { id: Number(id) });
-      await dropSecret(facts.secretRef);
-      return {};
+      await dropSecret(secretRef);
+      const { outcome, message } = await signOut(facts, found?.ok ? found.secrets : null, parts);
+      await parts.note(actor.name, 'signed_out', { connectionId: id, outcome, message });
+      return { signOut: outcome, message };
     },
     'connections.sync': async ({ id, acceptShrink }, { actor }) => {
       const facts = await parts.read<ConnectionFactsRow>('connection/facts', { id: Number(id) });

@@ -22,6 +22,7 @@ import { lockDataFolder } from '../ports/data-folder-lock.ts';
 import { makeDataFolder, usualDataFolder } from '../ports/data-folder.ts';
 import { createNodeHttp } from '../ports/http-node.ts';
 import { systemRandom } from '../ports/random.ts';
+import { createTurns } from '../ports/turns.ts';
 import { openKeychain } from '../vault/keychain.ts';
 import { createVault } from '../vault/vault.ts';
 import { APP_SCHEME, createAppProtocol } from './app-protocol.ts';
@@ -96,6 +97,7 @@ const createProgram = (demo: RunningDemo | null): App =>
       secrets: createVault({
         dataDir,
         bytes: systemRandom.bytes,
+        takeTurns: createTurns(dataDir, systemClock),
         openKeychain: () => openKeychain((cause) => logger.warn('This machine has no keychain that can be used', { cause })),
         passphrase,
         onSecret: logger.registerSecret,

@@ -14,6 +14,8 @@ export interface SignInProvider {
   readonly refusesBy401: boolean;
   /** The user name and password may be exchanged for tokens once, where a connection allows it. */
   readonly passwordGrant: boolean;
+  /** A sign-in ends by DELETE at the token address, as a session does. */
+  readonly endsBySession: boolean;
   /** The client facts and the settings that may be asked for; the same keys as in the vault and the connection. */
   readonly credentials: readonly CredentialField[];
   readonly settings: readonly CredentialField[];
@@ -47,6 +49,11 @@ const addressFields = (authorize: string, token: string): readonly CredentialFie
     'Redirect scheme',
     'Desktop only: a scheme registered with the platform in place of a port, such as com.example.clearway.',
   ),
+  optional(
+    'revocationUrl',
+    'Sign-out address',
+    'Where a sign-in is ended when the connection is disconnected (RFC 7009), if the platform told you one. Empty: none.',
+  ),
   optional('scope', 'Permissions', 'Permissions asked for, separated by spaces. Empty: what reading needs.'),
 ];
 
@@ -61,6 +68,7 @@ const ADDEPAR: SignInProvider = {
   scope: 'PORTFOLIO ENTITIES POSITIONS GROUPS',
   refusesBy401: false,
   passwordGrant: false,
+  endsBySession: false,
   credentials: [
     field('clientId', 'Client id', 'Issued by Addepar for this integration.'),
     field('clientSecret', 'Client secret', 'Issued with the client id.', { secret: true }),
@@ -77,6 +85,7 @@ const ORION: SignInProvider = {
   scope: '',
   refusesBy401: true,
   passwordGrant: false,
+  endsBySession: true,
   credentials: [
     field('clientId', 'Partner client id', 'The number Orion issued to your firm as API partner.'),
     field('clientSecret', 'Partner client secret', 'The secret issued with it.', { secret: true }),
@@ -94,6 +103,7 @@ const BLACK_DIAMOND: SignInProvider = {
   scope: 'openid offline_access',
   refusesBy401: false,
   passwordGrant: true,
+  endsBySession: false,
   credentials: [
     field('clientId', 'Client id', 'Issued by Black Diamond to your firm as integration partner.'),
     field('clientSecret', 'Client secret', 'Issued with the client id.', { secret: true }),

@@ -53,7 +53,7 @@ function asProtocol(body: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 /** The protocol's library speaks through the program's own HTTP, with its limits and without redirects. */
-const fetchThrough =
+export const fetchThrough =
   (http: HttpClient) =>
   async (url: string, options: CustomFetchOptions<'POST', URLSearchParams>): Promise<Response> => {
     const answer = await http.send({

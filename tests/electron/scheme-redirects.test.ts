@@ -53,7 +53,7 @@ it.each(['open-url', 'second-instance'])(
   'a sign-in comes back by the scheme through %s, and the code is exchanged with the same address',
   async (event) => {
     const { events, signIns, sent, setAsDefaultProtocolClient } = desktop();
-    const { id, address } = await signIns.begin(facts);
+    const { id, address } = await signIns.begin(facts, 'Tester');
     const query = new URL(address).searchParams;
     expect(query.get('redirect_uri')).toBe(`${SCHEME}:/sign-in/black-diamond`);
     expect(setAsDefaultProtocolClient).toHaveBeenCalledExactlyOnceWith(SCHEME);
@@ -75,7 +75,7 @@ it.each(['open-url', 'second-instance'])(
 
 it('an answer with the state of another sign-in ends this one without an exchange', async () => {
   const { events, signIns, sent } = desktop();
-  const { id } = await signIns.begin(facts);
+  const { id } = await signIns.begin(facts, 'Tester');
   events.emit('open-url', { preventDefault }, `${SCHEME}:/sign-in/black-diamond?code=stolen&state=${'x'.repeat(43)}`);
   expect(await settled(signIns, id)).toMatchObject({
     state: 'failed',
@@ -85,11 +85,11 @@ it('an answer with the state of another sign-in ends this one without an exchang
 });
 
 it('does not begin where the system refuses the scheme, where it is no domain, or in a host without a desktop', async () => {
-  await expect(desktop(false).signIns.begin(facts)).rejects.toThrow(
+  await expect(desktop(false).signIns.begin(facts, 'Tester')).rejects.toThrow(
     `The system does not hand addresses of ${SCHEME} to Clearway.`,
   );
   for (const scheme of ['https', 'file', 'clearway', 'com..x', 'javascript'])
-    await expect(desktop().signIns.begin({ ...facts, settings: { redirectScheme: scheme } })).rejects.toThrow(
+    await expect(desktop().signIns.begin({ ...facts, settings: { redirectScheme: scheme } }, 'Tester')).rejects.toThrow(
       'The redirect scheme must be a domain written backwards',
     );
   const clock = createTestClock();
@@ -102,5 +102,5 @@ it('does not begin where the system refuses the scheme, where it is no domain, o
     onSettled: preventDefault,
     log: { error: preventDefault },
   });
-  await expect(headless.begin(facts)).rejects.toThrow('A redirect scheme works in the desktop program only.');
+  await expect(headless.begin(facts, 'Tester')).rejects.toThrow('A redirect scheme works in the desktop program only.');
 });

@@ -88,6 +88,8 @@ describe('a password that the platform exchanges for tokens', () => {
     const keeper = createTokenKeeper({
       clock,
       http,
+      takeTurns: (_name, work) => work(),
+      onFailed: () => undefined,
       vault: {
         get: () => Promise.resolve({ ok: true, secrets: stored }),
         put: (_ref, secrets) => {
