@@ -1,3 +1,4 @@
+import * as nodeFs from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import {
@@ -9,6 +10,7 @@ import {
   ipcMain,
   nativeTheme,
   protocol,
+  safeStorage,
   screen,
   session,
   shell,
@@ -24,6 +26,7 @@ import { createNodeHttp } from '../ports/http-node.ts';
 import { systemRandom } from '../ports/random.ts';
 import { createTurns } from '../ports/turns.ts';
 import { openKeychain } from '../vault/keychain.ts';
+import { keychainsInOrder } from '../vault/keychain-order.ts';
 import { createVault } from '../vault/vault.ts';
 import { APP_SCHEME, createAppProtocol } from './app-protocol.ts';
 import { createCrashPolicy } from './crash-policy.ts';
@@ -37,6 +40,7 @@ import { createLogFile } from './log-file.ts';
 import { menuTemplate } from './menu.ts';
 import { guardNavigation } from './navigation-guard.ts';
 import { SCHEME } from './own-page.ts';
+import { openSafeKeychain } from './safe-keychain.ts';
 import { createSchemeRedirects } from './scheme-redirects.ts';
 import { createPageFiles } from './page-files.ts';
 import { guardPermissions } from './permissions.ts';
@@ -98,7 +102,17 @@ const createProgram = (demo: RunningDemo | null): App =>
         dataDir,
         bytes: systemRandom.bytes,
         takeTurns: createTurns(dataDir, systemClock),
-        openKeychain: () => openKeychain((cause) => logger.warn('This machine has no keychain that can be used', { cause })),
+        openKeychain: async () =>
+          keychainsInOrder([
+            await openKeychain((cause) => logger.warn('This machine has no keychain that can be used', { cause })),
+            await openSafeKeychain({
+              safeStorage,
+              platform: process.platform,
+              path: join(dataDir, 'desktop-keys.json'),
+              files: nodeFs,
+              onMissing: (cause) => logger.warn('Electron has no safe storage on this machine', { cause }),
+            }),
+          ]),
         passphrase,
         onSecret: logger.registerSecret,
         log: (message, details) => logger.info(message, details),
