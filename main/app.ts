@@ -8,6 +8,8 @@ import { createImportServices } from './api/import-services.ts';
 import type { ConnectionFactsRow } from './api/connection-reads.ts';
 import { createKeyWatch, type KeyWatch } from './api/key-watch.ts';
 import { createSecretServices } from './api/secret-services.ts';
+import { createWebhookInbox, type WebhookInbox } from './api/webhook-inbox.ts';
+import { createWebhookServices } from './api/webhook-services.ts';
 import { createServices, type ServiceParts } from './api/services.ts';
 import { createConnectors } from './connectors/registry.ts';
 import { ConnectorError } from './connectors/connector.ts';
@@ -54,6 +56,8 @@ export interface AppOptions {
 }
 
 export interface App {
+  /** A message that a platform sent; see WebhookInbox. */
+  readonly receiveWebhook: WebhookInbox['receive'];
   readonly dispatch: Dispatch;
   subscribe(listener: (event: AppEvent) => void): () => void;
   start(): Promise<void>;
@@ -120,6 +124,17 @@ export function createApp(options: AppOptions): App {
     }
   };
 
+  const inbox = createWebhookInbox({
+    endpoint: (connectionId) => read('webhook/endpoint', { connectionId }),
+    vault: secrets,
+    enter: (delivery) => write('system', 'webhook/receive', delivery),
+    start: (id) => runner?.start(id, 'webhook', { acceptShrink: false }) ?? Promise.resolve(),
+    emit,
+    clock,
+    log,
+  });
+  listeners.add((event) => inbox.hear(event));
+
   const facts = (id: number): Promise<ConnectionFactsRow> => read('connection/facts', { id });
 
   function assemble(): { runner: SyncRunner; dispatch: Dispatch } {
@@ -170,6 +185,7 @@ export function createApp(options: AppOptions): App {
       }),
       ...createImportServices({ read, newId: random.uuid, clock }),
       ...createSecretServices({ vault: secrets, clock }),
+      ...createWebhookServices({ read, vault: secrets, random, clock }),
     };
     const call = (client: Threads['reader']) => (caller: JobCaller, name: string, input: unknown) =>
       client.as<JobTable>(caller)(name, input as never);
@@ -216,6 +232,7 @@ export function createApp(options: AppOptions): App {
   }
 
   return {
+    receiveWebhook: (connection, message) => inbox.receive(connection, message),
     dispatch: (name, input, context) => {
       if (!dispatch) throw new Error('The program has not been started.');
       return dispatch(name, input, context);

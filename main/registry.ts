@@ -11,6 +11,7 @@ import { importJobs } from './imports/jobs.ts';
 import { reconciliationJobs } from './reconciliation/jobs.ts';
 import { reconciliationReads } from './reconciliation/reads.ts';
 import { syncJobs } from './sync/jobs.ts';
+import { webhookEndpoint, webhookReads, webhookWrites } from './api/webhook-store.ts';
 import { transactionReads } from './api/transaction-reads.ts';
 
 /** Everything the reader thread answers, by procedure name or, with a slash, for other parts of the program. */
@@ -21,9 +22,11 @@ export const reads = {
   ...reconciliationReads,
   ...importReads,
   ...transactionReads,
+  ...webhookReads,
   'overview.get': overviewRead,
   'app/facts': appFacts,
   'connection/facts': connectionFacts,
+  'webhook/endpoint': webhookEndpoint,
   'payload/stored': storedPayload,
 } as const;
 
@@ -35,6 +38,7 @@ export const writes = {
   ...reconciliationJobs,
   ...importJobs,
   ...syncJobs,
+  ...webhookWrites,
   'book/open': openBook,
 } as const;
 

@@ -17,6 +17,7 @@ import type { TokenKeeper } from '../sign-in/token-keeper.ts';
 import { createConnectionSignIn } from './connection-sign-in.ts';
 import type { ConnectionFactsRow } from './connection-reads.ts';
 import type { Actor, Services } from './handler.ts';
+import type { WebhookEndpoint } from './webhook-store.ts';
 
 /** Reads and writes other parts of the program may ask for by name. */
 export interface ServiceParts {
@@ -203,8 +204,10 @@ export function createServices(parts: ServiceParts): Services {
     'connections.disconnect': async ({ id }, { write, actor }) => {
       const { secretRef, ...facts } = await parts.read<ConnectionFactsRow>('connection/facts', { id: Number(id) });
       const found = secretRef === null ? null : await parts.vault.get(secretRef);
+      const webhook = await parts.read<WebhookEndpoint | null>('webhook/endpoint', { connectionId: Number(id) });
       await write('connection/disconnect', { id: Number(id) });
       await dropSecret(secretRef);
+      if (webhook !== null) await parts.vault.remove(webhook.secretRef);
       const { outcome, message } = await signOut(facts, found?.ok ? found.secrets : null, parts);
       await parts.note(actor.name, 'signed_out', { connectionId: id, outcome, message });
       return { signOut: outcome, message };

@@ -148,6 +148,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         black_diamond: platform('black_diamond', () => undefined),
       },
       openingBook: () => openingBookText(firm, plan),
+      now,
     }),
   ];
   const close = async (): Promise<void> => {

@@ -26,6 +26,12 @@ const addConnection = async ({ client, sandbox: { orion: platform } }: Desk, nam
     })
   ).id;
 
+const withWebhook = async (desk: Desk, name: string): Promise<string> => {
+  const id = await addConnection(desk, name);
+  await desk.client.call('webhooks.enable', { id });
+  return id;
+};
+
 /** A sync that failed because the platform refused the sign-in, and whose connection has the right one by now. */
 export async function failedSync(desk: Desk, name: string): Promise<{ operation: string; connection: string }> {
   const connection = await addConnection(desk, name);
@@ -104,6 +110,11 @@ export const commandInputs: { readonly [N in CommandName]: CommandCall<N> } = {
     }),
   },
   'connections.disconnect': { input: async (desk, tag) => ({ id: await addConnection(desk, `Short-lived ${tag}`) }) },
+  'webhooks.enable': {
+    input: async (desk, tag) => ({ id: await addConnection(desk, `Told ${tag}`) }),
+  },
+  'webhooks.rotate': { input: async (desk, tag) => ({ id: await withWebhook(desk, `Told anew ${tag}`) }) },
+  'webhooks.disable': { input: async (desk, tag) => ({ id: await withWebhook(desk, `Told no more ${tag}`) }) },
   'connections.link': { input: unlinkedItem },
   'connections.sync': {
     input: ({ facts }) => ({ id: facts.connections.orion }),

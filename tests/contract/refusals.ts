@@ -110,6 +110,17 @@ export const refusals: Readonly<Record<string, Prepare>> = {
     const { targetId } = await client.call('connections.link', { id, kind: 'account', externalId: one?.externalId ?? '' });
     return call('connections.link', { id, kind: 'account', externalId: other?.externalId ?? '', targetId });
   },
+  'webhooks.status not_found': gone,
+  'webhooks.deliveries not_found': gone,
+  'webhooks.enable not_found': gone,
+  'webhooks.enable not_possible': async ({ client, facts }) => {
+    await client.call('webhooks.enable', { id: facts.connections.orion }).catch(() => undefined);
+    return call('webhooks.enable', { id: facts.connections.orion });
+  },
+  'webhooks.rotate not_found': gone,
+  'webhooks.rotate not_possible': ({ facts }) => call('webhooks.rotate', { id: facts.connections.addepar }),
+  'webhooks.disable not_found': gone,
+  'webhooks.disable not_possible': ({ facts }) => call('webhooks.disable', { id: facts.connections.addepar }),
   'connections.sync not_found': gone,
   'connections.sync already_running': async (desk) => {
     const { connection, stop } = await runningSync(desk);

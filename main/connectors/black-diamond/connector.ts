@@ -66,6 +66,11 @@ export function createBlackDiamond(ports: ConnectorPorts): Connector {
         'Seconds between polls',
         'First pause while a batch is made; it grows to a minute. Default 1.',
       ),
+      optionalField(
+        'callbackUrl',
+        'Callback address',
+        'Public address that Black Diamond calls when a batch is ready. Empty: it is polled only.',
+      ),
       optionalField('pageSize', 'Page size', 'Positions per stored page, up to 20,000. Default 5,000.'),
     ],
     rateBudgets: RATE_BUDGETS,

@@ -13,6 +13,7 @@ import { FailureNote } from '../../components/state-view.tsx';
 import { STRATEGY_NAME } from '../../format/words.ts';
 import { SignInAgain } from './sign-in-again.tsx';
 import { SwitchToBrowser } from './switch-to-browser.tsx';
+import { WebhookPart } from './webhook-part.tsx';
 
 const STRATEGY_DETAIL: Readonly<Record<Strategy, string>> = {
   CLEARWAY_WINS: 'A difference keeps Clearway’s value',
@@ -209,6 +210,7 @@ export const ConnectionSettings = ({ connection }: { readonly connection: Connec
           ) : null}
           <Credentials connection={connection} />
           {connection.signIn === 'key' ? <SwitchToBrowser connection={connection} /> : null}
+          {connection.platform === 'custodian_file' ? null : <WebhookPart connection={connection} />}
           <Disconnect connection={connection} />
         </>
       ) : null}

@@ -67,6 +67,15 @@ describe('Black Diamond: the batch', () => {
     },
   );
 
+  it('names a callback address only where the connection has one', async () => {
+    const callbackUrl = 'https://relay.riverbend.example/webhooks/3';
+    const [without, named] = [await startBlackDiamond(), await startBlackDiamond({}, { callbackUrl })];
+    await pull(without);
+    await pull(named);
+    expect(without.submitted[0]).not.toHaveProperty('CallbackUrl');
+    expect(named.submitted[0]).toMatchObject({ CallbackUrl: callbackUrl });
+  });
+
   const two = {
     'a.json': JSON.stringify([
       bdAccount('1', [holding(1, { AccountId: '1' })]),
