@@ -209,7 +209,9 @@ export function createServices(parts: ServiceParts): Services {
       await dropSecret(secretRef);
       if (webhook !== null) await parts.vault.remove(webhook.secretRef);
       const { outcome, message } = await signOut(facts, found?.ok ? found.secrets : null, parts);
-      await parts.note(actor.name, 'signed_out', { connectionId: id, outcome, message });
+      // Entered credentials are no sign-in that could end; the entry of this command says that they went.
+      if (found?.ok && 'accessToken' in found.secrets)
+        await parts.note(actor.name, 'signed_out', { connectionId: id, outcome, message });
       return { signOut: outcome, message };
     },
     'connections.sync': async ({ id, acceptShrink }, { actor }) => {

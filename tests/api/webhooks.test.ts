@@ -120,13 +120,14 @@ it('C1: a message is answered at once, entered, and starts one sync; the same on
 
 it('the sandbox sends messages that the inbox takes', async () => {
   const { secret, path } = await program.client.call('webhooks.rotate', { id: connection });
+  const before = (await syncs()).length;
   const answer = await fetch(sandbox.control.url.replace(/faults$/, 'messages'), {
     method: 'POST',
     headers: { 'x-sandbox-token': sandbox.control.token, 'content-type': 'application/json' },
     body: JSON.stringify({ url: `${at.url}${path}`, secret }),
   });
   expect(await answer.json()).toEqual({ status: 204 });
-  await settledSyncs();
+  await expect.poll(async () => (await settledSyncs()).length - before).toBe(1);
   const [newest] = (await program.client.call('webhooks.deliveries', { id: connection })).items;
   expect(newest).toMatchObject({ eventId: 'msg_sandbox1', kind: 'batch.completed' });
 }, 30_000);

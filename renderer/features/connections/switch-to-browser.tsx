@@ -38,7 +38,7 @@ export const SwitchToBrowser = ({ connection }: { readonly connection: Connectio
         In place of the credentials stored here: somebody signs in at the platform, and Clearway keeps the tokens it gets.
       </p>
       {open ? (
-        <div className="form">
+        <form className="form" onSubmit={(event) => event.preventDefault()}>
           {offered.credentials.map((field) => (
             <TextField
               key={field.key}
@@ -70,7 +70,7 @@ export const SwitchToBrowser = ({ connection }: { readonly connection: Connectio
             verb="Begin sign-in"
           />
           <FailureNote failure={failure} />
-        </div>
+        </form>
       ) : (
         <p className="connection__actions">
           <Button onPress={() => setOpen(true)}>Switch to the browser</Button>
