@@ -1,21 +1,26 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AppEvent, Output } from '../shared/contract/index.ts';
-import { connectDemo, type Demo } from './api/demo.ts';
+import type { Platform } from '../shared/model/holding.ts';
+import { connectDemo, type Demo, type DemoPlatform } from './api/demo.ts';
 import { createDispatcher, type Dispatch } from './api/dispatcher.ts';
 import { createImportServices } from './api/import-services.ts';
 import type { ConnectionFactsRow } from './api/connection-reads.ts';
 import { createKeyWatch, type KeyWatch } from './api/key-watch.ts';
 import { createSecretServices } from './api/secret-services.ts';
-import { SIGN_IN_SETTING } from './api/connection-sign-in.ts';
+import { createWebhookInbox, type WebhookInbox } from './api/webhook-inbox.ts';
+import { createWebhookServices } from './api/webhook-services.ts';
 import { createServices, type ServiceParts } from './api/services.ts';
 import { createConnectors } from './connectors/registry.ts';
 import { ConnectorError } from './connectors/connector.ts';
 import type { Clock } from './ports/clock.ts';
 import type { HttpClient } from './ports/http.ts';
 import type { Random } from './ports/random.ts';
+import type { SchemeRedirects } from './ports/scheme-redirects.ts';
+import { createTurns } from './ports/turns.ts';
 import type { JobTable } from './store/job.ts';
 import type { JobCaller } from './store/job-thread.ts';
+import { enteredSignIn, SIGN_IN_SETTING } from './sign-in/entered-sign-in.ts';
 import { clientSecrets, createTokenKeeper } from './sign-in/token-keeper.ts';
 import { createSignIns } from './sign-in/sign-ins.ts';
 import { createSyncRunner, type SyncRunner } from './sync/runner.ts';
@@ -41,6 +46,8 @@ export interface AppOptions {
     readonly http: HttpClient;
     readonly log: Log;
     readonly secrets: SecretStore;
+    /** Absent in a host that the system cannot hand addresses to. */
+    readonly redirects?: SchemeRedirects;
   };
   /** Sandbox platforms to connect in an empty book. */
   readonly demo?: Demo;
@@ -49,6 +56,8 @@ export interface AppOptions {
 }
 
 export interface App {
+  /** A message that a platform sent; see WebhookInbox. */
+  readonly receiveWebhook: WebhookInbox['receive'];
   readonly dispatch: Dispatch;
   subscribe(listener: (event: AppEvent) => void): () => void;
   start(): Promise<void>;
@@ -70,10 +79,21 @@ export function createApp(options: AppOptions): App {
     clock,
     random,
     http,
+    redirects: options.ports.redirects ?? null,
     log,
-    onSettled: () => emit({ type: 'data_changed', topics: ['connections'] }),
+    onSettled: ({ by, platform, outcome }) => {
+      emit({ type: 'data_changed', topics: ['connections'] });
+      // Giving up is no event: nothing came of it anywhere.
+      if (outcome !== 'cancelled') void note(by, outcome === 'signed_in' ? 'signed_in' : 'sign_in_failed', { platform, outcome });
+    },
   });
-  const tokens = createTokenKeeper({ clock, http, vault: secrets });
+  const tokens = createTokenKeeper({
+    clock,
+    http,
+    vault: secrets,
+    takeTurns: createTurns(options.dataDir, clock),
+    onFailed: (secretRef, failure) => void note('system', 'sign_in_renewal_failed', { secretRef, ...failure }),
+  });
   let threads: Threads | null = null;
   let runner: SyncRunner | null = null;
   let dispatch: Dispatch | null = null;
@@ -95,6 +115,26 @@ export function createApp(options: AppOptions): App {
   const audited = (actor: string, event: string, name: string, input: unknown): Promise<unknown> =>
     running().writer.as<JobTable>({ actor, requestId: 'internal', auditEvent: event })(name, input as never);
 
+  const note: ServiceParts['note'] = async (actor, event, details) => {
+    try {
+      await audited(actor, event, 'audit/note', { subject: 'sign-in', input: details, output: {} });
+      emit({ type: 'data_changed', topics: ['audit'] });
+    } catch (error) {
+      log.error('an event of a sign-in could not be entered in the audit trail', { event, error });
+    }
+  };
+
+  const inbox = createWebhookInbox({
+    endpoint: (connectionId) => read('webhook/endpoint', { connectionId }),
+    vault: secrets,
+    enter: (delivery) => write('system', 'webhook/receive', delivery),
+    start: (id) => runner?.start(id, 'webhook', { acceptShrink: false }) ?? Promise.resolve(),
+    emit,
+    clock,
+    log,
+  });
+  listeners.add((event) => inbox.hear(event));
+
   const facts = (id: number): Promise<ConnectionFactsRow> => read('connection/facts', { id });
 
   function assemble(): { runner: SyncRunner; dispatch: Dispatch } {
@@ -112,7 +152,7 @@ export function createApp(options: AppOptions): App {
         return found?.ok ? clientSecrets(found.secrets) : null;
       },
       bearer: async (id) => {
-        if ((await facts(id)).settings[SIGN_IN_SETTING] !== 'browser') return null;
+        if (!['browser', 'password'].includes((await facts(id)).settings[SIGN_IN_SETTING] ?? '')) return null;
         // Read anew each time: a person may sign in again while a sync is running.
         return async (refused) => {
           const { secretRef, ...now } = await facts(id);
@@ -129,6 +169,7 @@ export function createApp(options: AppOptions): App {
       ...createServices({
         read,
         write,
+        note,
         runner: syncRunner,
         vault: secrets,
         signIns,
@@ -144,6 +185,7 @@ export function createApp(options: AppOptions): App {
       }),
       ...createImportServices({ read, newId: random.uuid, clock }),
       ...createSecretServices({ vault: secrets, clock }),
+      ...createWebhookServices({ read, vault: secrets, random, clock }),
     };
     const call = (client: Threads['reader']) => (caller: JobCaller, name: string, input: unknown) =>
       client.as<JobTable>(caller)(name, input as never);
@@ -161,32 +203,28 @@ export function createApp(options: AppOptions): App {
   }
 
   async function prepareDemo(demo: Demo): Promise<number[]> {
-    const keep = async (credentials: Readonly<Record<string, string>>) => {
+    const keep = async (platform: Platform, found: DemoPlatform) => {
       const ref = random.uuid();
+      const { credentials, settings } = await enteredSignIn({ platform, ...found }, { clock, http });
       const { hint } = await secrets.put(ref, credentials, 'clientSecret' in credentials ? 'clientSecret' : 'apiKey');
-      return { ref, hint };
+      return { secret: { ref, hint }, settings: { ...settings, ...DEMO_SETTINGS } };
     };
     return connectDemo(demo, {
       facts: () => read('app/facts', {}),
-      add: async (platform, name, { baseUrl, credentials, settings }) => {
-        const secret = await keep(credentials);
+      add: async (platform, name, found) => {
+        const { secret, settings } = await keep(platform, found);
         const connection = {
           platform,
           name,
-          baseUrl,
-          settings: { ...settings, ...DEMO_SETTINGS },
+          baseUrl: found.baseUrl,
+          settings,
           secretRef: secret.ref,
           secretHint: secret.hint,
         };
         return ((await audited('system', 'connection_added', 'connection/add', connection)) as { id: number }).id;
       },
-      refresh: async (id, { baseUrl, credentials, settings }) => {
-        await write('system', 'connection/update', {
-          id,
-          baseUrl,
-          settings: { ...settings, ...DEMO_SETTINGS },
-          secret: await keep(credentials),
-        });
+      refresh: async (id, platform, found) => {
+        await write('system', 'connection/update', { id, baseUrl: found.baseUrl, ...(await keep(platform, found)) });
       },
       openBook: (book, connections) => audited('system', 'opening_book_taken_over', 'book/open', { book, connections }),
       http,
@@ -194,6 +232,7 @@ export function createApp(options: AppOptions): App {
   }
 
   return {
+    receiveWebhook: (connection, message) => inbox.receive(connection, message),
     dispatch: (name, input, context) => {
       if (!dispatch) throw new Error('The program has not been started.');
       return dispatch(name, input, context);

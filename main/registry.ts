@@ -12,6 +12,7 @@ import { performanceReads } from './api/performance-reads.ts';
 import { reconciliationJobs } from './reconciliation/jobs.ts';
 import { reconciliationReads } from './reconciliation/reads.ts';
 import { syncJobs } from './sync/jobs.ts';
+import { webhookEndpoint, webhookReads, webhookWrites } from './api/webhook-store.ts';
 import { transactionReads } from './api/transaction-reads.ts';
 
 /** Everything the reader thread answers, by procedure name or, with a slash, for other parts of the program. */
@@ -23,9 +24,11 @@ export const reads = {
   ...importReads,
   ...transactionReads,
   ...performanceReads,
+  ...webhookReads,
   'overview.get': overviewRead,
   'app/facts': appFacts,
   'connection/facts': connectionFacts,
+  'webhook/endpoint': webhookEndpoint,
   'payload/stored': storedPayload,
 } as const;
 
@@ -37,6 +40,7 @@ export const writes = {
   ...reconciliationJobs,
   ...importJobs,
   ...syncJobs,
+  ...webhookWrites,
   'book/open': openBook,
 } as const;
 

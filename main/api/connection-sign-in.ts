@@ -1,35 +1,29 @@
 import { AppError } from '../../shared/contract/index.ts';
 import type { Platform } from '../../shared/model/holding.ts';
-import type { ConnectionSettings, ConnectorContext, Credentials } from '../connectors/connector.ts';
+import type { ConnectionSettings } from '../connectors/connector.ts';
+import { enteredSignIn, SIGN_IN_SETTING, type ChosenSignIn } from '../sign-in/entered-sign-in.ts';
+import type { SignInFacts } from '../sign-in/oauth-client.ts';
 import { signInProvider } from '../sign-in/providers.ts';
 import { SignInError } from '../sign-in/sign-in-error.ts';
 import type { SignIns } from '../sign-in/sign-ins.ts';
+import type { TokenPorts } from '../sign-in/token-endpoint.ts';
 import { clientSecrets, signInSecrets } from '../sign-in/token-keeper.ts';
 import type { SecretStore } from '../vault/vault.ts';
 import type { ConnectionFactsRow } from './connection-reads.ts';
 import type { Services } from './handler.ts';
 
-/** Setting of a connection that says `browser` where a person signed in with it. */
-export const SIGN_IN_SETTING = 'signIn';
-
 export interface SignInParts {
   readonly read: <R>(name: string, input: unknown) => Promise<R>;
   readonly vault: SecretStore;
   readonly signIns: SignIns;
-}
-
-/** What a connection is to be stored or tested with. */
-export interface ChosenSignIn {
-  readonly credentials: Credentials;
-  readonly settings: ConnectionSettings;
-  /** Only for a browser sign-in that has just finished: its token cannot be renewed yet. */
-  readonly bearer: NonNullable<ConnectorContext['bearer']> | null;
+  readonly clock: TokenPorts['clock'];
+  readonly http: TokenPorts['http'];
 }
 
 /** Errors of a sign-in as the caller is meant to see them. */
-function asAppError<T>(work: () => T): T {
+async function asAppError<T>(work: () => T | Promise<T>): Promise<T> {
   try {
-    return work();
+    return await work();
   } catch (error) {
     throw error instanceof SignInError ? new AppError('not_possible', error.message, { cause: error }) : error;
   }
@@ -43,20 +37,18 @@ const ofProvider = (platform: Platform, settings: ConnectionSettings): Connectio
 
 export interface ConnectionSignIn {
   readonly services: Services;
-  /** What was entered, or what a finished browser sign-in brought. Throws `not_possible`. */
-  choose(
-    platform: Platform,
-    entered: { readonly credentials: Credentials; readonly settings: ConnectionSettings; readonly signInId?: string | undefined },
-  ): ChosenSignIn;
+  /** What was entered, or what a finished browser sign-in brought. A password is exchanged here. Rejects with `not_possible`. */
+  choose(entered: SignInFacts & { readonly signInId?: string | undefined }): Promise<ChosenSignIn>;
   /** The sign-in was stored: it cannot be used a second time. */
   used(signInId: string | undefined): void;
 }
 
-export function createConnectionSignIn({ read, vault, signIns }: SignInParts): ConnectionSignIn {
+export function createConnectionSignIn({ read, vault, signIns, clock, http }: SignInParts): ConnectionSignIn {
   return {
-    choose(platform, { credentials, settings, signInId }) {
-      if (signInId === undefined) return { credentials, settings: { ...settings, [SIGN_IN_SETTING]: 'key' }, bearer: null };
-      const { facts, tokens } = asAppError(() => signIns.finished(signInId));
+    async choose({ signInId, ...entered }) {
+      if (signInId === undefined) return asAppError(() => enteredSignIn(entered, { clock, http }));
+      const { platform, settings } = entered;
+      const { facts, tokens } = await asAppError(() => signIns.finished(signInId));
       if (facts.platform !== platform) throw new AppError('not_possible', 'This sign-in belongs to another platform.');
       return {
         credentials: signInSecrets(facts.credentials, tokens),
@@ -68,7 +60,7 @@ export function createConnectionSignIn({ read, vault, signIns }: SignInParts): C
       if (signInId !== undefined) signIns.forget(signInId);
     },
     services: {
-      'connections.beginSignIn': async ({ platform, baseUrl, credentials, settings, connectionId }) => {
+      'connections.beginSignIn': async ({ platform, baseUrl, credentials, settings, connectionId }, { actor }) => {
         let facts = { platform, baseUrl, credentials, settings };
         if (connectionId !== undefined) {
           const stored = await read<ConnectionFactsRow>('connection/facts', { id: Number(connectionId) });
@@ -80,14 +72,8 @@ export function createConnectionSignIn({ read, vault, signIns }: SignInParts): C
         const provider = signInProvider(platform);
         const keys = new Set(provider?.credentials.map(({ key }) => key));
         const client = Object.fromEntries(Object.entries(facts.credentials).filter(([key]) => keys.has(key)));
-        try {
-          const { id, address } = await signIns.begin({ ...facts, credentials: client });
-          return { signInId: id, address };
-        } catch (error) {
-          return asAppError(() => {
-            throw error;
-          });
-        }
+        const { id, address } = await asAppError(() => signIns.begin({ ...facts, credentials: client }, actor.name));
+        return { signInId: id, address };
       },
       'connections.signInState': async ({ signInId }) => {
         const state = signIns.state(signInId);

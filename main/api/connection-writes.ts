@@ -84,6 +84,7 @@ function disconnect(db: WritableDb, { id }: { id: number }, context: WriteContex
     .prepare("UPDATE connections SET status = 'disconnected', secret_ref = NULL, secret_hint = NULL, updated_at = ? WHERE id = ?")
     .run(context.now(), id).changes;
   if (changed === 0) throw new AppError('not_found', 'There is no such connection.');
+  db.prepare('DELETE FROM webhook_endpoints WHERE connection_id = ?').run(id);
   return null;
 }
 

@@ -24,7 +24,7 @@ const ORDER: readonly (readonly [Platform, string])[] = [
 export interface DemoParts {
   readonly facts: () => Promise<AppFacts>;
   readonly add: (platform: Platform, name: string, demo: DemoPlatform) => Promise<number>;
-  readonly refresh: (id: number, demo: DemoPlatform) => Promise<void>;
+  readonly refresh: (id: number, platform: Platform, demo: DemoPlatform) => Promise<void>;
   readonly openBook: (book: OpeningBook, connections: Partial<Record<Platform, number>>) => Promise<unknown>;
   readonly http: HttpClient;
 }
@@ -38,7 +38,7 @@ export async function connectDemo(demo: Demo, parts: DemoParts): Promise<number[
   if (connections.length > 0) {
     for (const { id, platform } of connections.filter((c) => c.demo)) {
       const found = demo.platforms[platform as Platform];
-      if (found) await parts.refresh(id, found);
+      if (found) await parts.refresh(id, platform as Platform, found);
     }
     return [];
   }

@@ -9,12 +9,15 @@ import { decompress } from '../sync/staged-page.ts';
 import type { SyncRunner } from '../sync/runner.ts';
 import type { AppFacts } from './app-facts.ts';
 import type { StoredPayload } from './book-reads.ts';
+import type { ChosenSignIn } from '../sign-in/entered-sign-in.ts';
 import { signInProvider } from '../sign-in/providers.ts';
+import { signOut } from '../sign-in/sign-out.ts';
 import type { SignIns } from '../sign-in/sign-ins.ts';
 import type { TokenKeeper } from '../sign-in/token-keeper.ts';
-import { createConnectionSignIn, type ChosenSignIn } from './connection-sign-in.ts';
+import { createConnectionSignIn } from './connection-sign-in.ts';
 import type { ConnectionFactsRow } from './connection-reads.ts';
 import type { Actor, Services } from './handler.ts';
+import type { WebhookEndpoint } from './webhook-store.ts';
 
 /** Reads and writes other parts of the program may ask for by name. */
 export interface ServiceParts {
@@ -26,6 +29,8 @@ export interface ServiceParts {
     input: unknown,
     onProgress?: (done: number, total: number | null) => void,
   ) => Promise<R>;
+  /** Leaves an entry in the audit trail about what happened outside a command of its own. Never rejects. */
+  readonly note: (actor: string, event: string, details: Readonly<Record<string, unknown>>) => Promise<void>;
   readonly runner: SyncRunner;
   readonly vault: SecretStore;
   readonly signIns: SignIns;
@@ -52,9 +57,10 @@ const MAIN_SECRET: Readonly<Record<Platform, string>> = {
   custodian_file: '',
 };
 
-const browserFields = (platform: Platform): Output<'connections.platforms'>['items'][number]['browserSignIn'] => {
+const browserFields = ({ platform, settings }: Connector): Output<'connections.platforms'>['items'][number]['browserSignIn'] => {
   const provider = signInProvider(platform);
-  return provider && { credentials: [...provider.credentials], settings: [...provider.settings] };
+  const asked = new Set(settings.map(({ key }) => key));
+  return provider && { credentials: [...provider.credentials], settings: provider.settings.filter(({ key }) => !asked.has(key)) };
 };
 
 /** Procedures that talk to platforms, the vault or the sync engine. */
@@ -146,17 +152,25 @@ export function createServices(parts: ServiceParts): Services {
                 defaultBaseUrl: c.defaultBaseUrl,
                 credentials: [...c.credentials],
                 settings: [...c.settings],
-                browserSignIn: browserFields(platform),
+                browserSignIn: browserFields(c),
               },
             ]
           : [];
       }),
     }),
     ...signIn.services,
-    'connections.test': async ({ platform, baseUrl, ...entered }) => test(platform, baseUrl, signIn.choose(platform, entered)),
+    'connections.test': async (entered) => {
+      const { platform, baseUrl, signInId } = entered;
+      const chosen = await signIn.choose(entered).catch((error: unknown) => {
+        // What was typed and is refused is the answer to the question; a sign-in that is not there is not.
+        if (signInId === undefined && error instanceof AppError) return error;
+        throw error;
+      });
+      return chosen instanceof AppError ? { ok: false, message: chosen.message } : test(platform, baseUrl, chosen);
+    },
     'connections.initiate': async ({ platform, name, baseUrl, ...entered }, { write }) => {
       connectorFor(platform);
-      const { settings, credentials } = signIn.choose(platform, entered);
+      const { settings, credentials } = await signIn.choose({ platform, baseUrl, ...entered });
       const secret = await keepSecret(platform, credentials);
       try {
         const { id } = await write<{ id: number }>('connection/add', {
@@ -178,8 +192,8 @@ export function createServices(parts: ServiceParts): Services {
       const facts = await parts.read<ConnectionFactsRow>('connection/facts', { id: Number(id) });
       if (credentials === undefined && signInId === undefined) await write('connection/update', { id: Number(id), ...change });
       else {
-        const entered = { credentials: credentials ?? {}, settings: facts.settings, signInId };
-        const chosen = signIn.choose(facts.platform, entered);
+        const { platform, baseUrl, settings } = facts;
+        const chosen = await signIn.choose({ platform, baseUrl, settings, credentials: credentials ?? {}, signInId });
         const secret = await keepSecret(facts.platform, chosen.credentials);
         await write('connection/update', { id: Number(id), ...change, settings: chosen.settings, secret });
         signIn.used(signInId);
@@ -187,11 +201,18 @@ export function createServices(parts: ServiceParts): Services {
       }
       return parts.read<Output<'connections.get'>>('connections.get', { id });
     },
-    'connections.disconnect': async ({ id }, { write }) => {
-      const facts = await parts.read<ConnectionFactsRow>('connection/facts', { id: Number(id) });
+    'connections.disconnect': async ({ id }, { write, actor }) => {
+      const { secretRef, ...facts } = await parts.read<ConnectionFactsRow>('connection/facts', { id: Number(id) });
+      const found = secretRef === null ? null : await parts.vault.get(secretRef);
+      const webhook = await parts.read<WebhookEndpoint | null>('webhook/endpoint', { connectionId: Number(id) });
       await write('connection/disconnect', { id: Number(id) });
-      await dropSecret(facts.secretRef);
-      return {};
+      await dropSecret(secretRef);
+      if (webhook !== null) await parts.vault.remove(webhook.secretRef);
+      const { outcome, message } = await signOut(facts, found?.ok ? found.secrets : null, parts);
+      // Entered credentials are no sign-in that could end; the entry of this command says that they went.
+      if (found?.ok && 'accessToken' in found.secrets)
+        await parts.note(actor.name, 'signed_out', { connectionId: id, outcome, message });
+      return { signOut: outcome, message };
     },
     'connections.sync': async ({ id, acceptShrink }, { actor }) => {
       const facts = await parts.read<ConnectionFactsRow>('connection/facts', { id: Number(id) });

@@ -10,6 +10,7 @@ const BY_DOMAIN: Readonly<Record<string, Topic[]>> = {
   reconciliation: ['reconciliation', 'holdings', 'batches', 'audit'],
   imports: ['imports', 'connections', 'operations', 'holdings', 'conflicts', 'batches', 'audit'],
   settings: ['settings', 'audit'],
+  webhooks: ['connections', 'audit'],
   secrets: ['settings', 'audit'],
 };
 

@@ -33,9 +33,6 @@ export function platformMessage(response: HttpResponse): string {
     .slice(0, 300);
 }
 
-/** The OAuth error code of a refused sign-in, such as `invalid_grant`. */
-export const oauthError = (response: HttpResponse): string | null => errorMembers(response).get('error') ?? null;
-
 export function correlationIdOf(response: HttpResponse): string | undefined {
   const header = CORRELATION_HEADERS.flatMap((name) => response.headers[name] ?? [])[0];
   return header ?? errorMembers(response).get('correlationid');

@@ -1,3 +1,4 @@
+import * as nodeFs from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import {
@@ -9,6 +10,7 @@ import {
   ipcMain,
   nativeTheme,
   protocol,
+  safeStorage,
   screen,
   session,
   shell,
@@ -22,7 +24,9 @@ import { lockDataFolder } from '../ports/data-folder-lock.ts';
 import { makeDataFolder, usualDataFolder } from '../ports/data-folder.ts';
 import { createNodeHttp } from '../ports/http-node.ts';
 import { systemRandom } from '../ports/random.ts';
+import { createTurns } from '../ports/turns.ts';
 import { openKeychain } from '../vault/keychain.ts';
+import { keychainsInOrder } from '../vault/keychain-order.ts';
 import { createVault } from '../vault/vault.ts';
 import { APP_SCHEME, createAppProtocol } from './app-protocol.ts';
 import { createCrashPolicy } from './crash-policy.ts';
@@ -36,6 +40,8 @@ import { createLogFile } from './log-file.ts';
 import { menuTemplate } from './menu.ts';
 import { guardNavigation } from './navigation-guard.ts';
 import { SCHEME } from './own-page.ts';
+import { openSafeKeychain } from './safe-keychain.ts';
+import { createSchemeRedirects } from './scheme-redirects.ts';
 import { createPageFiles } from './page-files.ts';
 import { guardPermissions } from './permissions.ts';
 import { preferencesOptions, type Preferences } from './preferences.ts';
@@ -91,10 +97,22 @@ const createProgram = (demo: RunningDemo | null): App =>
       random: systemRandom,
       http: createNodeHttp(),
       log: logger,
+      redirects: createSchemeRedirects(app),
       secrets: createVault({
         dataDir,
         bytes: systemRandom.bytes,
-        openKeychain: () => openKeychain((cause) => logger.warn('This machine has no keychain that can be used', { cause })),
+        takeTurns: createTurns(dataDir, systemClock),
+        openKeychain: async () =>
+          keychainsInOrder([
+            await openKeychain((cause) => logger.warn('This machine has no keychain that can be used', { cause })),
+            await openSafeKeychain({
+              safeStorage,
+              platform: process.platform,
+              path: join(dataDir, 'desktop-keys.json'),
+              files: nodeFs,
+              onMissing: (cause) => logger.warn('Electron has no safe storage on this machine', { cause }),
+            }),
+          ]),
         passphrase,
         onSecret: logger.registerSecret,
         log: (message, details) => logger.info(message, details),

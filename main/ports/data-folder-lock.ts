@@ -37,17 +37,22 @@ const lockByFile = async (path: string): Promise<FolderLock | null> => {
 };
 
 /**
- * One program per data folder. Null when another one holds it. The system gives the lock back when the program ends in any
- * way, also by kill -9: there is nothing to clean up and no process id to guess about.
+ * A lock of a folder under a name, for all programs of this machine. Null when somebody holds it. The system gives the lock
+ * back when the program ends in any way, also by kill -9: there is nothing to clean up and no process id to guess about.
  */
-export const lockDataFolder = async (
-  dataDir: string,
+export const lockFolder = async (
+  folder: string,
+  name: string,
   platform: NodeJS.Platform = process.platform,
 ): Promise<FolderLock | null> => {
-  if (platform !== 'win32' && platform !== 'linux' && platform !== 'android') return lockByFile(join(dataDir, 'clearway.lock'));
+  if (platform !== 'win32' && platform !== 'linux' && platform !== 'android') return lockByFile(join(folder, `${name}.lock`));
   // By device and file number, so that a link or another spelling of the path is the same folder.
-  const { dev, ino } = await stat(dataDir, { bigint: true });
-  const name = createHash('sha256').update(`${dev}:${ino}`).digest('hex').slice(0, 32);
+  const { dev, ino } = await stat(folder, { bigint: true });
+  const place = `${name}-${createHash('sha256').update(`${dev}:${ino}`).digest('hex').slice(0, 32)}`;
   // Linux: a socket in the abstract namespace, which is no file. Windows: a named pipe, which the first to make it owns.
-  return lockByName(platform === 'win32' ? `\\\\.\\pipe\\clearway-${name}` : `\0clearway-${name}`);
+  return lockByName(platform === 'win32' ? `\\\\.\\pipe\\${place}` : `\0${place}`);
 };
+
+/** One program per data folder. Null when another one holds it. */
+export const lockDataFolder = (dataDir: string, platform?: NodeJS.Platform): Promise<FolderLock | null> =>
+  lockFolder(dataDir, 'clearway', platform);

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { REQUEST_FAULTS, type FaultOrder, type FaultQueue } from './faults/fault.ts';
 import { chunked } from './http/json-text.ts';
+import { sendSignedMessage } from './http/signed-message.ts';
 import { createLoopbackServer } from './http/loopback-server.ts';
 import { SANDBOX_PLATFORMS, type SandboxPlatform } from './plants/manifest.ts';
 import type { PlatformState } from './plants/platform-state.ts';
@@ -20,6 +21,7 @@ export interface ControlParts {
   readonly token: string;
   readonly platforms: Readonly<Record<SandboxPlatform, ControlledPlatform>>;
   readonly openingBook: () => Iterable<string>;
+  readonly now: () => number;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -59,10 +61,12 @@ function readOrder(body: Json): FaultOrder {
 /**
  * The sandbox’s own interface: the opening book for everyone, faults and switches for who knows the token.
  * `POST /_sandbox/faults {platform?, fault, ...}` and `POST /_sandbox/settings {platform, ...}`; no platform means all.
+ * `POST /_sandbox/messages {url, secret, id?, type?}` sends a signed message and answers its status.
  */
-export function createControlServer({ token, platforms, openingBook }: ControlParts): FastifyInstance {
+export function createControlServer({ token, platforms, openingBook, now }: ControlParts): FastifyInstance {
   const server = createLoopbackServer();
   const expected = Buffer.from(token);
+  let messages = 0;
 
   server.addHook('onRequest', async (request, reply) => {
     if (!request.url.startsWith('/_sandbox')) return undefined;
@@ -103,6 +107,25 @@ export function createControlServer({ token, platforms, openingBook }: ControlPa
     }
     const days = SANDBOX_PLATFORMS.map((name) => [name, platforms[name].state.book.firm.date(platforms[name].state.day())]);
     return reply.send({ asOf: Object.fromEntries(days) as Record<SandboxPlatform, string> });
+  });
+  server.post('/_sandbox/messages', async (request, reply) => {
+    const { url, secret, id, type } = bodyOf(request.body);
+    if (typeof url !== 'string' || URL.parse(url)?.hostname !== '127.0.0.1' || typeof secret !== 'string')
+      throw new ControlError('url must be an address of 127.0.0.1 and secret the text that the receiver showed');
+    messages += 1;
+    const event = {
+      type: typeof type === 'string' ? type : 'batch.completed',
+      timestamp: new Date(now()).toISOString(),
+      data: {},
+    };
+    const status = await sendSignedMessage({
+      url,
+      secret,
+      id: typeof id === 'string' ? id : `msg_sandbox${messages}`,
+      atSeconds: Math.floor(now() / 1000),
+      body: JSON.stringify(event),
+    });
+    return reply.send({ status });
   });
   server.post('/_sandbox/settings', (request, reply) => {
     const { platform: _platform, ...changes } = bodyOf(request.body);

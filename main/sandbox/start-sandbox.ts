@@ -30,8 +30,8 @@ export interface PlatformAccess<C, S = Record<string, never>> {
 }
 
 /** What signing in with the browser takes instead of the credentials. */
-export interface BrowserAccess {
-  readonly credentials: OAuthPartner;
+export interface BrowserAccess<C = OAuthPartner> {
+  readonly credentials: C;
   readonly settings: { readonly authorizeUrl: string; readonly tokenUrl: string };
 }
 
@@ -40,7 +40,12 @@ export interface SandboxAddress {
     readonly browserSignIn: BrowserAccess;
   };
   readonly orion: PlatformAccess<OrionAccess> & { readonly browserSignIn: BrowserAccess };
-  readonly black_diamond: PlatformAccess<BlackDiamondAccess, { readonly tokenUrl: string }>;
+  readonly black_diamond: PlatformAccess<
+    BlackDiamondAccess,
+    { readonly tokenUrl: string; readonly allowPasswordGrant: string }
+  > & {
+    readonly browserSignIn: BrowserAccess<OAuthPartner & Pick<BlackDiamondAccess, 'subscriptionKey'>>;
+  };
   readonly openingBook: string;
   readonly control: { readonly url: string; readonly token: string };
 }
@@ -148,6 +153,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         black_diamond: platform('black_diamond', () => undefined),
       },
       openingBook: () => openingBookText(firm, plan),
+      now,
     }),
   ];
   const close = async (): Promise<void> => {
@@ -185,7 +191,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     black_diamond: {
       baseUrl: blackDiamond,
       credentials: blackDiamondAccess,
-      settings: { tokenUrl: `${blackDiamond}/connect/token` },
+      settings: { tokenUrl: `${blackDiamond}/connect/token`, allowPasswordGrant: 'yes' },
+      browserSignIn: {
+        credentials: {
+          clientId: blackDiamondAccess.clientId,
+          clientSecret: blackDiamondAccess.clientSecret,
+          subscriptionKey: blackDiamondAccess.subscriptionKey,
+        },
+        settings: { authorizeUrl: `${blackDiamond}/connect/authorize`, tokenUrl: `${blackDiamond}/connect/token` },
+      },
     },
     openingBook: `${control}/opening-book`,
     control: { url: `${control}/_sandbox/faults`, token },

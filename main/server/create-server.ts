@@ -16,6 +16,7 @@ import { answerTo } from './refusal.ts';
 import { registerSessionRoutes, signInUrl } from './session-routes.ts';
 import { registerStaticFiles } from './static-files.ts';
 import { refuseUnusedMethods } from './unused-methods.ts';
+import { registerWebhookRoutes, WEBHOOK_ROUTE } from './webhook-routes.ts';
 
 export const LOOPBACK = '127.0.0.1';
 
@@ -154,11 +155,13 @@ export const createServer = (parts: ServerParts): HttpHost => {
     server,
     new Map<string, ReadonlySet<HTTPMethods>>([
       ['/healthz', new Set(['GET'])],
+      [WEBHOOK_ROUTE, new Set(['POST'])],
       ['/session', new Set(['POST', 'DELETE'])],
       ['/session/renew', new Set(['POST'])],
       ['/session/link', new Set(['POST'])],
     ]),
   );
+  registerWebhookRoutes(server, { app, limits, messages: createRateLimit(limits.webhooks, clock.monotonicMs) });
   registerSessionRoutes(server, { access, limits, signIns: createRateLimit(limits.signIns, clock.monotonicMs), port, url });
   let document: unknown;
   registerApiRoutes(server, {

@@ -11,8 +11,15 @@ export interface CallContext {
   readonly actor: Actor;
 }
 
+/** A message that a platform sends; names of headers in lower case. */
+export interface SignedMessage {
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Uint8Array;
+}
+
 /** What the HTTP host needs of the program. */
 export interface HostedApp {
+  receiveWebhook(connection: string, message: SignedMessage): Promise<'accepted' | 'known' | 'refused'>;
   /** Rejects with an AppError. */
   dispatch(name: ProcedureName, input: unknown, context: CallContext): Promise<unknown>;
   subscribe(listener: (event: AppEvent) => void): () => void;

@@ -4,6 +4,7 @@ import { createApp } from '../app.ts';
 import { systemClock } from '../ports/clock.ts';
 import { createNodeHttp } from '../ports/http-node.ts';
 import { systemRandom } from '../ports/random.ts';
+import { createTurns } from '../ports/turns.ts';
 import { openKeychain } from '../vault/keychain.ts';
 import { createVault } from '../vault/vault.ts';
 import { demoOf } from './demo-firm.ts';
@@ -20,6 +21,7 @@ await runHost({
     const secrets = createVault({
       dataDir,
       bytes: systemRandom.bytes,
+      takeTurns: createTurns(dataDir, systemClock),
       openKeychain: () => openKeychain((error) => logger.info('This machine has no keychain that can be used', { error })),
       passphrase,
       onSecret: logger.registerSecret,

@@ -13,6 +13,7 @@ export interface Limits {
   readonly body: number;
   readonly fileBody: number;
   readonly sessionBody: number;
+  readonly webhookBody: number;
   readonly headers: number;
   readonly connections: number;
   /** For the request line and headers to arrive. */
@@ -21,6 +22,8 @@ export interface Limits {
   readonly requestTimeout: number;
   readonly calls: Bucket;
   readonly signIns: Bucket;
+  /** For each connection. */
+  readonly webhooks: Bucket;
   readonly eventClients: number;
   /** Bytes that may wait for one reader of events before it is cut off. */
   readonly eventBuffer: number;
@@ -34,6 +37,8 @@ export const LIMITS: Limits = {
   // 20 MB of file as base64 is 26.7 MB, and JSON around it.
   fileBody: 30 * MB,
   sessionBody: 4 * KB,
+  // Senders keep messages below 20 kB.
+  webhookBody: 64 * KB,
   // Filters travel in the query string.
   headers: 64 * KB,
   connections: 2_000,
@@ -41,6 +46,7 @@ export const LIMITS: Limits = {
   requestTimeout: 60 * SECOND,
   calls: { burst: 3_000, perSecond: 500 },
   signIns: { burst: 60, perSecond: 1 },
+  webhooks: { burst: 60, perSecond: 1 },
   eventClients: 32,
   eventBuffer: 256 * KB,
   heartbeat: 15 * SECOND,

@@ -1,14 +1,18 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { AuthorizationResponseError, calculatePKCECodeChallenge, validateAuthResponse } from 'oauth4webapi';
 import type { Random } from '../ports/random.ts';
+import type { SchemeRedirects } from '../ports/scheme-redirects.ts';
 import type { OAuthClient } from './oauth-client.ts';
-import { listenForRedirect } from './redirect-listener.ts';
+import { listenForRedirect, type RedirectAnswer, type RedirectListener } from './redirect-listener.ts';
+import { listenForScheme } from './scheme-redirect.ts';
 import { SignInError } from './sign-in-error.ts';
 import { clientOf, exchangeCode, serverOf, type TokenPorts } from './token-endpoint.ts';
 import type { Tokens } from './tokens.ts';
 
 export interface FlowPorts extends TokenPorts {
   readonly random: Pick<Random, 'bytes'>;
+  /** Null in a host that the system cannot hand addresses to. */
+  readonly redirects: SchemeRedirects | null;
 }
 
 export interface CodeFlow {
@@ -60,22 +64,24 @@ export async function beginCodeFlow(client: OAuthClient, ports: FlowPorts, signa
   const verifier = secret();
   const { promise, resolve, reject } = Promise.withResolvers<Tokens>();
 
-  const listener = await listenForRedirect({
-    ports: client.ports,
-    path: client.provider.redirectPath,
-    onAnswer: async (given) => {
-      try {
-        const parameters = checked(client, given, state);
-        const { redirectUri } = listener;
-        resolve(await exchangeCode(client, ports, { parameters, redirectUri, verifier }));
-        await promise;
-        return { ok: true, sentence: `You are signed in to ${client.provider.name}. Close this page and go back to Clearway.` };
-      } catch (error) {
-        reject(error);
-        return { ok: false, sentence: sentenceOf(error) };
-      }
-    },
-  });
+  const onAnswer = async (given: URLSearchParams): Promise<RedirectAnswer> => {
+    try {
+      const parameters = checked(client, given, state);
+      const { redirectUri } = listener;
+      resolve(await exchangeCode(client, ports, { parameters, redirectUri, verifier }));
+      await promise;
+      return { ok: true, sentence: `You are signed in to ${client.provider.name}. Close this page and go back to Clearway.` };
+    } catch (error) {
+      reject(error);
+      return { ok: false, sentence: sentenceOf(error) };
+    }
+  };
+  const { scheme } = client;
+  const path = client.provider.redirectPath;
+  const listener: RedirectListener =
+    scheme === null
+      ? await listenForRedirect({ ports: client.ports, path, onAnswer })
+      : listenForScheme({ redirects: ports.redirects, scheme, path, onAnswer });
   const stop = (): void => reject(signal.reason);
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();

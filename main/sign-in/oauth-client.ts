@@ -22,6 +22,8 @@ export interface OAuthClient {
   readonly scope: string;
   /** Ports tried in order; empty: a free one. */
   readonly ports: readonly number[];
+  /** In place of a port; null: the way back is a port. */
+  readonly scheme: string | null;
 }
 
 const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost']);
@@ -42,6 +44,16 @@ function portsOf(text: string): number[] {
   return ports;
 }
 
+/** Of a domain its maker owns, written backwards, so that it is not a scheme that other programs live by. */
+function schemeOf(text: string): string | null {
+  if (text === '') return null;
+  if (/^[a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+$/i.test(text)) return text.toLowerCase();
+  throw new SignInError(
+    'not_possible',
+    'The redirect scheme must be a domain written backwards, such as com.example.clearway. Correct it and start again.',
+  );
+}
+
 /** Reads a connection's facts. Throws SignInError `not_possible` with what is missing. */
 export function oauthClient(facts: SignInFacts): OAuthClient {
   const provider = signInProvider(facts.platform);
@@ -60,6 +72,7 @@ export function oauthClient(facts: SignInFacts): OAuthClient {
     tokenUrl: address(said(facts.settings, 'tokenUrl') || provider.tokenUrl(facts.baseUrl), 'token address'),
     issuer: said(facts.settings, 'issuer') || authorizeUrl.origin,
     scope: said(facts.settings, 'scope') || provider.scope,
+    scheme: schemeOf(said(facts.settings, 'redirectScheme')),
     ports: portsOf(said(facts.settings, 'redirectPorts')),
   };
 }

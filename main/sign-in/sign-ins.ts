@@ -1,8 +1,9 @@
+import type { Platform } from '../../shared/model/holding.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import { beginCodeFlow, type FlowPorts } from './code-flow.ts';
 import { oauthClient, type SignInFacts } from './oauth-client.ts';
-import { SignInError } from './sign-in-error.ts';
+import { SignInError, type SignInErrorKind } from './sign-in-error.ts';
 import type { Tokens } from './tokens.ts';
 
 export type SignInState =
@@ -18,7 +19,7 @@ export interface FinishedSignIn {
 /** Sign-ins of people, from the first click until a connection has taken the tokens. All in memory. */
 export interface SignIns {
   /** Throws SignInError `not_possible`. */
-  begin(facts: SignInFacts): Promise<{ readonly id: string; readonly address: string }>;
+  begin(facts: SignInFacts, by: string): Promise<{ readonly id: string; readonly address: string }>;
   /** Null when there is no such sign-in, or not any more. */
   state(id: string): SignInState | null;
   /** The tokens of a finished sign-in, without taking them. Throws SignInError `not_possible` before it is finished. */
@@ -29,11 +30,18 @@ export interface SignIns {
   stop(): void;
 }
 
+export interface SettledSignIn {
+  readonly platform: Platform;
+  /** Who began it. */
+  readonly by: string;
+  readonly outcome: 'signed_in' | SignInErrorKind | 'internal';
+}
+
 export interface SignInPorts extends FlowPorts {
   readonly clock: Pick<Clock, 'now' | 'sleep' | 'monotonicMs'>;
   readonly random: Pick<Random, 'bytes' | 'uuid'>;
   /** A sign-in has come to its end, one way or the other. */
-  readonly onSettled: () => void;
+  readonly onSettled: (ended: SettledSignIn) => void;
   readonly log: { error(message: string, details: Readonly<Record<string, unknown>>): void };
 }
 
@@ -65,7 +73,7 @@ export function createSignIns(ports: SignInPorts): SignIns {
   };
 
   return {
-    async begin(facts) {
+    async begin(facts, by) {
       sweep();
       const client = oauthClient(facts);
       if (entries.size >= MOST)
@@ -81,18 +89,20 @@ export function createSignIns(ports: SignInPorts): SignIns {
         .sleep(PERSON_MS, settled.signal)
         .then(() => abort.abort(new SignInError('timed_out', `Nobody signed in to ${name} within 10 minutes. Start again.`)))
         .catch(() => undefined);
+      let outcome: SettledSignIn['outcome'] = 'signed_in';
       void flow.tokens
         .then((tokens) => {
           entry.tokens = tokens;
         })
         .catch((error: unknown) => {
+          outcome = error instanceof SignInError ? error.kind : 'internal';
           if (!(error instanceof SignInError)) ports.log.error('a sign-in failed unexpectedly', { error });
           entry.failure =
             error instanceof SignInError ? error.message : 'The sign-in stopped because of an unexpected error. Start again.';
         })
         .finally(() => {
           settled.abort();
-          ports.onSettled();
+          ports.onSettled({ platform: facts.platform, by, outcome });
         });
       return { id, address: flow.address };
     },

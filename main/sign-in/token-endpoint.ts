@@ -3,8 +3,10 @@ import {
   authorizationCodeGrantRequest,
   ClientSecretPost,
   customFetch,
+  genericTokenEndpointRequest,
   None,
   processAuthorizationCodeResponse,
+  processGenericTokenEndpointResponse,
   processRefreshTokenResponse,
   refreshTokenGrantRequest,
   ResponseBodyError,
@@ -33,14 +35,17 @@ export const serverOf = (client: OAuthClient): AuthorizationServer => ({
 });
 export const clientOf = (client: OAuthClient): Client => ({ client_id: client.clientId });
 
-/** Gives an answer without `token_type`, as Orion documents it, the one that the protocol knows. */
-function withTokenType(body: Uint8Array): Uint8Array<ArrayBuffer> {
+/**
+ * Gives an answer without `token_type`, as Orion documents it, the one that the protocol knows. An ID token is left out:
+ * nobody is identified by it here, and reading it would make a clock that is off a reason to refuse.
+ */
+function asProtocol(body: Uint8Array): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(body);
   try {
     const answer: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    if (typeof answer !== 'object' || answer === null || !('access_token' in answer) || 'token_type' in answer) return bytes;
-    const { refresh_token: refresh, ...rest } = answer as { refresh_token?: unknown };
-    const filled = { ...rest, ...(refresh == null ? {} : { refresh_token: refresh }), token_type: 'bearer' };
+    if (typeof answer !== 'object' || answer === null || !('access_token' in answer)) return bytes;
+    const { refresh_token: refresh, id_token: _identity, ...rest } = answer as { refresh_token?: unknown; id_token?: unknown };
+    const filled = { token_type: 'bearer', ...rest, ...(refresh == null ? {} : { refresh_token: refresh }) };
     return new Uint8Array(Buffer.from(JSON.stringify(filled)));
   } catch {
     return bytes;
@@ -48,7 +53,7 @@ function withTokenType(body: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 /** The protocol's library speaks through the program's own HTTP, with its limits and without redirects. */
-const fetchThrough =
+export const fetchThrough =
   (http: HttpClient) =>
   async (url: string, options: CustomFetchOptions<'POST', URLSearchParams>): Promise<Response> => {
     const answer = await http.send({
@@ -60,7 +65,7 @@ const fetchThrough =
       ...(options.signal ? { signal: options.signal } : {}),
     });
     const empty = answer.status === 204 || answer.status === 205 || answer.status === 304;
-    const body = empty ? null : withTokenType(answer.body);
+    const body = empty ? null : asProtocol(answer.body);
     return new Response(body, { status: answer.status, headers: { ...answer.headers } });
   };
 
@@ -122,6 +127,34 @@ export const exchangeCode = (
       ),
     (response) => processAuthorizationCodeResponse(serverOf(client), clientOf(client), response),
   );
+
+/** Conditions that Black Diamond names; its own words are not shown, since they may repeat what was sent. */
+const conditionOf = ({ error_description: said = '' }: ResponseBodyError): string =>
+  /locked/i.test(said) ? ' It says that the user is locked.' : /closed/i.test(said) ? ' It says that the firm is closed.' : '';
+
+/** Exchanges a user's name and password for tokens. Throws SignInError `denied` when they are refused, else `temporary`. */
+export async function exchangePassword(
+  client: OAuthClient,
+  ports: TokenPorts,
+  user: { readonly username: string; readonly password: string },
+): Promise<Tokens> {
+  try {
+    return await ask(
+      client,
+      ports,
+      (options) =>
+        genericTokenEndpointRequest(serverOf(client), clientOf(client), authentication(client), 'password', { ...user }, options),
+      (response) => processGenericTokenEndpointResponse(serverOf(client), clientOf(client), response),
+    );
+  } catch (error) {
+    if (!(error instanceof SignInError) || error.kind !== 'grant_ended') throw error;
+    const condition = error.cause instanceof ResponseBodyError ? conditionOf(error.cause) : '';
+    throw new SignInError(
+      'denied',
+      `${client.provider.name} refused the user name and password.${condition} Check them and try again.`,
+    );
+  }
+}
 
 /** Renews with a refresh token; an answer without a new one keeps it. Throws SignInError `grant_ended` or `temporary`. */
 export async function refreshTokens(client: OAuthClient, ports: TokenPorts, refreshToken: string): Promise<Tokens> {

@@ -1,13 +1,18 @@
 import type { Instant } from '../../shared/model/date.ts';
 import { ConnectorError } from '../connectors/connector.ts';
+import type { TakeTurns } from '../ports/turns.ts';
 import type { Secrets, SecretStore } from '../vault/vault.ts';
 import { oauthClient, type SignInFacts } from './oauth-client.ts';
-import { SignInError } from './sign-in-error.ts';
+import { SignInError, type SignInErrorKind } from './sign-in-error.ts';
 import { refreshTokens, type TokenPorts } from './token-endpoint.ts';
 import { isDue, type Tokens } from './tokens.ts';
 
 export interface KeeperPorts extends TokenPorts {
   readonly vault: Pick<SecretStore, 'get' | 'put'>;
+  /** One renewal of a sign-in at a time among all programs that share the vault. */
+  readonly takeTurns: TakeTurns;
+  /** Hears of every renewal that failed; the message holds nothing that was sent. */
+  readonly onFailed: (ref: string, failure: { readonly kind: SignInErrorKind; readonly message: string }) => void;
 }
 
 /** Live access tokens of connections that were signed in with the browser. */
@@ -66,6 +71,19 @@ export function createTokenKeeper(ports: KeeperPorts): TokenKeeper {
     }
   }
 
+  const accessTokenOf = (ref: string): string => tokensIn(held.get(ref) ?? {}).accessToken;
+
+  /** Another program may have renewed while this one waited: its token is taken, since the one held here is spent. */
+  async function foundRenewed(ref: string, refused: string | null): Promise<boolean> {
+    const before = accessTokenOf(ref);
+    const found = await ports.vault.get(ref);
+    if (!found.ok) return false;
+    const tokens = tokensIn(found.secrets);
+    if (tokens.accessToken === before) return false;
+    held.set(ref, found.secrets);
+    return tokens.accessToken !== refused && !isDue(tokens, ports.clock.now());
+  }
+
   async function renew(ref: string, facts: Omit<SignInFacts, 'credentials'>): Promise<string> {
     const before = held.get(ref) ?? {};
     const { refreshToken } = tokensIn(before);
@@ -78,11 +96,12 @@ export function createTokenKeeper(ports: KeeperPorts): TokenKeeper {
       unstored.add(ref);
     } catch (cause) {
       if (!(cause instanceof SignInError)) throw cause;
+      ports.onFailed(ref, { kind: cause.kind, message: cause.message });
       throw new ConnectorError(cause.kind === 'grant_ended' ? 'unauthorised' : 'unavailable', cause.message, { cause });
     }
     // The old refresh token may be spent by now: the new one is on disk before anything is done with it.
     await store(ref);
-    return tokensIn(held.get(ref) ?? {}).accessToken;
+    return accessTokenOf(ref);
   }
 
   return {
@@ -99,7 +118,9 @@ export function createTokenKeeper(ports: KeeperPorts): TokenKeeper {
       if (running !== undefined) return running;
       const tokens = tokensIn(held.get(ref) ?? {});
       if (tokens.accessToken !== refused && !isDue(tokens, ports.clock.now())) return tokens.accessToken;
-      const work = renew(ref, facts).finally(() => renewing.delete(ref));
+      const work = ports
+        .takeTurns(`sign-in-${ref}`, async () => ((await foundRenewed(ref, refused)) ? accessTokenOf(ref) : renew(ref, facts)))
+        .finally(() => renewing.delete(ref));
       renewing.set(ref, work);
       return work;
     },

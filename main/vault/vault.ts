@@ -1,6 +1,7 @@
 import * as nodeFs from 'node:fs/promises';
 import { z } from 'zod';
 import { systemClock } from '../ports/clock.ts';
+import type { TakeTurns } from '../ports/turns.ts';
 import { createDataKeys } from './data-keys.ts';
 import type { Keychain } from './keychain.ts';
 import { openRecord, sealRecord, type OpenKey } from './records.ts';
@@ -79,6 +80,8 @@ export interface VaultPorts {
   /** Now as UTC instant. Absent: the clock of this machine. */
   readonly now?: () => string;
   readonly files?: Files;
+  /** Keeps the other programs that share the folder from replacing the file at the same time. Absent: there are none. */
+  readonly takeTurns?: TakeTurns;
   readonly cost?: ScryptCost;
 }
 
@@ -154,6 +157,10 @@ export const createVault = (ports: VaultPorts): SecretStore => {
     queue = result.catch(() => undefined);
     return result;
   };
+
+  /** For work that reads the file and replaces it. */
+  const alone = <T>(work: () => Promise<T>): Promise<T> =>
+    inTurn(() => (ports.takeTurns === undefined ? work() : ports.takeTurns('vault', work)));
 
   const hex = (count: number): string => Buffer.from(ports.bytes(count)).toString('hex');
 
@@ -305,13 +312,13 @@ export const createVault = (ports: VaultPorts): SecretStore => {
   };
 
   return {
-    put: (ref, secrets, main) => inTurn(() => put(ref, secrets, main)),
+    put: (ref, secrets, main) => alone(() => put(ref, secrets, main)),
     get: (ref) =>
       inTurn(() => get(ref)).catch((error: unknown) => {
         ports.log('A stored sign-in could not be read', { error });
         return failed('unreadable');
       }),
-    remove: (ref) => inTurn(() => remove(ref)),
+    remove: (ref) => alone(() => remove(ref)),
     describe: () =>
       inTurn(async () => {
         const { sentence, inMemory } = await place().catch(() => ({ sentence: PLACES.unreadable, inMemory: false }));
@@ -319,8 +326,12 @@ export const createVault = (ports: VaultPorts): SecretStore => {
         return `${sentence} ${session.size === 1 ? 'One sign-in is' : `${session.size} sign-ins are`} kept in memory only, until Clearway closes.`;
       }),
     status: () => inTurn(status),
-    renewKey: () => inTurn(renewKey),
+    renewKey: () =>
+      alone(renewKey).catch((error: unknown) => {
+        log('The renewal of the key could not begin', { error });
+        return { ok: false, reason: 'interrupted', message: RENEWAL_REFUSED.interrupted };
+      }),
     finishRenewal: () =>
-      inTurn(finishRenewal).catch((error: unknown) => log('The renewal of the key could not be finished', { error })),
+      alone(finishRenewal).catch((error: unknown) => log('The renewal of the key could not be finished', { error })),
   };
 };

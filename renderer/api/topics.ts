@@ -48,6 +48,8 @@ export const QUERY_TOPICS: Readonly<Record<QueryName, readonly Topic[]>> = {
   'reconciliation.facets': ['reconciliation'],
   'reconciliation.export': ['reconciliation'],
   'settings.get': ['settings'],
+  'webhooks.status': ['connections'],
+  'webhooks.deliveries': ['connections'],
   'secrets.status': ['settings', 'connections'],
   'transactions.page': ['operations', 'connections', 'imports'],
   'transactions.get': ['operations', 'connections', 'imports'],
@@ -84,5 +86,8 @@ export const COMMAND_TOPICS: Readonly<Record<CommandName, readonly Topic[]>> = {
   'reconciliation.start': ['reconciliation'],
   'reconciliation.fix': [...BOOK, 'reconciliation'],
   'settings.update': ['settings'],
+  'webhooks.enable': ['connections', 'audit'],
+  'webhooks.rotate': ['connections', 'audit'],
+  'webhooks.disable': ['connections', 'audit'],
   'secrets.rotate': ['settings', 'audit'],
 };

@@ -167,10 +167,11 @@ export const connections = {
     audit: { none: 'Nothing is kept' },
   }),
   'connections.disconnect': command({
-    summary: 'Remove the credentials and stop syncing; history stays',
+    summary: 'Remove the credentials, end the sign-in at the platform where it can be told, and stop syncing; history stays',
     http: { method: 'DELETE', path: '/portfolio-connections/:id' },
     input: z.strictObject({ id }),
-    output: none,
+    /** Whether the platform ended the sign-in too, and what to do there if not. */
+    output: z.object({ signOut: z.enum(['ended', 'not_offered', 'failed']), message: note }),
     errors: ['not_found', 'already_running'],
     access: 'admin',
     audit: { event: 'connection_disconnected' },

@@ -9,6 +9,7 @@ import { reconciliation } from './reconciliation.ts';
 import { secrets } from './secrets.ts';
 import { sync } from './sync.ts';
 import { transactions } from './transactions.ts';
+import { webhooks } from './webhooks.ts';
 
 /** The table of contents of the product: every procedure that any screen, script or partner can call. */
 export const contract = {
@@ -22,6 +23,7 @@ export const contract = {
   ...secrets,
   ...transactions,
   ...performance,
+  ...webhooks,
 } as const;
 
 export type Contract = typeof contract;

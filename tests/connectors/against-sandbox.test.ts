@@ -9,11 +9,12 @@ import { systemClock } from '../../main/ports/clock.ts';
 import { createNodeHttp } from '../../main/ports/http-node.ts';
 import { systemRandom } from '../../main/ports/random.ts';
 import { abs, add, cmp, dec, mul, ONE, sub, sum, ZERO } from '../../shared/model/decimal.ts';
+import { enteredSignIn } from '../../main/sign-in/entered-sign-in.ts';
 import { accountKey } from '../../shared/model/identifiers.ts';
 
 const PLATFORMS = ['black_diamond', 'orion', 'addepar'] as const;
 type PlatformName = (typeof PLATFORMS)[number];
-type Access = Pick<ConnectorContext, 'baseUrl' | 'credentials' | 'settings'>;
+type Access = Pick<ConnectorContext, 'baseUrl' | 'credentials' | 'settings' | 'bearer'>;
 
 const HOLDINGS = 2000;
 const connectors = createConnectors({ clock: systemClock, random: systemRandom });
@@ -21,6 +22,12 @@ const signal = new AbortController().signal;
 let sandbox: ChildProcess;
 const passes = new Map<PlatformName, readonly SourcePage[]>();
 const answers = new Map<PlatformName, string>();
+
+/** Signs in as the program does before a pass. */
+const signedIn = async (platform: PlatformName, access: Access): Promise<Access> => {
+  const { credentials, bearer } = await enteredSignIn({ platform, ...access }, { clock: systemClock, http: createNodeHttp() });
+  return { ...access, credentials, ...(bearer ? { bearer } : {}) };
+};
 
 const contextFor = (access: Access): ConnectorContext => ({
   ...access,
@@ -48,9 +55,10 @@ beforeAll(async () => {
   for (const platform of PLATFORMS) {
     const connector = connectors.get(platform);
     if (!connector) throw new Error(`No connector for ${platform}`);
-    answers.set(platform, await connector.test(contextFor(access[platform])));
+    const live = await signedIn(platform, access[platform]);
+    answers.set(platform, await connector.test(contextFor(live)));
     const pages: SourcePage[] = [];
-    for await (const page of connector.pull(contextFor(access[platform]), null)) pages.push(page);
+    for await (const page of connector.pull(contextFor(live), null)) pages.push(page);
     passes.set(platform, pages);
   }
 }, 60_000);

@@ -14,24 +14,30 @@ interface CommandCall<N extends CommandName> {
 /** Conflicts, positions and breaks that a call has used. */
 const taken = new Set<string>();
 
-/** A connection to the sandbox’s Black Diamond with a wrong password. */
-const addConnection = async ({ client, sandbox: { black_diamond: platform } }: Desk, name: string): Promise<string> =>
+/** A connection to the sandbox’s Orion with a wrong password. */
+const addConnection = async ({ client, sandbox: { orion: platform } }: Desk, name: string): Promise<string> =>
   (
     await client.call('connections.initiate', {
-      platform: 'black_diamond',
+      platform: 'orion',
       name,
       baseUrl: platform.baseUrl,
-      settings: { ...platform.settings, pollSeconds: '1', sandbox: 'yes' },
+      settings: { ...platform.settings, sandbox: 'yes' },
       credentials: { ...platform.credentials, password: 'wrong' },
     })
   ).id;
+
+const withWebhook = async (desk: Desk, name: string): Promise<string> => {
+  const id = await addConnection(desk, name);
+  await desk.client.call('webhooks.enable', { id });
+  return id;
+};
 
 /** A sync that failed because the platform refused the sign-in, and whose connection has the right one by now. */
 export async function failedSync(desk: Desk, name: string): Promise<{ operation: string; connection: string }> {
   const connection = await addConnection(desk, name);
   const { operationId } = await desk.client.call('connections.sync', { id: connection });
   await syncsDone(desk.client);
-  await desk.client.call('connections.update', { id: connection, credentials: { ...desk.sandbox.black_diamond.credentials } });
+  await desk.client.call('connections.update', { id: connection, credentials: { ...desk.sandbox.orion.credentials } });
   return { operation: operationId, connection };
 }
 
@@ -104,6 +110,11 @@ export const commandInputs: { readonly [N in CommandName]: CommandCall<N> } = {
     }),
   },
   'connections.disconnect': { input: async (desk, tag) => ({ id: await addConnection(desk, `Short-lived ${tag}`) }) },
+  'webhooks.enable': {
+    input: async (desk, tag) => ({ id: await addConnection(desk, `Told ${tag}`) }),
+  },
+  'webhooks.rotate': { input: async (desk, tag) => ({ id: await withWebhook(desk, `Told anew ${tag}`) }) },
+  'webhooks.disable': { input: async (desk, tag) => ({ id: await withWebhook(desk, `Told no more ${tag}`) }) },
   'connections.link': { input: unlinkedItem },
   'connections.sync': {
     input: ({ facts }) => ({ id: facts.connections.orion }),

@@ -84,8 +84,8 @@ export const refusals: Readonly<Record<string, Prepare>> = {
     call('connections.test', { platform: 'orion', baseUrl: orion.baseUrl, credentials: {}, signInId: NO_SIGN_IN }),
   'connections.beginSignIn not_found': ({ sandbox }) =>
     call('connections.beginSignIn', { ...browserSignIn(sandbox.addepar), connectionId: NOBODY }),
-  'connections.beginSignIn not_possible': ({ sandbox: { black_diamond: platform } }) =>
-    call('connections.beginSignIn', { platform: 'black_diamond', baseUrl: platform.baseUrl }),
+  'connections.beginSignIn not_possible': () =>
+    call('connections.beginSignIn', { platform: 'custodian_file', baseUrl: 'http://127.0.0.1' }),
   'connections.signInState not_found': () => call('connections.signInState', { signInId: NO_SIGN_IN }),
   'connections.initiate duplicate': ({ sandbox: { orion } }) =>
     call('connections.initiate', {
@@ -113,6 +113,17 @@ export const refusals: Readonly<Record<string, Prepare>> = {
     const { targetId } = await client.call('connections.link', { id, kind: 'account', externalId: one?.externalId ?? '' });
     return call('connections.link', { id, kind: 'account', externalId: other?.externalId ?? '', targetId });
   },
+  'webhooks.status not_found': gone,
+  'webhooks.deliveries not_found': gone,
+  'webhooks.enable not_found': gone,
+  'webhooks.enable not_possible': async ({ client, facts }) => {
+    await client.call('webhooks.enable', { id: facts.connections.orion }).catch(() => undefined);
+    return call('webhooks.enable', { id: facts.connections.orion });
+  },
+  'webhooks.rotate not_found': gone,
+  'webhooks.rotate not_possible': ({ facts }) => call('webhooks.rotate', { id: facts.connections.addepar }),
+  'webhooks.disable not_found': gone,
+  'webhooks.disable not_possible': ({ facts }) => call('webhooks.disable', { id: facts.connections.addepar }),
   'connections.sync not_found': gone,
   'connections.sync already_running': async (desk) => {
     const { connection, stop } = await runningSync(desk);

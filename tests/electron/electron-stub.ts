@@ -126,6 +126,10 @@ export const dialog = {
 };
 export const nativeTheme = { shouldUseDarkColors: false };
 export const screen = { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] };
+export const safeStorage = {
+  getSelectedStorageBackend: () => 'basic_text',
+  isAsyncEncryptionAvailable: () => Promise.resolve(false),
+};
 export const shell = { openExternal: () => Promise.resolve(), showItemInFolder: () => undefined };
 export const utilityProcess = {
   fork: () => {

@@ -134,6 +134,8 @@ const ROWS: readonly (readonly [string, Row])[] = [
       batch_id: 1,
     },
   ],
+  ['webhook_endpoints', { connection_id: 1, secret_ref: 'webhook-1', made_at: AT, previous_until: null }],
+  ['webhook_deliveries', { id: 1, connection_id: 1, event_id: 'msg_1', sent_at: AT, received_at: AT, kind: '', bytes: 0 }],
   [
     'source_performance',
     {

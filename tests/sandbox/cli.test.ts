@@ -70,6 +70,7 @@ describe('the sandbox command', () => {
       'subscriptionKey',
     ]);
     expect(address['black_diamond']?.['settings']).toEqual({
+      allowPasswordGrant: 'yes',
       tokenUrl: `${String(address['black_diamond']?.['baseUrl'])}/connect/token`,
     });
     expect((await sendOk(address.openingBook)).json()).toMatchObject({ asOf: '2026-11-19' });

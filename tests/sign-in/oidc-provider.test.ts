@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { exchangeCode, refreshTokens } from '../../main/sign-in/token-endpoint.ts';
 import { oauthClient } from '../../main/sign-in/oauth-client.ts';
+import { signOut } from '../../main/sign-in/sign-out.ts';
+import { signInSecrets } from '../../main/sign-in/token-keeper.ts';
 import { isDue } from '../../main/sign-in/tokens.ts';
 import { createBrowser } from './support/browser.ts';
 import { CLIENT, startOidcServer, type OidcServer } from './support/oidc-server.ts';
@@ -22,7 +24,7 @@ const facts = (settings = {}, credentials = {}) =>
 
 async function signedIn() {
   const signIns = createTestSignIns(clock);
-  const { id, address } = await signIns.begin(facts());
+  const { id, address } = await signIns.begin(facts(), 'Tester');
   const visit = await createBrowser().open(address);
   return { visit, state: await settled(signIns, id), ...signIns.finished(id) };
 }
@@ -30,7 +32,7 @@ async function signedIn() {
 describe('signing in at an OpenID provider written by others', () => {
   it('sends PKCE S256, state and a loopback address, and ends with tokens', async () => {
     const signIns = createTestSignIns(clock);
-    const { id, address } = await signIns.begin(facts());
+    const { id, address } = await signIns.begin(facts(), 'Tester');
     const query = new URL(address).searchParams;
     expect(Object.fromEntries(query)).toMatchObject({
       response_type: 'code',
@@ -60,7 +62,7 @@ describe('signing in at an OpenID provider written by others', () => {
   it('ends with one sentence when the person declines', async () => {
     server.decision = 'deny';
     const signIns = createTestSignIns(clock);
-    const { id, address } = await signIns.begin(facts());
+    const { id, address } = await signIns.begin(facts(), 'Tester');
     const visit = await createBrowser().open(address);
     expect(visit.status).toBe(400);
     expect(await settled(signIns, id)).toEqual({
@@ -72,12 +74,12 @@ describe('signing in at an OpenID provider written by others', () => {
 
   it.each(['absent', 'of another sign-in', 'twice'])('refuses an answer whose state is %s', async (how) => {
     const signIns = createTestSignIns(clock);
-    const { id, address } = await signIns.begin(facts());
+    const { id, address } = await signIns.begin(facts(), 'Tester');
     const back = new URL((await createBrowser().open(address, { stopAt: '/sign-in/addepar' })).address);
     if (how === 'absent') back.searchParams.delete('state');
     else if (how === 'twice') back.searchParams.append('state', back.searchParams.get('state') ?? '');
     else {
-      const other = await signIns.begin(facts());
+      const other = await signIns.begin(facts(), 'Tester');
       back.searchParams.set('state', new URL(other.address).searchParams.get('state') ?? '');
       signIns.forget(other.id);
     }
@@ -91,7 +93,7 @@ describe('signing in at an OpenID provider written by others', () => {
 
   it('refuses an answer that names another issuer', async () => {
     const signIns = createTestSignIns(clock);
-    const { id, address } = await signIns.begin(facts({ issuer: 'https://id.addepar.example' }));
+    const { id, address } = await signIns.begin(facts({ issuer: 'https://id.addepar.example' }), 'Tester');
     await createBrowser().open(address);
     expect(await settled(signIns, id)).toMatchObject({
       state: 'failed',
@@ -101,12 +103,12 @@ describe('signing in at an OpenID provider written by others', () => {
 
   it('refuses a code that was used before, and the server ends what it had brought', async () => {
     const signIns = createTestSignIns(clock);
-    const first = await signIns.begin(facts());
+    const first = await signIns.begin(facts(), 'Tester');
     const browser = createBrowser();
     const used = await browser.open(first.address);
     const { tokens } = signIns.finished(first.id);
 
-    const second = await signIns.begin(facts());
+    const second = await signIns.begin(facts(), 'Tester');
     const back = new URL((await browser.open(second.address, { stopAt: '/sign-in/addepar' })).address);
     back.searchParams.set('code', new URL(used.address).searchParams.get('code') ?? '');
     await fetch(back);
@@ -121,7 +123,7 @@ describe('signing in at an OpenID provider written by others', () => {
   it('refuses a code without the verifier it was asked for with', async () => {
     const client = oauthClient(facts());
     const signIns = createTestSignIns(clock);
-    const { id, address } = await signIns.begin(facts());
+    const { id, address } = await signIns.begin(facts(), 'Tester');
     const back = new URL((await createBrowser().open(address, { stopAt: '/sign-in/addepar' })).address);
     signIns.forget(id);
     const { validateAuthResponse } = await import('oauth4webapi');
@@ -149,6 +151,34 @@ describe('signing in at an OpenID provider written by others', () => {
     });
   });
 
+  it('ends a sign-in at the address that was named for it, and says so where there is none or it is away', async () => {
+    const { tokens } = await signedIn();
+    const secrets = signInSecrets(CLIENT, tokens);
+    const out = (revocationUrl: string) => signOut(facts({ revocationUrl }), secrets, { http });
+    expect(await out('')).toEqual({
+      outcome: 'not_offered',
+      message:
+        'The tokens were removed from this machine. Addepar documents no way to end a sign-in from here; withdraw the permission there if it must end at once.',
+    });
+    expect(await out('http://127.0.0.1:9/revoke')).toMatchObject({
+      outcome: 'failed',
+      message: expect.stringContaining('(it could not be reached); withdraw the permission there.') as string,
+    });
+    expect(await out(`${server.issuer}/nowhere`)).toMatchObject({
+      outcome: 'failed',
+      message: expect.stringContaining('(it answered 404)') as string,
+    });
+    const client = oauthClient(facts());
+    const renewed = await refreshTokens(client, ports, tokens.refreshToken ?? '');
+    expect(
+      await signOut(facts({ revocationUrl: `${server.issuer}/token/revocation` }), signInSecrets(CLIENT, renewed), { http }),
+    ).toEqual({
+      outcome: 'ended',
+      message: 'The tokens were removed from this machine, and Addepar ended the sign-in.',
+    });
+    await expect(refreshTokens(client, ports, renewed.refreshToken ?? '')).rejects.toMatchObject({ kind: 'grant_ended' });
+  });
+
   it('takes a wrong client secret and a server that is away for passing, so that nobody is asked to sign in', async () => {
     const { tokens } = await signedIn();
     const wrong = oauthClient(facts({}, { clientSecret: 'another-secret' }));
@@ -166,7 +196,7 @@ describe('signing in at an OpenID provider written by others', () => {
   it.each([-86_400_000, 86_400_000])('works with a clock that is off by %d ms', async (offset) => {
     const skewed = createTestClock(offset);
     const signIns = createTestSignIns(skewed);
-    const { id, address } = await signIns.begin(facts());
+    const { id, address } = await signIns.begin(facts(), 'Tester');
     await createBrowser().open(address);
     expect(await settled(signIns, id)).toMatchObject({ state: 'signed_in' });
     const { tokens } = signIns.finished(id);

@@ -5,7 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox, type Sandbox } from '../../main/sandbox/start-sandbox.ts';
 import type { CalendarDate } from '../../shared/model/date.ts';
 import { startTestApp, syncsDone, type TestApp } from '../support/test-app.ts';
+import { signOut } from '../../main/sign-in/sign-out.ts';
+import { signInSecrets } from '../../main/sign-in/token-keeper.ts';
 import { createBrowser } from './support/browser.ts';
+import { createTestClock, createTestSignIns, http } from './support/signing-in.ts';
 
 let sandbox: Sandbox;
 let program: TestApp;
@@ -20,8 +23,9 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-type PlatformName = 'addepar' | 'orion';
-const PLATFORMS = ['addepar', 'orion'] as const;
+const PLATFORMS = ['addepar', 'orion', 'black_diamond'] as const;
+type PlatformName = (typeof PLATFORMS)[number];
+const NAMES = { addepar: 'Addepar', orion: 'Orion', black_diamond: 'Black Diamond' } as const;
 
 const control = async (platform: PlatformName, settings: Readonly<Record<string, unknown>>): Promise<void> => {
   const url = sandbox.control.url.replace(/faults$/, 'settings');
@@ -118,7 +122,7 @@ describe.each(PLATFORMS)('signing in to %s with the browser', (platform) => {
 
   it('says so when the person declines, and nothing can be made of it', async () => {
     const { signInId, address } = await begin(platform);
-    const name = platform === 'addepar' ? 'Addepar' : 'Orion';
+    const name = NAMES[platform];
     expect(await decide(address, 'Decline')).toContain(`The sign-in was declined at ${name}. Nothing was stored.`);
     expect(await program.client.call('connections.signInState', { signInId })).toEqual({
       state: 'failed',
@@ -175,4 +179,89 @@ describe.each(PLATFORMS)('signing in to %s with the browser', (platform) => {
       await client.call('connections.disconnect', { id });
     }
   });
+
+  it('switches from entered credentials to the browser, and back by entering them', async () => {
+    const { client } = program;
+    const { baseUrl, settings, credentials, browserSignIn } = sandbox[platform];
+    const { id } = await client.call('connections.initiate', {
+      platform,
+      name: `${platform} switched`,
+      baseUrl,
+      settings: { ...settings },
+      credentials: { ...credentials },
+    });
+    expect(await client.call('connections.get', { id })).toMatchObject({ signIn: 'key' });
+    const { signInId, address } = await client.call('connections.beginSignIn', {
+      platform,
+      baseUrl,
+      connectionId: id,
+      credentials: platform === 'addepar' ? { ...browserSignIn.credentials } : {},
+      settings: { ...browserSignIn.settings },
+    });
+    await decide(address, 'Approve');
+    expect(await client.call('connections.update', { id, signInId })).toMatchObject({ signIn: 'browser', status: 'active' });
+    expect(await lastSync(id)).toMatchObject({ status: 'completed', error: null });
+    await client.call('connections.update', { id, credentials: { ...credentials } });
+    expect(await client.call('connections.get', { id })).toMatchObject({ signIn: 'key' });
+    expect(await lastSync(id)).toMatchObject({ status: 'completed', error: null });
+    await client.call('connections.disconnect', { id });
+  });
+
+  it('D3: consent withdrawn ends a sync cleanly: signed out, data kept, the failed renewal in the audit trail', async () => {
+    const { client } = program;
+    const id = await connect(platform, `${platform} withdrawn`);
+    expect(await lastSync(id)).toMatchObject({ status: 'completed' });
+    const { counts } = await client.call('connections.get', { id });
+    await endLastSignIn(platform);
+    expect(await lastSync(id)).toMatchObject({ status: 'failed', errorCode: 'needs_sign_in' });
+    expect(await client.call('connections.get', { id })).toMatchObject({
+      status: 'needs_sign_in',
+      counts: { positions: counts.positions },
+    });
+    const { items } = await client.call('audit.page', { limit: 5 });
+    const failed = items.find(({ event }) => event === 'sign_in_renewal_failed');
+    expect(JSON.stringify(failed)).toContain('grant_ended');
+    await client.call('connections.disconnect', { id });
+  });
+
+  it('disconnecting ends the sign-in where the platform can be told, says what stands, and keeps the history', async () => {
+    const { client } = program;
+    const id = await connect(platform, `${platform} let go`);
+    expect(await lastSync(id)).toMatchObject({ status: 'completed' });
+    const { counts } = await client.call('connections.get', { id });
+    const out = await client.call('connections.disconnect', { id });
+    expect(out.signOut).toBe(platform === 'orion' ? 'ended' : 'not_offered');
+    expect(out.message).toContain(NAMES[platform]);
+    expect(await client.call('connections.get', { id })).toMatchObject({
+      status: 'disconnected',
+      hasSecret: false,
+      counts: { positions: counts.positions },
+    });
+    const { items } = await client.call('audit.page', { limit: 20 });
+    expect(items.map(({ event }) => event)).toEqual(
+      expect.arrayContaining(['signed_in', 'signed_out', 'connection_disconnected']),
+    );
+    const { clientSecret } = sandbox[platform].browserSignIn.credentials;
+    expect(JSON.stringify(items)).not.toContain(clientSecret);
+  });
+});
+
+it('Orion’s session is over at the platform after the sign-out', async () => {
+  const { baseUrl, browserSignIn } = sandbox.orion;
+  const { credentials, settings } = browserSignIn;
+  const facts = { platform: 'orion' as const, baseUrl, credentials: { ...credentials }, settings: { ...settings } };
+  const signIns = createTestSignIns(createTestClock());
+  const { id, address } = await signIns.begin(facts, 'Tester');
+  await decide(address, 'Approve');
+  const { tokens } = signIns.finished(id);
+  const headers = {
+    accept: 'application/json',
+    authorization: `Session ${tokens.accessToken}`,
+    client_id: credentials.clientId,
+    client_secret: credentials.clientSecret,
+  };
+  const accounts = async (): Promise<number> => (await fetch(`${baseUrl}/Portfolio/Accounts?$top=1`, { headers })).status;
+  expect(await accounts()).toBe(200);
+  expect(await signOut(facts, signInSecrets({ ...credentials }, tokens), { http })).toMatchObject({ outcome: 'ended' });
+  expect(await accounts()).toBe(401);
 });

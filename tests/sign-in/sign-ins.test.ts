@@ -27,7 +27,7 @@ describe('a sign-in that nobody finishes', () => {
   it('ends after ten minutes with one sentence and no listener', async () => {
     const clock = createTestClock();
     const signIns = createTestSignIns(clock);
-    const { id, address } = await signIns.begin(addeparFacts({}, PARTNER));
+    const { id, address } = await signIns.begin(addeparFacts({}, PARTNER), 'Tester');
     const redirect = redirectOf(address);
     clock.pass(599_999);
     expect(await listens(redirect.origin)).toBe(true);
@@ -43,7 +43,7 @@ describe('a sign-in that nobody finishes', () => {
 
   it.each(['forgotten', 'stopped with the program'])('closes its listener when %s', async (how) => {
     const signIns = createTestSignIns(createTestClock());
-    const { id, address } = await signIns.begin(addeparFacts({}, PARTNER));
+    const { id, address } = await signIns.begin(addeparFacts({}, PARTNER), 'Tester');
     if (how === 'forgotten') signIns.forget(id);
     else signIns.stop();
     await expect.poll(() => listens(redirectOf(address).origin)).toBe(false);
@@ -54,7 +54,7 @@ describe('a sign-in that nobody finishes', () => {
 describe('the listener for the browser', () => {
   it('is deaf to other names, methods and paths, and still waits for the right one after them', async () => {
     const signIns = createTestSignIns(createTestClock());
-    const { id, address } = await signIns.begin(addeparFacts({}, PARTNER));
+    const { id, address } = await signIns.begin(addeparFacts({}, PARTNER), 'Tester');
     const redirect = redirectOf(address);
     expect(await statusOf(redirect, { host: `evil.example:${redirect.port}` })).toBe(400);
     expect(await statusOf(redirect, { host: `localhost:${redirect.port}` })).toBe(400);
@@ -76,9 +76,9 @@ describe('the listener for the browser', () => {
 
     const signIns = createTestSignIns(createTestClock());
     const ports = addeparFacts({ redirectPorts: `${port}, ${free}` }, PARTNER);
-    const { address } = await signIns.begin(ports);
+    const { address } = await signIns.begin(ports, 'Tester');
     expect(redirectOf(address).port).toBe(String(free));
-    await expect(signIns.begin(ports)).rejects.toMatchObject({
+    await expect(signIns.begin(ports, 'Tester')).rejects.toMatchObject({
       kind: 'not_possible',
       message: expect.stringContaining(`The redirect ports ${port}, ${free} are in use`) as string,
     });
@@ -91,6 +91,6 @@ describe('the listener for the browser', () => {
     [{ tokenUrl: 'ftp://x' }, 'The token address must be an address that begins with https://.'],
     [{ redirectPorts: '80' }, 'Redirect ports are numbers from 1024 to 65535.'],
   ])('does not begin with %j', async (settings, message) => {
-    await expect(createTestSignIns(createTestClock()).begin(addeparFacts(settings, PARTNER))).rejects.toThrow(message);
+    await expect(createTestSignIns(createTestClock()).begin(addeparFacts(settings, PARTNER), 'Tester')).rejects.toThrow(message);
   });
 });

@@ -66,12 +66,20 @@ const rig = () => {
       return Promise.resolve({ kept: 'session' as const, hint: null });
     },
   };
-  const keeper = createTokenKeeper({ clock, http, vault });
+  const failures: string[] = [];
+  const keeper = createTokenKeeper({
+    clock,
+    http,
+    vault,
+    takeTurns: (_name, work) => work(),
+    onFailed: (ref, { kind }) => failures.push(`${ref} ${kind}`),
+  });
   const facts = { platform: 'addepar' as const, baseUrl: 'https://firm.addepar.example/api', settings: { tokenUrl } };
   return {
     clock,
     vault,
     keeper,
+    failures,
     stored: () => stored,
     bearer: (refused: string | null = null) => keeper.bearer('ref-1', facts, refused),
   };
@@ -111,7 +119,7 @@ describe('the tokens of a browser sign-in', () => {
   });
 
   it('ask for a person only on invalid_grant', async () => {
-    const { bearer } = rig();
+    const { bearer, failures } = rig();
     answers = [
       { status: 503, body: '' },
       { status: 400, body: '{"error":"temporarily_unavailable"}' },
@@ -128,6 +136,7 @@ describe('the tokens of a browser sign-in', () => {
     });
     // Each attempt showed the same token: none of the failures lost it.
     expect(shown).toEqual(Array.from({ length: 6 }, () => 'refresh-1'));
+    expect(failures).toEqual([...Array.from({ length: 5 }, () => 'ref-1 temporary'), 'ref-1 grant_ended']);
   });
 
   it('are not used before they are stored, and are stored at the next attempt without another renewal', async () => {

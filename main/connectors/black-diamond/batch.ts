@@ -39,6 +39,7 @@ const dateText = (context: ConnectorContext, date: CalendarDate): string => {
 /** Starts the daily extract. Resolves with the id of the batch. */
 export async function submitBatch(context: ConnectorContext, session: BlackDiamondSession, asOf: CalendarDate): Promise<string> {
   const doing = 'start the batch';
+  const callback = setting(context, 'callbackUrl', '');
   const response = await session.call({
     method: 'POST',
     path: '/batchV5',
@@ -49,6 +50,7 @@ export async function submitBatch(context: ConnectorContext, session: BlackDiamo
       includeHoldings: true,
       includeTransactions: askedWindow(context) !== 'none',
       SendToFTP: false,
+      ...(callback === '' ? {} : { CallbackUrl: callback }),
     },
   });
   return toIdText(readFrame(BLACK_DIAMOND, submitted, jsonAnswer(BLACK_DIAMOND, response, doing), 'answer to the batch'));

@@ -8,7 +8,7 @@ import { createPlatformClient, type ConnectorPorts } from '../platform-client.ts
 import { createRateBudget } from '../rate-budget.ts';
 import { askedDate, trimmedBase } from '../settings.ts';
 import { TRANSACTION_TYPE_FIELD } from '../transactions.ts';
-import { BLACK_DIAMOND, BLACK_DIAMOND_CREDENTIALS, DEFAULT_TOKEN_URL } from './credentials.ts';
+import { BLACK_DIAMOND, BLACK_DIAMOND_CREDENTIALS } from './credentials.ts';
 import { pullBlackDiamond } from './pull.ts';
 import { createBlackDiamondSession } from './session.ts';
 
@@ -28,7 +28,7 @@ export function createBlackDiamond(ports: ConnectorPorts): Connector {
       maxBudgetWaitMs: 60_000,
       budgetKey: `${trimmedBase(context)} ${context.credentials['clientId'] ?? ''}`,
     });
-    return { client, session: createBlackDiamondSession(context, client, ports) };
+    return { client, session: createBlackDiamondSession(context, client) };
   };
 
   return {
@@ -37,8 +37,16 @@ export function createBlackDiamond(ports: ConnectorPorts): Connector {
     defaultBaseUrl: 'https://api.blackdiamondwealthplatform.com',
     credentials: BLACK_DIAMOND_CREDENTIALS,
     settings: [
-      optionalField('tokenUrl', 'Token URL', `Where the sign-in is sent. Default ${DEFAULT_TOKEN_URL}.`),
-      optionalField('allowPasswordGrant', 'Sign in with the password', 'no: use the refresh token only. Default yes.'),
+      optionalField(
+        'tokenUrl',
+        'Token address',
+        'Where sign-ins are exchanged and renewed. Default https://login.bdreporting.com/connect/token.',
+      ),
+      optionalField(
+        'allowPasswordGrant',
+        'Sign in with the password',
+        'yes allows it: the password is sent once and not stored. Default no: sign in with the browser.',
+      ),
       AS_OF,
       optionalField(
         'currency',
@@ -57,6 +65,11 @@ export function createBlackDiamond(ports: ConnectorPorts): Connector {
         'pollSeconds',
         'Seconds between polls',
         'First pause while a batch is made; it grows to a minute. Default 1.',
+      ),
+      optionalField(
+        'callbackUrl',
+        'Callback address',
+        'Public address that Black Diamond calls when a batch is ready. Empty: it is polled only.',
       ),
       optionalField('pageSize', 'Page size', 'Positions per stored page, up to 20,000. Default 5,000.'),
     ],

@@ -20,7 +20,18 @@ const CLIENT_ID = plainField('clientId', 'Partner client id', 'The number Orion 
 const CLIENT_SECRET = secretField('clientSecret', 'Partner client secret', 'The secret issued with it.');
 export const ORION_CREDENTIALS = [USERNAME, PASSWORD, CLIENT_ID, CLIENT_SECRET];
 
-const tokenAnswer = z.object({ access_token: jsonText.nullish(), two_factor_opts: z.unknown().optional() });
+const tokenAnswer = z.object({
+  access_token: jsonText.nullish(),
+  two_factor_opts: z
+    .array(z.object({ type: z.string().nullish() }))
+    .nullish()
+    .catch([]),
+});
+
+/** The ways that the contract of the token call names. How a code is handed in is not documented. */
+const WAYS: Readonly<Record<string, string>> = { email: 'e-mail', sms: 'text message' };
+const secondFactor = (ways: readonly string[]): string =>
+  `Orion asks this user for a second factor${ways.length === 0 ? '' : ` by ${ways.join(' or ')}`}, which only a person can give. Sign in with the browser, or use a service user with the API/Integrations role.`;
 
 export interface OrionSession {
   /** GET below the base URL; signs in when needed, and once more when the session has ended. Any status but 401. */
@@ -60,7 +71,7 @@ export function createOrionSession(context: ConnectorContext, client: PlatformCl
     const answer = readFrame(ORION, tokenAnswer, jsonAnswer(ORION, response, doing), 'sign-in answer');
     if (answer.access_token) return answer.access_token;
     const reason = answer.two_factor_opts
-      ? 'Orion asks this user for a second factor, which a program cannot give. Use a service user with the API/Integrations role.'
+      ? secondFactor(answer.two_factor_opts.flatMap(({ type }) => WAYS[(type ?? '').toLowerCase()] ?? []))
       : 'Orion answered the sign-in without a session token. Check the user’s rights there.';
     throw new ConnectorError('unauthorised', reason);
   };

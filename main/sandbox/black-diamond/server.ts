@@ -5,6 +5,8 @@ import { registerFaults } from '../faults/register-faults.ts';
 import { reproducibleUuid } from '../firm/random.ts';
 import { quoted } from '../http/json-text.ts';
 import { createLoopbackServer } from '../http/loopback-server.ts';
+import { registerAuthorize } from '../oauth/authorize-route.ts';
+import { createGrants } from '../oauth/grants.ts';
 import type { PlatformState } from '../plants/platform-state.ts';
 import { BATCH_ENTITIES, batchFiles, type BatchEntity, type BatchOrder } from './batch-files.ts';
 import { readAnyDate } from './dates.ts';
@@ -12,7 +14,7 @@ import { BlackDiamondError, sendApplicationError, sendGatewayError } from './err
 import { holdingDetails, membersOf } from './holding-search.ts';
 import { accountId } from './ids.ts';
 import type { BlackDiamondAccess, BlackDiamondSettings } from './settings.ts';
-import { createTokens } from './tokens.ts';
+import { createTokens, type GrantResult } from './tokens.ts';
 import { zipOf } from './zip.ts';
 
 export interface BlackDiamondParts {
@@ -26,6 +28,7 @@ export interface BlackDiamondParts {
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const TOKEN_PATH = '/connect/token';
+const AUTHORIZE_PATH = '/connect/authorize';
 const FORM = 'application/x-www-form-urlencoded';
 const MAX_LEGACY_PAGE = 1000;
 
@@ -34,6 +37,7 @@ export function createBlackDiamondServer({ state, access, settings, activity, fa
   const server = createLoopbackServer({ ignoreCase: true });
   const { firm } = state.book;
   const tokens = createTokens(access, settings, firm.random('black-diamond-token'), now);
+  const grants = createGrants(access, settings, firm.random('black-diamond-oauth'), now);
   const correlation = firm.random('black-diamond-correlation');
   const batches = new Map<string, { readonly order: BatchOrder; polls: number }>();
   let failures = 0;
@@ -50,7 +54,7 @@ export function createBlackDiamondServer({ state, access, settings, activity, fa
 
   server.addHook('onRequest', async (request, reply) => {
     const path = pathOf(request);
-    if (path === TOKEN_PATH) return undefined;
+    if (path === TOKEN_PATH || path === AUTHORIZE_PATH) return undefined;
     const key = request.headers['ocp-apim-subscription-key'];
     // The legacy routes stand on another host, without the gateway.
     if (!path.startsWith('/v1/') && key !== access.subscriptionKey)
@@ -63,7 +67,7 @@ export function createBlackDiamondServer({ state, access, settings, activity, fa
       );
     const bearer = /^bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     if (bearer === undefined) return fail(reply, 401, 'The authorization token is missing.');
-    const standing = tokens.check(bearer);
+    const standing = grants.isLive(bearer) ? 'valid' : tokens.check(bearer);
     if (standing === 'valid') return undefined;
     return fail(
       reply,
@@ -90,9 +94,23 @@ export function createBlackDiamondServer({ state, access, settings, activity, fa
   });
   server.setNotFoundHandler((_request, reply) => sendGatewayError(reply, 404, 'Resource not found'));
 
+  registerAuthorize(server, AUTHORIZE_PATH, 'Black Diamond', grants, settings);
+  const signedIn = (form: ReadonlyMap<string, string>): GrantResult => {
+    const byUser = form.get('grant_type') === 'authorization_code' ? null : tokens.grant(form);
+    // A refresh token that no password brought may be one of a sign-in with the browser.
+    if (byUser && (byUser.ok || byUser.error !== 'invalid_grant' || form.get('grant_type') !== 'refresh_token')) return byUser;
+    const byBrowser = grants.token(form);
+    if (!byBrowser.ok) return byUser ?? byBrowser;
+    const { accessToken, refreshToken, lifeSeconds } = byBrowser.tokens;
+    const refresh = refreshToken === null ? '' : `,"refresh_token":"${refreshToken}"`;
+    return {
+      ok: true,
+      text: `{"access_token":"${accessToken}","expires_in":${lifeSeconds},"token_type":"Bearer"${refresh}}`,
+    };
+  };
   server.post(TOKEN_PATH, (request, reply) => {
     if (!(request.body instanceof URLSearchParams)) return reply.code(400).type(JSON_TYPE).send('{"error":"invalid_request"}');
-    const result = tokens.grant(new Map(request.body));
+    const result = signedIn(new Map(request.body));
     if (result.ok) return reply.type(JSON_TYPE).send(result.text);
     const description = result.description === undefined ? '' : `,"error_description":${quoted(result.description)}`;
     return reply.code(400).type(JSON_TYPE).send(`{"error":"${result.error}"${description}}`);

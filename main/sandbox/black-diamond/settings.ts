@@ -1,5 +1,7 @@
+import { defaultOAuthSettings, type OAuthSettings } from '../oauth/settings.ts';
+
 /** What can be set about the Black Diamond sandbox while it runs. */
-export interface BlackDiamondSettings {
+export interface BlackDiamondSettings extends OAuthSettings {
   tokenLifeSeconds: number;
   /** How often a batch answers 202 before it is ready. */
   pollsUntilReady: number;
@@ -9,6 +11,7 @@ export interface BlackDiamondSettings {
 }
 
 export const defaultBlackDiamondSettings = (): BlackDiamondSettings => ({
+  ...defaultOAuthSettings(600),
   tokenLifeSeconds: 600,
   pollsUntilReady: 2,
   batchesFail: false,

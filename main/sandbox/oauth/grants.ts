@@ -21,6 +21,8 @@ export interface Grants {
   decide(query: Form, approved: boolean): string;
   token(form: Form): GrantOutcome;
   isLive(accessToken: string): boolean;
+  /** Ends the sign-in that a live access token came from; false when it is not live. */
+  end(accessToken: string): boolean;
 }
 
 interface Code {
@@ -92,6 +94,11 @@ export function createGrants(partner: OAuthPartner, settings: OAuthSettings, ran
     return issue(known.family, null);
   };
 
+  const isLive = (accessToken: string): boolean => {
+    const known = accessTokens.get(accessToken);
+    return known !== undefined && !ended.has(known.family) && known.endsAt > now();
+  };
+
   return {
     refusal(query) {
       if (query.get('client_id') !== partner.clientId) return 'The client is not known.';
@@ -125,9 +132,12 @@ export function createGrants(partner: OAuthPartner, settings: OAuthSettings, ran
       if (grant === 'authorization_code') return exchange(form);
       return grant === 'refresh_token' ? refresh(form) : { ok: false, error: 'unsupported_grant_type' };
     },
-    isLive(accessToken) {
+    isLive,
+    end(accessToken) {
       const known = accessTokens.get(accessToken);
-      return known !== undefined && !ended.has(known.family) && known.endsAt > now();
+      if (known === undefined || !isLive(accessToken)) return false;
+      ended.add(known.family);
+      return true;
     },
   };
 }

@@ -57,7 +57,7 @@ export function registerTokenRoutes(server: FastifyInstance, prefix: string, ses
   });
   server.delete(path, (request, reply) => {
     const session = /^Session (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    if (session === undefined || !sessions.isValid(session)) return reply.code(401).send();
+    if (session === undefined || !(sessions.isValid(session) || grants.end(session))) return reply.code(401).send();
     sessions.signOut(session);
     return reply.code(204).send();
   });

@@ -106,3 +106,20 @@ export const auditEntries = sqliteTable('audit_entries', {
   prevHash: text('prev_hash').notNull(),
   hash: text('hash').notNull(),
 });
+
+export const webhookEndpoints = sqliteTable('webhook_endpoints', {
+  connectionId: integer('connection_id').primaryKey(),
+  secretRef: text('secret_ref').notNull(),
+  madeAt: text('made_at').notNull(),
+  previousUntil: text('previous_until'),
+});
+
+export const webhookDeliveries = sqliteTable('webhook_deliveries', {
+  id: integer('id').primaryKey(),
+  connectionId: integer('connection_id').notNull(),
+  eventId: text('event_id').notNull(),
+  sentAt: text('sent_at').notNull(),
+  receivedAt: text('received_at').notNull(),
+  kind: text('kind').notNull(),
+  bytes: integer('bytes').notNull(),
+});

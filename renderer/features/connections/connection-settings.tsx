@@ -12,6 +12,8 @@ import { PaneSection } from '../../components/split.tsx';
 import { FailureNote } from '../../components/state-view.tsx';
 import { STRATEGY_NAME } from '../../format/words.ts';
 import { SignInAgain } from './sign-in-again.tsx';
+import { SwitchToBrowser } from './switch-to-browser.tsx';
+import { WebhookPart } from './webhook-part.tsx';
 
 const STRATEGY_DETAIL: Readonly<Record<Strategy, string>> = {
   CLEARWAY_WINS: 'A difference keeps Clearway’s value',
@@ -45,7 +47,8 @@ const Disconnect = ({ connection }: { readonly connection: Connection }) => {
   const confirm = async (): Promise<void> => {
     const result = await disconnect.run({ id: connection.id });
     setAsking(false);
-    if (result.ok) toasts.show({ kind: 'good', text: `${connection.name} is disconnected. Its history stays.` });
+    if (result.ok)
+      toasts.show({ kind: 'good', text: `${connection.name} is disconnected. Its history stays. ${result.value.message}` });
   };
   return (
     <PaneSection title="Disconnect">
@@ -206,6 +209,8 @@ export const ConnectionSettings = ({ connection }: { readonly connection: Connec
             </PaneSection>
           ) : null}
           <Credentials connection={connection} />
+          {connection.signIn === 'key' ? <SwitchToBrowser connection={connection} /> : null}
+          {connection.platform === 'custodian_file' ? null : <WebhookPart connection={connection} />}
           <Disconnect connection={connection} />
         </>
       ) : null}

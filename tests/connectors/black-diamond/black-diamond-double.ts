@@ -10,7 +10,6 @@ export interface BlackDiamondFirm {
   life: number;
   /** Requests after which the server forgets every access token, once. */
   forgetAfter: number;
-  refreshRefused: boolean;
   batchGone: boolean;
   submitAnswer: unknown;
   archive?: Uint8Array;
@@ -52,68 +51,48 @@ export const relationship = (ID: string, Name: string, accounts: readonly string
   ReferencingPortfolios: [],
 });
 
-export const LOGIN = {
-  username: 'user',
-  password: 'p&ss=word',
-  clientId: 'partner',
-  clientSecret: 's3cret',
-  subscriptionKey: 'sub-key',
-};
+export const PARTNER = { clientId: 'partner', clientSecret: 's3cret', subscriptionKey: 'sub-key' };
 export const FILES = {
   'part-b.json': JSON.stringify([bdAccount('5700001', [holding(1)])]),
   'part-a.json': JSON.stringify([relationship('900', 'Rivers', ['5700001'])]),
 };
 
-/** An imitation of Black Diamond's token call and batch cycle, written from its documents apart from any other. */
+/** An imitation of Black Diamond's batch cycle, written from its documents apart from any other. */
 export async function startBlackDiamond(
   given: Partial<BlackDiamondFirm> = {},
   settings: Readonly<Record<string, string>> = {},
 ): Promise<
-  Rig & { readonly firm: BlackDiamondFirm; readonly forms: URLSearchParams[]; readonly submitted: Record<string, unknown>[] }
+  Rig & { readonly firm: BlackDiamondFirm; readonly renewals: (string | null)[]; readonly submitted: Record<string, unknown>[] }
 > {
   const firm: BlackDiamondFirm = {
     files: FILES,
     pollsUntilReady: 1,
     life: 600,
     forgetAfter: Number.POSITIVE_INFINITY,
-    refreshRefused: false,
     batchGone: false,
     submitAnswer: { id: 'b-1' },
     ...given,
   };
-  const forms: URLSearchParams[] = [];
+  const renewals: (string | null)[] = [];
   const submitted: Record<string, unknown>[] = [];
   let tokens = 0;
   let endsAt = 0;
   let polls = 0;
   let requests = 0;
-  let refresh = '';
 
-  const grantToken = (): Reply => {
-    tokens += 1;
-    refresh = `refresh-${tokens}`;
-    endsAt = rig.ports.clock.monotonicMs() + firm.life * 1000;
-    return json({ access_token: `access-${tokens}`, expires_in: firm.life, refresh_token: refresh, token_type: 'Bearer' });
-  };
-  const token = (form: URLSearchParams): Reply => {
-    forms.push(form);
-    if (form.get('client_id') !== LOGIN.clientId || form.get('client_secret') !== LOGIN.clientSecret)
-      return json({ error: 'invalid_client' }, 400);
-    if (
-      form.get('grant_type') === 'password' &&
-      form.get('username') === LOGIN.username &&
-      form.get('password') === LOGIN.password
-    )
-      return grantToken();
-    const known = form.get('refresh_token') === refresh || form.get('refresh_token') === 'stored-refresh';
-    if (form.get('grant_type') === 'refresh_token' && known && !firm.refreshRefused) return grantToken();
-    return json({ error: 'invalid_grant', error_description: 'The user is locked' }, 400);
+  /** A live token, as the program gives it: renewed when the one before has ended or was refused. */
+  const bearer = (refused: string | null): Promise<string> => {
+    if (refused !== null || tokens === 0 || endsAt <= rig.ports.clock.monotonicMs()) {
+      renewals.push(refused);
+      tokens += 1;
+      endsAt = rig.ports.clock.monotonicMs() + firm.life * 1000;
+    }
+    return Promise.resolve(`access-${tokens}`);
   };
 
   const rig: Rig = await startRig(
     async (seen) => {
-      if (seen.path === '/connect/token') return token(new URLSearchParams(seen.body));
-      if (seen.headers['ocp-apim-subscription-key'] !== LOGIN.subscriptionKey) {
+      if (seen.headers['ocp-apim-subscription-key'] !== PARTNER.subscriptionKey) {
         return json({ statusCode: 401, message: 'Access denied due to invalid subscription key.' }, 401);
       }
       requests += 1;
@@ -138,7 +117,7 @@ export async function startBlackDiamond(
         body: firm.archive ?? (await zipOf(firm.files)),
       };
     },
-    { credentials: LOGIN, settings: (url) => ({ tokenUrl: `${url}/connect/token`, transactionDays: '0', ...settings }) },
+    { credentials: PARTNER, settings: () => ({ transactionDays: '0', ...settings }) },
   );
-  return Object.assign(rig, { firm, forms, submitted });
+  return { ...rig, context: { ...rig.context, bearer }, firm, renewals, submitted };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createBlackDiamond } from '../../../main/connectors/black-diamond/connector.ts';
 import { everything, failureOf, pullAll, type Rig } from '../doubles/rig.ts';
 import { zipOf } from '../doubles/zip-of.ts';
-import { bdAccount, FILES, holding, LOGIN, startBlackDiamond, type BlackDiamondFirm } from './black-diamond-double.ts';
+import { bdAccount, FILES, holding, PARTNER, startBlackDiamond, type BlackDiamondFirm } from './black-diamond-double.ts';
 
 const pull = (rig: Rig, cursor: string | null = null) => pullAll(createBlackDiamond(rig.ports), rig.context, cursor);
 const read = async (firm: Partial<BlackDiamondFirm>, settings = {}) => {
@@ -10,93 +10,52 @@ const read = async (firm: Partial<BlackDiamondFirm>, settings = {}) => {
   return { rig, ...everything(await pull(rig)) };
 };
 describe('Black Diamond: tokens', () => {
-  it('signs in with the secret in the form body, sends bearer token and subscription key, and proves access', async () => {
+  it('sends bearer token and subscription key, and proves access', async () => {
     const rig = await startBlackDiamond();
     expect(await createBlackDiamond(rig.ports).test(rig.context)).toBe('Signed in; the subscription key is accepted.');
-    expect(Object.fromEntries(rig.forms[0] ?? [])).toEqual({
-      grant_type: 'password',
-      client_id: 'partner',
-      client_secret: 's3cret',
-      username: 'user',
-      password: 'p&ss=word',
+    expect(rig.double.seen[0]?.headers).toMatchObject({
+      authorization: 'Bearer access-1',
+      'ocp-apim-subscription-key': PARTNER.subscriptionKey,
     });
-    expect(rig.double.seen[0]?.headers['authorization']).toBeUndefined();
     const unknownAccount = await startBlackDiamond({
       interfere: () => ({ status: 404, headers: { 'content-type': 'application/json' }, body: '{"message":"No such account"}' }),
     });
     expect(await createBlackDiamond(unknownAccount.ports).test(unknownAccount.context)).toContain('Signed in');
   });
 
-  it('renews the token ahead of its end during a long job, by refresh token, keeping the batch', async () => {
+  it('asks for a live token before each request of a long job, keeping the batch', async () => {
     const rig = await startBlackDiamond({ life: 60, pollsUntilReady: 8 }, { pollSeconds: '5' });
     expect(everything(await pull(rig)).holdings).toHaveLength(1);
-    const grants = rig.forms.map((form) => form.get('grant_type'));
-    expect(grants[0]).toBe('password');
-    expect(grants.length).toBeGreaterThan(2);
-    expect(new Set(grants.slice(1))).toEqual(new Set(['refresh_token']));
-    // Each refresh token is used once: the one of the answer before.
-    expect(rig.forms.slice(1).map((form) => form.get('refresh_token'))).toEqual(
-      grants.slice(1).map((_, i) => `refresh-${i + 1}`),
-    );
+    // Pauses of 5, 7.5, 11.25, 16.9, 25.3, 38, 57 and 60 s are 221 s: more than three lives of 60 s.
+    expect(rig.renewals.length).toBeGreaterThan(3);
+    expect(rig.renewals.every((refused) => refused === null)).toBe(true);
     expect(rig.submitted).toHaveLength(1);
   });
 
-  it('renews a token the server no longer knows, once, keeping the batch', async () => {
+  it('D1: has a token the server no longer knows renewed, once, and repeats the request, keeping the batch', async () => {
     const rig = await startBlackDiamond({ forgetAfter: 3, pollsUntilReady: 3 });
     expect(everything(await pull(rig)).holdings).toHaveLength(1);
-    expect([rig.forms.length, rig.submitted.length]).toEqual([2, 1]);
+    expect([rig.renewals, rig.submitted.length]).toEqual([[null, 'access-1'], 1]);
   });
 
-  it('goes back to the password when the refresh token is refused', async () => {
-    const rig = await startBlackDiamond({ forgetAfter: 3, pollsUntilReady: 3, refreshRefused: true });
-    expect(everything(await pull(rig)).holdings).toHaveLength(1);
-    expect(rig.forms.map((form) => form.get('grant_type'))).toEqual(['password', 'refresh_token', 'password']);
-  });
-
-  it('never sends the password where that is switched off', async () => {
-    const settings = { allowPasswordGrant: 'no' };
-    const rig = await startBlackDiamond({}, settings);
-    await pullAll(createBlackDiamond(rig.ports), { ...rig.context, credentials: { ...LOGIN, refreshToken: 'stored-refresh' } });
-    expect(rig.forms.every((form) => form.get('grant_type') === 'refresh_token' && !form.has('password'))).toBe(true);
-    const refused = await startBlackDiamond({ refreshRefused: true }, settings);
-    const error = await failureOf(
-      pullAll(createBlackDiamond(refused.ports), {
-        ...refused.context,
-        credentials: { ...LOGIN, refreshToken: 'stored-refresh' },
-      }),
-    );
-    expect([error.kind, error.message, refused.forms.length]).toEqual([
+  it('asks for a person where nobody has signed in, without a request', async () => {
+    const rig = await startBlackDiamond();
+    const { bearer: _bearer, ...signedOut } = rig.context;
+    const error = await failureOf(createBlackDiamond(rig.ports).test(signedOut));
+    expect([error.kind, error.message, rig.double.seen.length]).toEqual([
       'unauthorised',
-      expect.stringContaining('refused the refresh token'),
-      1,
-    ]);
-    const none = await startBlackDiamond({}, settings);
-    expect([(await failureOf(pull(none))).message, none.double.seen.length]).toEqual([
-      expect.stringContaining('there is no refresh token'),
+      'Nobody is signed in to Black Diamond. Sign in with the browser, or enter the password once more; it is not stored.',
       0,
     ]);
   });
 
-  it('tells a refused user, a refused partner and a refused subscription key apart, without repeating or showing them', async () => {
-    const cases = [
-      [{ password: 'hidden-guess' }, 'refused the user name and password (The user is locked)'],
-      [{ clientSecret: 'hidden-guess' }, 'refused the client id and secret'],
-      [{ subscriptionKey: 'hidden-guess' }, 'refused the subscription key'],
-    ] as const;
-    for (const [wrong, message] of cases) {
-      const rig = await startBlackDiamond();
-      const error = await failureOf(createBlackDiamond(rig.ports).test({ ...rig.context, credentials: { ...LOGIN, ...wrong } }));
-      expect([error.kind, error.message]).toEqual(['unauthorised', expect.stringContaining(message)]);
-      expect(JSON.stringify([error.message, rig.logged])).not.toContain('hidden-guess');
-      expect(rig.forms).toHaveLength(1);
-    }
-  });
-
-  it('does not take a failing token server for refused credentials', async () => {
+  it('tells a refused subscription key from a refused token, without renewing or showing it', async () => {
     const rig = await startBlackDiamond();
-    const http = { send: async () => ({ status: 503, headers: {}, body: new Uint8Array() }) };
-    const error = await failureOf(createBlackDiamond(rig.ports).test({ ...rig.context, http }));
-    expect(error.kind).toBe('unavailable');
+    const credentials = { ...PARTNER, subscriptionKey: 'hidden-guess' };
+    const error = await failureOf(createBlackDiamond(rig.ports).test({ ...rig.context, credentials }));
+    expect([error.kind, error.message]).toEqual(['unauthorised', expect.stringContaining('refused the subscription key')]);
+    expect(JSON.stringify([error.message, rig.logged])).not.toContain('hidden-guess');
+    expect(rig.renewals).toEqual([null]);
   });
 });
 
@@ -107,6 +66,15 @@ describe('Black Diamond: the batch', () => {
       expect((await read({ submitAnswer })).holdings).toHaveLength(1);
     },
   );
+
+  it('names a callback address only where the connection has one', async () => {
+    const callbackUrl = 'https://relay.riverbend.example/webhooks/3';
+    const [without, named] = [await startBlackDiamond(), await startBlackDiamond({}, { callbackUrl })];
+    await pull(without);
+    await pull(named);
+    expect(without.submitted[0]).not.toHaveProperty('CallbackUrl');
+    expect(named.submitted[0]).toMatchObject({ CallbackUrl: callbackUrl });
+  });
 
   const two = {
     'a.json': JSON.stringify([

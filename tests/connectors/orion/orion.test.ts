@@ -378,17 +378,22 @@ describe('Orion: signing in and refusals', () => {
     ]);
   });
 
-  it('explains a second factor that a program cannot give', async () => {
+  it('names the ways of a second factor that a program cannot give, and what to do', async () => {
     const rig = await startOrion({});
     const http = {
       send: async () => ({
         status: 200,
         headers: { 'content-type': 'application/json' },
-        body: new TextEncoder().encode('{"access_token":null,"two_factor_opts":[{"type":"Email"}]}'),
+        body: new TextEncoder().encode(
+          '{"access_token":null,"two_factor_opts":[{"type":"Email","value":"r***@example.com"},{"type":"Sms","value":"***12"},{"type":"New"}]}',
+        ),
       }),
     };
     const error = await failureOf(pullAll(createOrion(rig.ports), { ...rig.context, http }));
-    expect([error.kind, error.message]).toEqual(['unauthorised', expect.stringContaining('second factor')]);
+    expect([error.kind, error.message]).toEqual([
+      'unauthorised',
+      'Orion asks this user for a second factor by e-mail or text message, which only a person can give. Sign in with the browser, or use a service user with the API/Integrations role.',
+    ]);
   });
 
   const answers = [

@@ -120,4 +120,26 @@ describe.skipIf(!hasChromium)('signing in with the browser', () => {
         ]);
       }),
   );
+
+  it.each(['light', 'dark'] as const)(
+    'offers a connection with entered credentials the browser, and messages with a secret shown once, in %s',
+    { timeout: 90_000 },
+    (theme) =>
+      expectClean(workbench, '/connections?id=c3&tab=settings', { theme }, async ({ page }) => {
+        await page.getByRole('button', { name: 'Take messages' }).click();
+        await page.getByText('It is shown once and cannot be shown again.').waitFor();
+        expect(await callsOf(page, 'webhooks.enable')).toEqual([{ id: 'c3' }]);
+        await page.getByRole('button', { name: 'Switch to the browser' }).focus();
+        await page.keyboard.press('Enter');
+        await page.getByRole('button', { name: 'Begin sign-in' }).scrollIntoViewIfNeeded();
+        expect(await violations(page)).toEqual([]);
+        await page.getByRole('button', { name: 'Begin sign-in' }).click();
+        await page.getByText('Waiting for you to sign in').waitFor();
+        await settle(page);
+        await page.getByText('is signed in with the browser. Its old credentials were removed.').waitFor();
+        expect(await callsOf(page, 'connections.update')).toEqual([
+          { id: 'c3', signInId: '11111111-1111-4111-8111-111111111111' },
+        ]);
+      }),
+  );
 });

@@ -30,6 +30,7 @@ export const createFakeApp = (): FakeApp => {
     calls,
     emit: (event) => listeners.forEach((listener) => listener(event)),
     answer: (name, how) => void answers.set(name, how),
+    receiveWebhook: () => Promise.resolve('refused'),
     start: async () => undefined,
     stop: async () => undefined,
     subscribe: (listener) => {

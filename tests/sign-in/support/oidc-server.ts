@@ -32,7 +32,7 @@ export async function startOidcServer(options: { readonly tokenLifeSeconds?: num
     cookies: { keys: ['a-key-for-cookies-of-the-tests'] },
     scopes: ['read'],
     pkce: { required: () => true },
-    features: { devInteractions: { enabled: false } },
+    features: { devInteractions: { enabled: false }, revocation: { enabled: true } },
     interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
     issueRefreshToken: () => true,
     rotateRefreshToken: true,

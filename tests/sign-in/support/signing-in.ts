@@ -42,7 +42,14 @@ export function createTestClock(offsetMs = 0): TestClock {
 export const http = createNodeHttp({ connectTimeoutMs: 2000, idleTimeoutMs: 2000, totalTimeoutMs: 5000 });
 
 export const createTestSignIns = (clock: TestClock): SignIns =>
-  createSignIns({ clock, random: systemRandom, http, onSettled: () => undefined, log: { error: () => undefined } });
+  createSignIns({
+    clock,
+    random: systemRandom,
+    http,
+    redirects: null,
+    onSettled: () => undefined,
+    log: { error: () => undefined },
+  });
 
 export const addeparFacts = (
   settings: Readonly<Record<string, string>>,
