@@ -1,7 +1,8 @@
 import { bookReads, storedPayload } from './api/book-reads.ts';
 import { bookWrites } from './api/book-writes.ts';
 import { conflictReads, conflictWrites } from './api/conflict-handlers.ts';
-import { connectionFacts, connectionReads } from './api/connection-reads.ts';
+import { usedBudgets } from './api/connection-health.ts';
+import { connectionFacts, connectionReads, connectionRuns } from './api/connection-reads.ts';
 import { connectionWrites } from './api/connection-writes.ts';
 import { appFacts } from './api/app-facts.ts';
 import { openBook } from './api/opening-book.ts';
@@ -11,6 +12,8 @@ import { importJobs } from './imports/jobs.ts';
 import { reconciliationJobs } from './reconciliation/jobs.ts';
 import { reconciliationReads } from './reconciliation/reads.ts';
 import { syncJobs } from './sync/jobs.ts';
+import { requestJobs } from './sync/request-counts.ts';
+import { scheduleJobs } from './sync/schedule-jobs.ts';
 import { transactionReads } from './api/transaction-reads.ts';
 
 /** Everything the reader thread answers, by procedure name or, with a slash, for other parts of the program. */
@@ -24,6 +27,8 @@ export const reads = {
   'overview.get': overviewRead,
   'app/facts': appFacts,
   'connection/facts': connectionFacts,
+  'connection/runs': connectionRuns,
+  'connection/budgets': usedBudgets,
   'payload/stored': storedPayload,
 } as const;
 
@@ -35,6 +40,8 @@ export const writes = {
   ...reconciliationJobs,
   ...importJobs,
   ...syncJobs,
+  ...requestJobs,
+  ...scheduleJobs,
   'book/open': openBook,
 } as const;
 

@@ -1,6 +1,6 @@
 import { AppError, contract, type AppEvent, type Output } from '../../shared/contract/index.ts';
 import { PLATFORMS, type Platform } from '../../shared/model/holding.ts';
-import { ConnectorError, type Connector, type Credentials } from '../connectors/connector.ts';
+import type { Connector, Credentials } from '../connectors/connector.ts';
 import { excerpt } from '../connectors/excerpt.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HttpClient } from '../ports/http.ts';
@@ -12,7 +12,10 @@ import type { StoredPayload } from './book-reads.ts';
 import { signInProvider } from '../sign-in/providers.ts';
 import type { SignIns } from '../sign-in/sign-ins.ts';
 import type { TokenKeeper } from '../sign-in/token-keeper.ts';
-import { createConnectionSignIn, type ChosenSignIn } from './connection-sign-in.ts';
+import { createConnectionHealth } from './connection-health.ts';
+import { createConnectionSignIn } from './connection-sign-in.ts';
+import { createConnectionTest } from './connection-test.ts';
+import { assertSameHosts, withOwnSettings } from './connection-settings.ts';
 import type { ConnectionFactsRow } from './connection-reads.ts';
 import type { Actor, Services } from './handler.ts';
 
@@ -43,7 +46,6 @@ export interface ServiceParts {
   };
 }
 
-const TEST_WITHIN_MS = 30_000;
 /** The member whose last characters identify a credential on screen. */
 const MAIN_SECRET: Readonly<Record<Platform, string>> = {
   addepar: 'apiKey',
@@ -60,6 +62,7 @@ const browserFields = (platform: Platform): Output<'connections.platforms'>['ite
 /** Procedures that talk to platforms, the vault or the sync engine. */
 export function createServices(parts: ServiceParts): Services {
   const signIn = createConnectionSignIn(parts);
+  const test = createConnectionTest(parts);
   const connectorFor = (platform: Platform): Connector => {
     const connector = parts.connectors.get(platform);
     if (!connector) throw new AppError('not_possible', 'Custodian files are imported on the Import screen, not connected.');
@@ -77,33 +80,6 @@ export function createServices(parts: ServiceParts): Services {
     if (ref === null) return;
     parts.tokens.forget(ref);
     await parts.vault.remove(ref);
-  }
-
-  async function test(
-    platform: Platform,
-    baseUrl: string,
-    { settings, credentials, bearer }: ChosenSignIn,
-  ): Promise<Output<'connections.test'>> {
-    const signal = AbortSignal.timeout(TEST_WITHIN_MS);
-    try {
-      const message = await connectorFor(platform).test({
-        baseUrl,
-        settings,
-        credentials,
-        ...(bearer ? { bearer } : {}),
-        http: parts.http,
-        signal,
-        today: parts.clock.today(),
-        sleep: (ms) => parts.clock.sleep(ms, signal),
-        log: (text, details) => parts.log.info(text, details ?? {}),
-      });
-      return { ok: true, message };
-    } catch (error) {
-      if (error instanceof ConnectorError) return { ok: false, message: error.message };
-      if (signal.aborted)
-        return { ok: false, message: 'The platform did not answer within 30 seconds. Check the address and the network.' };
-      throw error;
-    }
   }
 
   async function compare(actor: Actor, runId: string): Promise<void> {
@@ -153,8 +129,10 @@ export function createServices(parts: ServiceParts): Services {
       }),
     }),
     ...signIn.services,
-    'connections.test': async ({ platform, baseUrl, ...entered }) => test(platform, baseUrl, signIn.choose(platform, entered)),
-    'connections.initiate': async ({ platform, name, baseUrl, ...entered }, { write }) => {
+    ...createConnectionHealth(parts),
+    'connections.test': async ({ platform, baseUrl, ...entered }) =>
+      test(connectorFor(platform), baseUrl, signIn.choose(platform, entered)),
+    'connections.initiate': async ({ platform, name, baseUrl, strategy, syncEveryMinutes, ...entered }, { write }) => {
       connectorFor(platform);
       const { settings, credentials } = signIn.choose(platform, entered);
       const secret = await keepSecret(platform, credentials);
@@ -166,6 +144,8 @@ export function createServices(parts: ServiceParts): Services {
           settings,
           secretRef: secret.ref,
           secretHint: secret.hint,
+          strategy,
+          syncEveryMinutes,
         });
         signIn.used(entered.signInId);
         return { id: String(id) };
@@ -174,11 +154,20 @@ export function createServices(parts: ServiceParts): Services {
         throw error;
       }
     },
-    'connections.update': async ({ id, credentials, signInId, ...change }, { write }) => {
+    'connections.update': async ({ id, credentials, signInId, settings: asked, ...change }, { write }) => {
       const facts = await parts.read<ConnectionFactsRow>('connection/facts', { id: Number(id) });
-      if (credentials === undefined && signInId === undefined) await write('connection/update', { id: Number(id), ...change });
-      else {
-        const entered = { credentials: credentials ?? {}, settings: facts.settings, signInId };
+      const settings = asked === undefined ? undefined : withOwnSettings(asked, facts.settings);
+      if (credentials === undefined && signInId === undefined) {
+        assertSameHosts(
+          {
+            ...(change.baseUrl === undefined ? {} : { baseUrl: change.baseUrl }),
+            ...(settings === undefined ? {} : { settings }),
+          },
+          facts,
+        );
+        await write('connection/update', { id: Number(id), ...change, settings });
+      } else {
+        const entered = { credentials: credentials ?? {}, settings: settings ?? facts.settings, signInId };
         const chosen = signIn.choose(facts.platform, entered);
         const secret = await keepSecret(facts.platform, chosen.credentials);
         await write('connection/update', { id: Number(id), ...change, settings: chosen.settings, secret });

@@ -4,6 +4,7 @@ import { chromium } from '@playwright/test';
 import { findChromium } from '../../scripts/chromium.mjs';
 import { startProgram } from './program.ts';
 import { shots } from './shots.ts';
+import { closeWizardFirm } from './wizard-shots.ts';
 
 // Draws docs/screens: every screen of the program over the demo firm, at 1440 x 900, in light and dark.
 const folder = join(import.meta.dirname, '../../docs/screens');
@@ -43,4 +44,5 @@ try {
 } finally {
   await browser.close();
   await program.stop();
+  await closeWizardFirm();
 }

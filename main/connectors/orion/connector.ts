@@ -29,8 +29,10 @@ const PAGE_SIZE = 5000;
 /** The largest page seen is 50,000; re-read records at a page's edge come on top. */
 const MAX_PAGE_SIZE = 40_000;
 
+const budgetKey: Connector['budgetKey'] = (facts) => `${trimmedBase(facts)} ${facts.credentials['clientId'] ?? ''}`;
+
 export function createOrion(ports: ConnectorPorts): Connector {
-  const budget = createRateBudget(RATE_BUDGETS, () => ports.clock.monotonicMs());
+  const budget = createRateBudget(RATE_BUDGETS, () => ports.clock.monotonicMs(), ports.requests);
 
   const open = (context: ConnectorContext) =>
     createOrionSession(
@@ -41,7 +43,7 @@ export function createOrion(ports: ConnectorPorts): Connector {
         ports,
         budget,
         maxBudgetWaitMs: 60_000,
-        budgetKey: `${trimmedBase(context)} ${context.credentials['clientId'] ?? ''}`,
+        budgetKey: budgetKey(context),
       }),
     );
 
@@ -62,6 +64,7 @@ export function createOrion(ports: ConnectorPorts): Connector {
       TRANSACTION_TYPE_FIELD,
     ],
     rateBudgets: RATE_BUDGETS,
+    budgetKey,
 
     test: async (context) => {
       const doing = 'list accounts';
