@@ -1,7 +1,6 @@
 import type { Page } from '@playwright/test';
 import { statement } from '../contract/statement.ts';
 import { reconciled, type Program } from './program.ts';
-import { WIZARD_SHOTS } from './wizard-shots.ts';
 
 /** One state of one screen worth looking at. */
 export interface Shot {
@@ -35,7 +34,6 @@ export async function shots({ call }: Pick<Program, 'call'>): Promise<readonly S
     { name: 'connection-state', path: `/connections?id=${addepar?.id ?? ''}&tab=state`, ready: '.budget' },
     { name: 'connection-log', path: `/connections?id=${addepar?.id ?? ''}&tab=log`, ready: '.event' },
     { name: 'connections-urgency', path: '/connections?order=urgency', ready: '.connection' },
-    ...WIZARD_SHOTS,
     { name: 'holdings', path: '/holdings', ready: ROWS },
     { name: 'holdings-by-portfolio', path: '/holdings?group=portfolio', ready: ROWS },
     { name: 'holding', path: `/holdings?id=${conflict?.holdingId ?? ''}`, ready: '.values__row' },

@@ -99,8 +99,8 @@ export const AccountsStep = ({
     boxes[Math.min(boxes.length - 1, Math.max(0, at + by))]?.focus();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    // Keys belong to the rows: in a list or a search that is open they are letters.
-    if (!(event.target instanceof HTMLInputElement) || event.target.type !== 'checkbox') return;
+    // Keys belong to the rows and the buttons over them: in a list or a search that is open they are letters.
+    if (!(event.target instanceof Element) || event.target.closest('[type=checkbox], [role=toolbar]') === null) return;
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
     const key = event.key.toLowerCase();
     const run = {
@@ -117,7 +117,7 @@ export const AccountsStep = ({
   };
   const twice = claimedTwice(items, fates);
   return (
-    <div className="mapping">
+    <div className="mapping" role="presentation" onKeyDown={onKeyDown}>
       <p className="secondary">
         {counted(linked, 'account')} tied by custodian and number, or new in the book. These {formatCount(items.length)} are not:
         a masked number only suggests. What you leave for later waits on the connection’s page, outside the book.
@@ -137,8 +137,7 @@ export const AccountsStep = ({
         </span>
       </div>
       <div className="mapping__scroll">
-        {/* Keys act on the row boxes inside; the table itself takes no focus. */}
-        <table className="table table--pane" ref={table} onKeyDown={onKeyDown}>
+        <table className="table table--pane" ref={table}>
           <thead>
             <tr>
               <th className="mapping__mark">

@@ -30,7 +30,8 @@ const QUESTIONS: Readonly<Record<StepId, string>> = {
   accounts: 'Which account is which?',
 };
 
-const FIRST_CONTROL = 'input:not([disabled]):not([tabindex="-1"]), .wizard__step button:not([disabled]), a[href]';
+const FIRST_CONTROL =
+  '.wizard__step input:not([disabled]):not([tabindex="-1"]), .wizard__step button:not([disabled]), .wizard__step a[href]';
 const NONE: ReadonlySet<StepId> = new Set();
 
 const Steps = ({
@@ -60,13 +61,9 @@ const Steps = ({
   const connection = useQuery('connections.get', saved === null ? null : { id: saved }).data;
   const operation = useQuery('sync.operations', saved === null ? null : { connectionId: saved, limit: 1 }).data?.items[0];
   const unlinked = useQuery('connections.unlinked', step === 'accounts' && saved !== null ? { id: saved } : null);
-  const content = useRef<HTMLDivElement>(null);
+  const form = useRef<HTMLFormElement>(null);
   const heading = useId();
 
-  // The first thing to do in a step has the focus when the step comes up.
-  useLayoutEffect(() => {
-    content.current?.querySelector<HTMLElement>(FIRST_CONTROL)?.focus();
-  }, [step]);
   // A finished sign-in with the browser that is not used must not live on.
   const pending = useRef<readonly string[]>([]);
   useLayoutEffect(() => {
@@ -79,16 +76,30 @@ const Steps = ({
     },
     [client],
   );
+  const waiting = (unlinked.data?.items ?? []).filter(({ kind }) => kind === 'account');
   const decided = Object.values(fates).some(({ kind }) => kind !== 'later');
   const dirty = saved === null ? Object.keys(drafts).length > 0 : decided;
   useEffect(() => onDirty(dirty), [dirty, onDirty]);
+
+  const held =
+    facts === undefined ||
+    draft === undefined ||
+    obstacle(step, facts, draft) !== null ||
+    (step === 'first-read' && operation?.status !== 'completed') ||
+    (step === 'accounts' && claimedTwice(waiting, fates).length > 0);
+  // The first thing to do has the focus: in a step that waits for the platform, going on as soon as it answered well.
+  const answered = (step === 'test' || step === 'first-read') && !held;
+  const settled = step === 'accounts' ? unlinked.data !== undefined : !test.running;
+  useLayoutEffect(() => {
+    const first = form.current?.querySelector<HTMLElement>(answered ? 'button[type=submit]' : FIRST_CONTROL);
+    (first ?? form.current?.querySelector<HTMLElement>('.wizard__step h3'))?.focus();
+  }, [step, answered, settled]);
 
   if (facts === undefined || draft === undefined)
     return <p className="secondary">No platform can be connected in this installation.</p>;
 
   const change = (part: Partial<Draft>): void =>
     setDrafts((all) => ({ ...all, [facts.platform]: { ...(all[facts.platform] ?? newDraft(facts)), ...part } }));
-  const waiting = (unlinked.data?.items ?? []).filter(({ kind }) => kind === 'account');
   const index = STEPS.findIndex(({ id }) => id === step);
 
   const tryIt = async (): Promise<void> => {
@@ -126,7 +137,6 @@ const Steps = ({
     onDone(saved);
   };
   const blocked = obstacle(step, facts, draft);
-  const readDone = operation?.status === 'completed';
   const links = linksOf(waiting, fates);
 
   const next = (): void => {
@@ -150,18 +160,18 @@ const Steps = ({
     'first-read': 'Map accounts',
     accounts: links.length === 0 ? 'Finish' : `Tie ${counted(links.length, 'account')}`,
   }[step];
-  const held =
-    blocked !== null || (step === 'first-read' && !readDone) || (step === 'accounts' && claimedTwice(waiting, fates).length > 0);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (!held) next();
   };
 
   return (
-    <form className="wizard" onSubmit={submit}>
+    <form className="wizard" onSubmit={submit} ref={form}>
       <Trail step={step} open={saved === null ? reachable(facts, draft) : NONE} onGo={setStep} />
-      <div className="wizard__step" role="group" aria-labelledby={heading} ref={content}>
-        <h3 id={heading}>{QUESTIONS[step]}</h3>
+      <div className="wizard__step" role="group" aria-labelledby={heading}>
+        <h3 id={heading} tabIndex={-1}>
+          {QUESTIONS[step]}
+        </h3>
         {step === 'platform' ? (
           <ChoiceList
             label="Platform"
