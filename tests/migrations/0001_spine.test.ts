@@ -118,6 +118,8 @@ const ROWS: readonly (readonly [string, Row])[] = [
       batch_id: 1,
     },
   ],
+  ['connection_schedules', { connection_id: 1, next_run_at: AT }],
+  ['request_counts', { account: 'a', second: 1, requests: 1 }],
   [
     'audit_entries',
     { seq: 1, at: AT, actor: 'analyst', event: 'e', subject: '', details: '', request_id: '', prev_hash: '', hash: '' },
