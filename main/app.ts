@@ -12,6 +12,7 @@ import { createWebhookInbox, type WebhookInbox } from './api/webhook-inbox.ts';
 import { createWebhookServices } from './api/webhook-services.ts';
 import { createServices, type ServiceParts } from './api/services.ts';
 import { createConnectors } from './connectors/registry.ts';
+import { createRequestLedger } from './connectors/request-ledger.ts';
 import { ConnectorError } from './connectors/connector.ts';
 import type { Clock } from './ports/clock.ts';
 import type { HttpClient } from './ports/http.ts';
@@ -25,6 +26,8 @@ import { clientSecrets, createTokenKeeper } from './sign-in/token-keeper.ts';
 import { createSignIns } from './sign-in/sign-ins.ts';
 import { createSyncRunner, type SyncRunner } from './sync/runner.ts';
 import type { SyncJobs } from './sync/jobs.ts';
+import { createRequestKeeper } from './sync/request-keeper.ts';
+import { createSchedule, type Schedule } from './sync/schedule.ts';
 import { startThreads, type Threads } from './threads.ts';
 import { writes } from './registry.ts';
 import type { SecretStore } from './vault/vault.ts';
@@ -74,7 +77,14 @@ export function createApp(options: AppOptions): App {
   const emit = (event: AppEvent): void => {
     for (const listener of listeners) listener(event);
   };
-  const connectors = createConnectors({ clock, random });
+  const ledger = createRequestLedger();
+  const connectors = createConnectors({ clock, random, requests: ledger });
+  createRequestKeeper({
+    ledger,
+    clock,
+    run: (name, args) => write('system', name, args),
+    log: (text, details) => log.error(text, details),
+  });
   const signIns = createSignIns({
     clock,
     random,
@@ -98,6 +108,7 @@ export function createApp(options: AppOptions): App {
   let runner: SyncRunner | null = null;
   let dispatch: Dispatch | null = null;
   let keyWatch: KeyWatch | null = null;
+  let schedule: Schedule | null = null;
 
   const running = (): Threads => {
     if (!threads) throw new Error('The program has not been started.');
@@ -269,9 +280,20 @@ export function createApp(options: AppOptions): App {
         log,
       });
       keyWatch.start();
+      const syncs = runner;
+      schedule = createSchedule({
+        run: (name, args) => write('system', name, args),
+        startSync: (id) => syncs.start(id, 'Schedule', { acceptShrink: false }),
+        onStarted: () => emit({ type: 'data_changed', topics: ['connections', 'operations'] }),
+        clock,
+        random,
+        log,
+      });
+      schedule.start();
     },
     async stop() {
       await keyWatch?.stop();
+      await schedule?.stop();
       signIns.stop();
       await runner?.stop();
       await threads?.close();

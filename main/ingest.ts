@@ -1,12 +1,16 @@
 import { workerData, parentPort, type MessagePort } from 'node:worker_threads';
 import { AppError } from '../shared/contract/errors.ts';
 import { ConnectorError, type Connector } from './connectors/connector.ts';
-import { connectors } from './connectors/registry.ts';
+import { createConnectors } from './connectors/registry.ts';
+import { createRequestLedger } from './connectors/request-ledger.ts';
 import { systemClock } from './ports/clock.ts';
 import { createNodeHttp } from './ports/http-node.ts';
+import { systemRandom } from './ports/random.ts';
 import { createJobClient } from './store/job-thread.ts';
 import { ingestPass } from './sync/ingest.ts';
 import type { SyncJobs } from './sync/jobs.ts';
+import type { RequestJobs } from './sync/request-counts.ts';
+import { createRequestKeeper } from './sync/request-keeper.ts';
 import type { IngestMessage, IngestReply } from './ingest-client.ts';
 import type { PassFailure } from './sync/runner.ts';
 
@@ -14,11 +18,19 @@ import type { PassFailure } from './sync/runner.ts';
 const { control, writer } = workerData as { control: MessagePort; writer: MessagePort };
 const jobs = createJobClient(writer);
 const http = createNodeHttp();
+const ledger = createRequestLedger();
+const connectors = createConnectors({ clock: systemClock, random: systemRandom, requests: ledger });
 const running = new Map<number, AbortController>();
 const asked = new Map<number, { readonly resolve: (token: string) => void; readonly reject: (error: Error) => void }>();
 let nextAsk = 1;
 
 const reply = (message: IngestReply): void => control.postMessage(message);
+const requests = createRequestKeeper({
+  ledger,
+  clock: systemClock,
+  run: jobs.as<RequestJobs>({ actor: 'sync', requestId: 'request-counts', auditEvent: null }),
+  log: (text, details) => reply({ id: 0, log: { text, details } }),
+});
 
 /** Tokens are kept and renewed by the serving thread, which has the vault. */
 const bearerOf = (id: number) => (refused: string | null) =>
@@ -66,11 +78,13 @@ async function pass(message: Extract<IngestMessage, { type: 'pass' }>): Promise<
       sleep: (ms: number) => systemClock.sleep(ms, abort.signal),
       log: (text: string, details?: Readonly<Record<string, unknown>>) => reply({ id, log: { text, details: details ?? {} } }),
     };
+    await requests.refresh();
     await ingestPass(connectorFor(request.platform), context, run, request, (progress) => reply({ id, progress }));
     reply({ id, done: true });
   } catch (error) {
     reply({ id, failure: failureOf(error, abort.signal) });
   } finally {
+    void requests.flush();
     running.delete(id);
   }
 }

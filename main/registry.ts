@@ -1,7 +1,8 @@
 import { bookReads, storedPayload } from './api/book-reads.ts';
 import { bookWrites } from './api/book-writes.ts';
 import { conflictReads, conflictWrites } from './api/conflict-handlers.ts';
-import { connectionFacts, connectionReads } from './api/connection-reads.ts';
+import { usedBudgets } from './api/connection-health.ts';
+import { connectionFacts, connectionReads, connectionRuns } from './api/connection-reads.ts';
 import { connectionWrites } from './api/connection-writes.ts';
 import { appFacts } from './api/app-facts.ts';
 import { openBook } from './api/opening-book.ts';
@@ -13,6 +14,8 @@ import { reconciliationJobs } from './reconciliation/jobs.ts';
 import { reconciliationReads } from './reconciliation/reads.ts';
 import { syncJobs } from './sync/jobs.ts';
 import { webhookEndpoint, webhookReads, webhookWrites } from './api/webhook-store.ts';
+import { requestJobs } from './sync/request-counts.ts';
+import { scheduleJobs } from './sync/schedule-jobs.ts';
 import { transactionReads } from './api/transaction-reads.ts';
 
 /** Everything the reader thread answers, by procedure name or, with a slash, for other parts of the program. */
@@ -29,6 +32,8 @@ export const reads = {
   'app/facts': appFacts,
   'connection/facts': connectionFacts,
   'webhook/endpoint': webhookEndpoint,
+  'connection/runs': connectionRuns,
+  'connection/budgets': usedBudgets,
   'payload/stored': storedPayload,
 } as const;
 
@@ -41,6 +46,8 @@ export const writes = {
   ...importJobs,
   ...syncJobs,
   ...webhookWrites,
+  ...requestJobs,
+  ...scheduleJobs,
   'book/open': openBook,
 } as const;
 

@@ -6,7 +6,7 @@ import { createBatch } from '../conflicts/batch.ts';
 import { refreshConflicts } from '../conflicts/refresh.ts';
 import type { WritableDb } from '../store/handles.ts';
 import type { WriteContext } from '../store/run-job.ts';
-import { linkByHand } from '../sync/link-by-hand.ts';
+import { linkAccountsByHand, linkByHand } from '../sync/link-by-hand.ts';
 import type { Writes } from './handler.ts';
 
 const COLUMN: Readonly<Record<HoldingField, string>> = {
@@ -92,4 +92,5 @@ export const bookWrites = {
   'holdings.edit': editHolding,
   'portfolios.create': createPortfolio,
   'connections.link': linkByHand,
+  'connections.linkAccounts': linkAccountsByHand,
 } satisfies Writes;

@@ -8,6 +8,7 @@ import type { Platform } from '../../shared/model/holding.ts';
 import { findConnection, quarantinedOf } from '../store/connections.ts';
 import type { ReadDb } from '../store/handles.ts';
 import type { JobContext } from '../store/job.ts';
+import { connectionEvents } from './connection-events.ts';
 import type { Reads } from './handler.ts';
 import { judgeFreshness } from './freshness.ts';
 
@@ -18,6 +19,7 @@ interface ConnectionRow extends Pick<
   readonly id: number;
   readonly hasSecret: number;
   readonly lastSyncedAt: string | null;
+  readonly nextRunAt: string | null;
   readonly asOf: CalendarDate | null;
   readonly activeOperationId: number | null;
   readonly lastStatus: string | null;
@@ -34,6 +36,7 @@ const SELECT = `SELECT c.id, c.platform, c.name, c.base_url AS baseUrl, c.status
   c.sync_every_minutes AS syncEveryMinutes, c.secret_ref IS NOT NULL AS hasSecret, c.secret_hint AS secretHint,
   CASE c.settings ->> 'signIn' WHEN 'browser' THEN 'browser' ELSE 'key' END AS signIn,
   (SELECT max(o.finished_at) FROM sync_operations o WHERE o.connection_id = c.id AND o.status = 'completed') AS lastSyncedAt,
+  (SELECT s.next_run_at FROM connection_schedules s WHERE s.connection_id = c.id) AS nextRunAt,
   (SELECT max(o.as_of) FROM sync_operations o WHERE o.connection_id = c.id AND o.status = 'completed') AS asOf,
   (SELECT o.id FROM sync_operations o WHERE o.connection_id = c.id AND o.status IN ('queued', 'fetching', 'staged', 'merging')) AS activeOperationId,
   last.status AS lastStatus, last.error AS lastError, last.error_code AS lastErrorCode,
@@ -72,6 +75,7 @@ function toConnection(row: ConnectionRow, now: string): Connection {
     signIn: row.signIn,
     secretHint: row.secretHint,
     lastSyncedAt: row.lastSyncedAt,
+    nextRunAt: row.nextRunAt,
     asOf: row.asOf,
     activeOperationId: row.activeOperationId === null ? null : String(row.activeOperationId),
     counts: {
@@ -232,10 +236,20 @@ export function connectionFacts(db: ReadDb, { id }: { id: number }): ConnectionF
   };
 }
 
+/** When a connection was last read, whatever came of it, and when its schedule reads it next. */
+export const connectionRuns = (db: ReadDb, { id }: { id: number }): { lastRunAt: string | null; nextRunAt: string | null } =>
+  db
+    .prepare(
+      `SELECT (SELECT max(o.started_at) FROM sync_operations o WHERE o.connection_id = @id) AS lastRunAt,
+         (SELECT s.next_run_at FROM connection_schedules s WHERE s.connection_id = @id) AS nextRunAt`,
+    )
+    .get({ id }) as { lastRunAt: string | null; nextRunAt: string | null };
+
 /** Queries about connections and their syncs. */
 export const connectionReads = {
   'connections.list': (db, _input, context) => ({ items: listConnections(db, context) }),
   'connections.get': (db, { id }, context) => oneConnection(db, Number(id), context),
+  'connections.events': (db, { id, limit }) => connectionEvents(db, Number(id), limit),
   'connections.unlinked': (db, { id }) => unlinked(db, id),
   'sync.operations': (db, { connectionId, limit }) => ({ items: operations(db, connectionId, limit) }),
   'sync.operation': (db, { id }) => oneOperation(db, id),

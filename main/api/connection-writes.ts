@@ -2,6 +2,9 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { Platform, Strategy } from '../../shared/model/holding.ts';
 import type { WritableDb } from '../store/handles.ts';
 import type { WriteContext } from '../store/run-job.ts';
+import { replan } from '../sync/schedule-jobs.ts';
+import { changeSentence } from './connection-change.ts';
+import type { ConnectionNote } from './connection-events.ts';
 
 /** A connection to be kept. Its credentials are in the vault under `secretRef`; only their last characters come here. */
 export interface NewConnection {
@@ -11,6 +14,14 @@ export interface NewConnection {
   readonly settings: Readonly<Record<string, string>>;
   readonly secretRef: string | null;
   readonly secretHint: string | null;
+  readonly strategy?: Strategy | undefined;
+  readonly syncEveryMinutes?: number | undefined;
+}
+
+const DEFAULT_EVERY_MINUTES = 240;
+
+function remember(context: WriteContext, note: ConnectionNote): void {
+  context.audit(`connection ${note.connection}`, { ...note });
 }
 
 function add(db: WritableDb, c: NewConnection, context: WriteContext): { id: number } {
@@ -20,11 +31,24 @@ function add(db: WritableDb, c: NewConnection, context: WriteContext): { id: num
   const now = context.now();
   const id = db
     .prepare(
-      `INSERT INTO connections (platform, name, base_url, settings, survivorship_rank, secret_ref, secret_hint, created_at, updated_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO connections (platform, name, base_url, settings, survivorship_rank, secret_ref, secret_hint, strategy, sync_every_minutes,
+         created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
-    .run(c.platform, c.name, c.baseUrl, JSON.stringify(c.settings), rank, c.secretRef, c.secretHint, now, now)
-    .lastInsertRowid as number;
+    .run(
+      c.platform,
+      c.name,
+      c.baseUrl,
+      JSON.stringify(c.settings),
+      rank,
+      c.secretRef,
+      c.secretHint,
+      c.strategy ?? 'MANUAL_REVIEW',
+      c.syncEveryMinutes ?? DEFAULT_EVERY_MINUTES,
+      now,
+      now,
+    ).lastInsertRowid as number;
+  replan(db, id);
+  remember(context, { connection: id, what: 'added', sentence: `${c.name} at ${c.baseUrl}` });
   return { id };
 }
 
@@ -42,6 +66,7 @@ export interface ConnectionChange {
 
 /** Changes what is given. New credentials make a connection that waited for sign-in active again. */
 function update(db: WritableDb, change: ConnectionChange, context: WriteContext): null {
+  const sentence = changeSentence(db, change);
   const columns: [string, string | number | null][] = [];
   if (change.name !== undefined) {
     if (db.prepare('SELECT 1 FROM connections WHERE name = ? AND id <> ?').get(change.name, change.id) !== undefined)
@@ -60,6 +85,8 @@ function update(db: WritableDb, change: ConnectionChange, context: WriteContext)
     .run(...columns.map(([, value]) => value), change.id).changes;
   if (changed === 0) throw new AppError('not_found', 'There is no such connection.');
   if (change.survivorshipRank !== undefined) rerank(db, change.id, change.survivorshipRank);
+  if (change.syncEveryMinutes !== undefined) replan(db, change.id);
+  remember(context, { connection: change.id, what: change.secret === undefined ? 'changed' : 'signed_in', sentence });
   return null;
 }
 
@@ -85,6 +112,8 @@ function disconnect(db: WritableDb, { id }: { id: number }, context: WriteContex
     .run(context.now(), id).changes;
   if (changed === 0) throw new AppError('not_found', 'There is no such connection.');
   db.prepare('DELETE FROM webhook_endpoints WHERE connection_id = ?').run(id);
+  replan(db, id);
+  remember(context, { connection: id, what: 'disconnected', sentence: 'Credentials removed; history kept' });
   return null;
 }
 

@@ -1,6 +1,6 @@
 import { AppError, contract, type AppEvent, type Output } from '../../shared/contract/index.ts';
 import { PLATFORMS, type Platform } from '../../shared/model/holding.ts';
-import { ConnectorError, type Connector, type Credentials } from '../connectors/connector.ts';
+import type { Connector, Credentials } from '../connectors/connector.ts';
 import { excerpt } from '../connectors/excerpt.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HttpClient } from '../ports/http.ts';
@@ -9,12 +9,14 @@ import { decompress } from '../sync/staged-page.ts';
 import type { SyncRunner } from '../sync/runner.ts';
 import type { AppFacts } from './app-facts.ts';
 import type { StoredPayload } from './book-reads.ts';
-import type { ChosenSignIn } from '../sign-in/entered-sign-in.ts';
 import { signInProvider } from '../sign-in/providers.ts';
 import { signOut } from '../sign-in/sign-out.ts';
 import type { SignIns } from '../sign-in/sign-ins.ts';
 import type { TokenKeeper } from '../sign-in/token-keeper.ts';
+import { createConnectionHealth } from './connection-health.ts';
 import { createConnectionSignIn } from './connection-sign-in.ts';
+import { createConnectionTest } from './connection-test.ts';
+import { assertSameHosts, withOwnSettings } from './connection-settings.ts';
 import type { ConnectionFactsRow } from './connection-reads.ts';
 import type { Actor, Services } from './handler.ts';
 import type { WebhookEndpoint } from './webhook-store.ts';
@@ -48,7 +50,6 @@ export interface ServiceParts {
   };
 }
 
-const TEST_WITHIN_MS = 30_000;
 /** The member whose last characters identify a credential on screen. */
 const MAIN_SECRET: Readonly<Record<Platform, string>> = {
   addepar: 'apiKey',
@@ -66,6 +67,7 @@ const browserFields = ({ platform, settings }: Connector): Output<'connections.p
 /** Procedures that talk to platforms, the vault or the sync engine. */
 export function createServices(parts: ServiceParts): Services {
   const signIn = createConnectionSignIn(parts);
+  const test = createConnectionTest(parts);
   const connectorFor = (platform: Platform): Connector => {
     const connector = parts.connectors.get(platform);
     if (!connector) throw new AppError('not_possible', 'Custodian files are imported on the Import screen, not connected.');
@@ -83,33 +85,6 @@ export function createServices(parts: ServiceParts): Services {
     if (ref === null) return;
     parts.tokens.forget(ref);
     await parts.vault.remove(ref);
-  }
-
-  async function test(
-    platform: Platform,
-    baseUrl: string,
-    { settings, credentials, bearer }: ChosenSignIn,
-  ): Promise<Output<'connections.test'>> {
-    const signal = AbortSignal.timeout(TEST_WITHIN_MS);
-    try {
-      const message = await connectorFor(platform).test({
-        baseUrl,
-        settings,
-        credentials,
-        ...(bearer ? { bearer } : {}),
-        http: parts.http,
-        signal,
-        today: parts.clock.today(),
-        sleep: (ms) => parts.clock.sleep(ms, signal),
-        log: (text, details) => parts.log.info(text, details ?? {}),
-      });
-      return { ok: true, message };
-    } catch (error) {
-      if (error instanceof ConnectorError) return { ok: false, message: error.message };
-      if (signal.aborted)
-        return { ok: false, message: 'The platform did not answer within 30 seconds. Check the address and the network.' };
-      throw error;
-    }
   }
 
   async function compare(actor: Actor, runId: string): Promise<void> {
@@ -159,16 +134,18 @@ export function createServices(parts: ServiceParts): Services {
       }),
     }),
     ...signIn.services,
+    ...createConnectionHealth(parts),
     'connections.test': async (entered) => {
       const { platform, baseUrl, signInId } = entered;
+      const connector = connectorFor(platform);
       const chosen = await signIn.choose(entered).catch((error: unknown) => {
         // What was typed and is refused is the answer to the question; a sign-in that is not there is not.
         if (signInId === undefined && error instanceof AppError) return error;
         throw error;
       });
-      return chosen instanceof AppError ? { ok: false, message: chosen.message } : test(platform, baseUrl, chosen);
+      return test(connector, baseUrl, chosen);
     },
-    'connections.initiate': async ({ platform, name, baseUrl, ...entered }, { write }) => {
+    'connections.initiate': async ({ platform, name, baseUrl, strategy, syncEveryMinutes, ...entered }, { write }) => {
       connectorFor(platform);
       const { settings, credentials } = await signIn.choose({ platform, baseUrl, ...entered });
       const secret = await keepSecret(platform, credentials);
@@ -180,6 +157,8 @@ export function createServices(parts: ServiceParts): Services {
           settings,
           secretRef: secret.ref,
           secretHint: secret.hint,
+          strategy,
+          syncEveryMinutes,
         });
         signIn.used(entered.signInId);
         return { id: String(id) };
@@ -188,12 +167,22 @@ export function createServices(parts: ServiceParts): Services {
         throw error;
       }
     },
-    'connections.update': async ({ id, credentials, signInId, ...change }, { write }) => {
+    'connections.update': async ({ id, credentials, signInId, settings: asked, ...change }, { write }) => {
       const facts = await parts.read<ConnectionFactsRow>('connection/facts', { id: Number(id) });
-      if (credentials === undefined && signInId === undefined) await write('connection/update', { id: Number(id), ...change });
-      else {
-        const { platform, baseUrl, settings } = facts;
-        const chosen = await signIn.choose({ platform, baseUrl, settings, credentials: credentials ?? {}, signInId });
+      const settings = asked === undefined ? undefined : withOwnSettings(asked, facts.settings);
+      if (credentials === undefined && signInId === undefined) {
+        assertSameHosts(
+          {
+            ...(change.baseUrl === undefined ? {} : { baseUrl: change.baseUrl }),
+            ...(settings === undefined ? {} : { settings }),
+          },
+          facts,
+        );
+        await write('connection/update', { id: Number(id), ...change, settings });
+      } else {
+        const { platform, baseUrl } = facts;
+        const entered = { platform, baseUrl: change.baseUrl ?? baseUrl, settings: settings ?? facts.settings, signInId };
+        const chosen = await signIn.choose({ ...entered, credentials: credentials ?? {} });
         const secret = await keepSecret(facts.platform, chosen.credentials);
         await write('connection/update', { id: Number(id), ...change, settings: chosen.settings, secret });
         signIn.used(signInId);

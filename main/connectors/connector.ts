@@ -198,6 +198,8 @@ export interface Connector {
   readonly settings: readonly CredentialField[];
   /** Requests allowed per window for one platform account, shared by all streams. */
   readonly rateBudgets: readonly { readonly requests: number; readonly windowMs: number }[];
+  /** The account at the platform whose budget a connection uses. */
+  budgetKey(facts: Pick<ConnectorContext, 'baseUrl' | 'settings' | 'credentials'>): string;
   /** Signs in and makes the cheapest call that proves access. Throws a ConnectorError. */
   test(context: ConnectorContext): Promise<string>;
   /**

@@ -5,11 +5,14 @@ import { refusal } from './answers.ts';
 import { ConnectorError, type ConnectorContext } from './connector.ts';
 import { withoutOwnSecrets } from './own-secrets.ts';
 import type { RateBudget } from './rate-budget.ts';
+import type { RequestLedger } from './request-ledger.ts';
 
 /** What connectors need of the machine beside their context. */
 export interface ConnectorPorts {
   readonly clock: Pick<Clock, 'monotonicMs' | 'now'>;
   readonly random: Pick<Random, 'fraction'>;
+  /** Shared by all connectors of a thread; absent: each counts for itself. */
+  readonly requests?: RequestLedger;
 }
 
 export interface PlatformClientOptions {

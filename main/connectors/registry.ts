@@ -1,6 +1,4 @@
 import type { Platform } from '../../shared/model/holding.ts';
-import { systemClock } from '../ports/clock.ts';
-import { systemRandom } from '../ports/random.ts';
 import { createAddepar } from './addepar/connector.ts';
 import { createBlackDiamond } from './black-diamond/connector.ts';
 import type { Connector } from './connector.ts';
@@ -14,5 +12,3 @@ export const createConnectors = (ports: ConnectorPorts): ReadonlyMap<Platform, C
       .map((create) => create(ports))
       .map((connector) => [connector.platform, connector]),
   );
-
-export const connectors = createConnectors({ clock: systemClock, random: systemRandom });

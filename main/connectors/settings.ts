@@ -2,7 +2,7 @@ import { tryCalendarDate, type CalendarDate } from '../../shared/model/date.ts';
 import { ConnectorError, type ConnectorContext, type CredentialField } from './connector.ts';
 
 /** A setting or its default; blank counts as absent. */
-export const setting = (context: ConnectorContext, key: string, otherwise: string): string =>
+export const setting = (context: Pick<ConnectorContext, 'settings'>, key: string, otherwise: string): string =>
   (context.settings[key] ?? '').trim() || otherwise;
 
 /** A credential that must be there. Throws `unauthorised` and names the field, never a value. */
@@ -47,4 +47,4 @@ export function askedCount(context: ConnectorContext, key: string, otherwise: nu
 }
 
 /** The base URL without trailing slashes. */
-export const trimmedBase = (context: ConnectorContext): string => context.baseUrl.trim().replace(/\/+$/, '');
+export const trimmedBase = (context: Pick<ConnectorContext, 'baseUrl'>): string => context.baseUrl.trim().replace(/\/+$/, '');

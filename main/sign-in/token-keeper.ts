@@ -43,6 +43,14 @@ export const clientSecrets = (secrets: Secrets): Secrets =>
     ? Object.fromEntries(Object.entries(secrets).filter(([key]) => !TOKEN_KEYS.some((token) => token === key)))
     : secrets;
 
+/** When the stored access token ends and whether it renews itself; never the token. */
+export function tokenLife(secrets: Secrets): { readonly expiresAt: Instant | null; readonly renews: boolean } {
+  const { accessToken, expiresAt, refreshToken } = tokensIn(secrets);
+  return accessToken === '' || expiresAt === ''
+    ? { expiresAt: null, renews: false }
+    : { expiresAt, renews: refreshToken !== null };
+}
+
 const tokensIn = (secrets: Secrets): Tokens => ({
   accessToken: secrets['accessToken'] ?? '',
   refreshToken: secrets['refreshToken'] || null,

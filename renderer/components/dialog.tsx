@@ -11,7 +11,7 @@ export interface DialogProps {
   readonly children: ReactNode;
   /** Buttons at the foot, the one that acts last. */
   readonly actions?: ReactNode;
-  readonly width?: 'narrow' | 'wide';
+  readonly width?: 'narrow' | 'wide' | 'large';
   /** For what cannot be undone: read out as an alert. */
   readonly alert?: boolean;
 }

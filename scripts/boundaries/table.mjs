@@ -14,7 +14,14 @@
 
 const MODEL = ['shared/model/**'];
 const SHARED = ['shared/**'];
-const SERVICE_BASE = [...SHARED, 'main/core/**', 'main/store/**', 'main/ports/**', 'main/connectors/connector.ts'];
+const SERVICE_BASE = [
+  ...SHARED,
+  'main/core/**',
+  'main/store/**',
+  'main/ports/**',
+  'main/connectors/connector.ts',
+  'main/connectors/request-ledger.ts',
+];
 const SERVICES = ['main/sync/**', 'main/conflicts/**', 'main/reconciliation/**', 'main/imports/**'];
 const HOST_BASE = [...SHARED, 'main/*.ts', 'main/api/**', 'main/ports/**', 'main/observability/**'];
 const ANYTHING = ['**'];

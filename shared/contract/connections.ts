@@ -32,6 +32,8 @@ export const connection = z.object({
   signIn: z.enum(['key', 'browser']),
   secretHint: z.string().nullable(),
   lastSyncedAt: instant.nullable(),
+  /** When the schedule reads it next; null when it is read only when asked. */
+  nextRunAt: instant.nullable(),
   asOf: calendarDate.nullable(),
   activeOperationId: id.nullable(),
   counts: z.object({ accounts: count, positions: count, openConflicts: count, quarantined: count, unlinked: count }),
@@ -92,7 +94,17 @@ export const connections = {
       /** A finished sign-in with the browser, in place of credentials. */
       signInId: signInId.optional(),
     }),
-    output: z.object({ ok: z.boolean(), message: note }),
+    output: z.object({
+      ok: z.boolean(),
+      message: note,
+      /** The address that was asked. */
+      reached: z.string(),
+      /** Who the platform takes us for, as far as the facts say; null when they do not. */
+      as: shortText.nullable(),
+      milliseconds: count,
+      /** What to do after a failure. */
+      advice: note.nullable(),
+    }),
     errors: ['platform_unreachable', 'platform_refused', 'not_possible'],
     access: 'admin',
     audit: { none: 'Nothing is kept' },
@@ -108,6 +120,8 @@ export const connections = {
       settings: settings.default({}),
       /** A finished sign-in with the browser, in place of credentials. It is used up. */
       signInId: signInId.optional(),
+      strategy: z.enum(STRATEGIES).optional(),
+      syncEveryMinutes: z.int().min(0).max(10_080).optional(),
     }),
     output: z.object({ id }),
     errors: ['duplicate', 'not_possible'],
@@ -115,7 +129,7 @@ export const connections = {
     audit: { event: 'connection_added' },
   }),
   'connections.update': command({
-    summary: 'Change name, strategy, rank, schedule or credentials',
+    summary: 'Change name, strategy, rank, schedule, settings, address or credentials',
     http: { method: 'PUT', path: '/portfolio-connections/:id' },
     input: z.strictObject({
       id,
@@ -123,6 +137,10 @@ export const connections = {
       strategy: z.enum(STRATEGIES).optional(),
       survivorshipRank: z.int().min(1).max(100).optional(),
       syncEveryMinutes: z.int().min(0).max(10_080).optional(),
+      /** All of them: one that is left out is removed. */
+      settings: settings.optional(),
+      /** Another host takes the credentials anew. */
+      baseUrl: baseUrl.optional(),
       credentials: credentials.optional(),
       /** A finished sign-in with the browser, in place of credentials. It is used up. */
       signInId: signInId.optional(),

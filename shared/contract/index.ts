@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { book } from './book.ts';
 import { conflicts } from './conflicts.ts';
+import { connectionHealth } from './connection-health.ts';
 import { connections } from './connections.ts';
 import { imports } from './imports.ts';
 import { overview } from './overview.ts';
@@ -16,6 +17,7 @@ export const contract = {
   ...book,
   ...overview,
   ...connections,
+  ...connectionHealth,
   ...sync,
   ...conflicts,
   ...reconciliation,

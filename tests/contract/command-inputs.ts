@@ -50,10 +50,10 @@ export const decide = async ({ client }: Desk): Promise<string> => {
 
 const disconnect = (desk: Desk, id: string): Promise<unknown> => desk.client.call('connections.disconnect', { id });
 
-async function unlinkedItem({ client, facts }: Desk) {
-  for (const id of [facts.connections.orion, facts.connections.black_diamond]) {
+async function unlinkedItem({ client, facts }: Desk, wanted?: 'account') {
+  for (const id of [facts.connections.orion, facts.connections.black_diamond, ...(wanted ? [facts.connections.addepar] : [])]) {
     const { items } = await client.call('connections.unlinked', { id });
-    const item = items.find(({ kind, externalId }) => !taken.has(`${id} ${kind} ${externalId}`));
+    const item = items.find(({ kind, externalId }) => (wanted ?? kind) === kind && !taken.has(`${id} ${kind} ${externalId}`));
     if (item === undefined) continue;
     taken.add(`${id} ${item.kind} ${item.externalId}`);
     return { id, kind: item.kind, externalId: item.externalId };
@@ -115,7 +115,13 @@ export const commandInputs: { readonly [N in CommandName]: CommandCall<N> } = {
   },
   'webhooks.rotate': { input: async (desk, tag) => ({ id: await withWebhook(desk, `Told anew ${tag}`) }) },
   'webhooks.disable': { input: async (desk, tag) => ({ id: await withWebhook(desk, `Told no more ${tag}`) }) },
-  'connections.link': { input: unlinkedItem },
+  'connections.link': { input: (desk) => unlinkedItem(desk) },
+  'connections.linkAccounts': {
+    input: async (desk) => {
+      const { id, externalId } = await unlinkedItem(desk, 'account');
+      return { id, links: [{ externalId }] };
+    },
+  },
   'connections.sync': {
     input: ({ facts }) => ({ id: facts.connections.orion }),
     after: ({ client }) => syncsDone(client),

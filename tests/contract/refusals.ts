@@ -104,14 +104,27 @@ export const refusals: Readonly<Record<string, Prepare>> = {
     return call('connections.disconnect', { id: connection }, stop);
   },
   'connections.unlinked not_found': gone,
+  'connections.health not_found': gone,
+  'connections.events not_found': gone,
+  'connections.linkAccounts not_found': ({ facts }) =>
+    call('connections.linkAccounts', { id: facts.connections.orion, links: [{ externalId: 'nobody' }] }),
+  'connections.linkAccounts duplicate': async ({ client, facts }) => {
+    const id = facts.connections.addepar;
+    const waiting = (await client.call('connections.unlinked', { id })).items.filter((item) => item.kind === 'account');
+    const target = first((await client.call('accounts.list', { limit: 1 })).items).id;
+    return call('connections.linkAccounts', {
+      id,
+      links: [{ externalId: first(waiting).externalId, targetId: target }],
+    });
+  },
   'connections.link not_found': ({ facts }) =>
     call('connections.link', { id: facts.connections.orion, kind: 'account', externalId: 'nobody' }),
   'connections.link duplicate': async ({ client, facts }) => {
-    // One account of the book, tied to this connection already, asked for once more under another number.
     const id = facts.connections.addepar;
-    const [one, other] = (await client.call('connections.unlinked', { id })).items.filter((item) => item.kind === 'account');
-    const { targetId } = await client.call('connections.link', { id, kind: 'account', externalId: one?.externalId ?? '' });
-    return call('connections.link', { id, kind: 'account', externalId: other?.externalId ?? '', targetId });
+    const waiting = (await client.call('connections.unlinked', { id })).items.filter((item) => item.kind === 'account');
+    // The opening book's first account is tied to this connection by its number.
+    const target = first((await client.call('accounts.list', { limit: 1 })).items).id;
+    return call('connections.link', { id, kind: 'account', externalId: first(waiting).externalId, targetId: target });
   },
   'webhooks.status not_found': gone,
   'webhooks.deliveries not_found': gone,

@@ -4,7 +4,7 @@ import { startSandbox } from '../../main/sandbox/start-sandbox.ts';
 import { expect, open, test, toast } from './desk.ts';
 import { syncsDone } from './program.ts';
 
-test('a connection is added by API key: refused facts cannot be stored, good ones are tested first and then synced', async ({
+test('a connection is added step by step: refused facts cannot be stored, good ones are tested, stored, read, and its accounts tied', async ({
   desk,
   program,
 }) => {
@@ -13,27 +13,51 @@ test('a connection is added by API key: refused facts cannot be stored, good one
   await open(desk, program, '/connections', '.connection');
   await desk.keyboard.press('n');
   const form = desk.getByRole('dialog', { name: 'Add a connection' });
-  await form.getByLabel('Platform').click();
-  await desk.getByRole('option', { name: 'Addepar' }).click();
-  await form.getByLabel('Name', { exact: true }).fill('Addepar by hand');
+  await form.getByText('Addepar', { exact: true }).click();
+  await form.getByRole('button', { name: 'Next' }).click();
   await form.getByLabel('Address').fill(baseUrl);
   await form.getByLabel('API key').fill(credentials.apiKey);
   await form.getByLabel('API secret').fill('wrong');
   await form.getByLabel('Firm id').fill(settings.firmId);
-  await form.getByRole('button', { name: 'Test sign-in' }).click();
-  await expect(form.getByRole('status')).not.toBeEmpty();
-  await expect(form.getByRole('button', { name: 'Add connection' })).toBeDisabled();
+  await form.getByRole('button', { name: 'Test the connection' }).click();
+  await expect(form.getByText('What to do.')).toBeVisible();
+  await expect(form.getByRole('button', { name: 'Next' })).toBeDisabled();
+  await form.getByRole('button', { name: 'Correct the sign-in' }).click();
   await form.getByLabel('API secret').fill(credentials.apiSecret);
-  await form.getByRole('button', { name: 'Test sign-in' }).click();
+  await form.getByRole('button', { name: 'Test the connection' }).click();
   await expect(form.getByText('Signed in and able to read entities.')).toBeVisible();
-  await form.getByRole('button', { name: 'Add connection' }).click();
-  await expect(toast(desk, 'Addepar by hand is connected.')).toBeVisible();
+  await expect(form.getByText(baseUrl)).toBeVisible();
+  const before = (await program.call('connections.list', {})).items.length;
+  await form.getByRole('button', { name: 'Next' }).click();
+  await form.getByRole('button', { name: 'Next' }).click();
+  await form.getByLabel('Name').fill('Addepar by hand');
+  await form.getByRole('button', { name: 'Save and read now' }).click();
+  await expect(form.getByText('Addepar by hand is saved and read.')).toBeVisible({ timeout: 30_000 });
+  const { items } = await program.call('connections.list', {});
+  expect(items.length).toBe(before + 1);
+  const added = items.find(({ name }) => name === 'Addepar by hand');
+  const id = added?.id ?? '';
+  expect(added).toMatchObject({ platform: 'addepar', hasSecret: true, strategy: 'MANUAL_REVIEW', syncEveryMinutes: 240 });
+  await form.getByRole('button', { name: 'Map accounts' }).click();
+  const waiting = (await program.call('connections.unlinked', { id })).items.filter(({ kind }) => kind === 'account').length;
+  if (waiting > 0) {
+    await form.getByRole('checkbox', { name: 'Mark all rows' }).focus();
+    await desk.keyboard.press('n');
+    await form.getByRole('button', { name: /^Tie / }).click();
+    await expect(toast(desk, 'tied to the book')).toBeVisible();
+  } else await form.getByRole('button', { name: 'Finish' }).click();
+  await expect(form).toHaveCount(0);
+  await syncsDone(program);
+  const after = await program.call('connections.unlinked', { id });
+  expect(after.items.filter(({ kind }) => kind === 'account')).toEqual([]);
+  // The test and the read are counted: the page shows what is left of Addepar's 1,000 a day.
+  await expect(desk.getByText(/of 1,000 used/)).toBeVisible();
+  const { budgets } = await program.call('connections.health', { id });
+  expect(budgets.find(({ windowSeconds }) => windowSeconds === 86_400)?.used).toBeGreaterThan(2);
   expect(await desk.content()).not.toContain(credentials.apiSecret);
-  const added = (await program.call('connections.list', {})).items.find(({ name }) => name === 'Addepar by hand');
-  expect(added).toMatchObject({ platform: 'addepar', hasSecret: true, lastSyncedAt: null });
   for (const file of ['book.db', 'book.db-wal'])
     expect(readFileSync(join(program.dataDir, file)).includes(credentials.apiSecret)).toBe(false);
-  await program.call('connections.disconnect', { id: added?.id ?? '' });
+  await program.call('connections.disconnect', { id });
   await sandbox.close();
 });
 

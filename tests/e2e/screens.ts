@@ -4,6 +4,7 @@ import { chromium } from '@playwright/test';
 import { findChromium } from '../../scripts/chromium.mjs';
 import { startProgram } from './program.ts';
 import { shots } from './shots.ts';
+import { closeWizardFirm, WIZARD_SHOTS } from './wizard-shots.ts';
 
 // Draws docs/screens: every screen of the program over the demo firm, at 1440 x 900, in light and dark.
 const folder = join(import.meta.dirname, '../../docs/screens');
@@ -17,7 +18,7 @@ const browser = await chromium.launch({
   ignoreDefaultArgs: ['--hide-scrollbars'],
 });
 try {
-  const taken = await shots(program);
+  const taken = [...(await shots(program)), ...WIZARD_SHOTS];
   for (const theme of ['light', 'dark'] as const) {
     const context = await browser.newContext({
       viewport: { width: 1440, height: 900 },
@@ -43,4 +44,5 @@ try {
 } finally {
   await browser.close();
   await program.stop();
+  await closeWizardFirm();
 }

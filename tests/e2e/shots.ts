@@ -27,6 +27,7 @@ export async function shots({ call }: Pick<Program, 'call'>): Promise<readonly S
     ],
   });
   const orion = items.find((c) => c.platform === 'orion');
+  const addepar = items.find((c) => c.platform === 'addepar');
   const conflict = rows[0];
   const accounts = await call('accounts.list', { limit: 1 });
   const runs = await call('reconciliation.runs', { limit: 1 });
@@ -37,7 +38,9 @@ export async function shots({ call }: Pick<Program, 'call'>): Promise<readonly S
     { name: 'connection-history', path: `/connections?id=${orion?.id ?? ''}&tab=history`, ready: '.history__entry' },
     { name: 'connection-unlinked', path: `/connections?id=${orion?.id ?? ''}&tab=unlinked`, ready: '.unlinked__item' },
     { name: 'connection-settings', path: `/connections?id=${orion?.id ?? ''}&tab=settings`, ready: '.form' },
-    { name: 'connection-add', path: '/connections?add=1', ready: '.form--dialog' },
+    { name: 'connection-state', path: `/connections?id=${addepar?.id ?? ''}&tab=state`, ready: '.budget' },
+    { name: 'connection-log', path: `/connections?id=${addepar?.id ?? ''}&tab=log`, ready: '.event' },
+    { name: 'connections-urgency', path: '/connections?order=urgency', ready: '.connection' },
     { name: 'holdings', path: '/holdings', ready: ROWS },
     { name: 'holdings-by-portfolio', path: '/holdings?group=portfolio', ready: ROWS },
     { name: 'holding', path: `/holdings?id=${conflict?.holdingId ?? ''}`, ready: '.values__row' },

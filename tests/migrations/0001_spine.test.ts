@@ -154,6 +154,8 @@ const ROWS: readonly (readonly [string, Row])[] = [
     { ...VERSION, kind: 'month', period_to: '2026-10-31', annualised: 0, rate: '0.01', benchmark_external_id: 'b' },
   ],
   ['source_benchmark_assignments', { ...VERSION, account_external_id: 'a', benchmark_external_id: 'b' }],
+  ['connection_schedules', { connection_id: 1, next_run_at: AT }],
+  ['request_counts', { account: 'a', second: 1, requests: 1 }],
   [
     'audit_entries',
     { seq: 1, at: AT, actor: 'analyst', event: 'e', subject: '', details: '', request_id: '', prev_hash: '', hash: '' },

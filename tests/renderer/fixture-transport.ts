@@ -3,6 +3,7 @@ import type { Transport } from '../../shared/contract/client.ts';
 import { ANSWERS } from './fixture/answers.ts';
 import { DESK_ANSWERS } from './fixture/desk.ts';
 import { EMPTY_ANSWERS } from './fixture/empty.ts';
+import { HEALTH_ANSWERS } from './fixture/health.ts';
 import { IMPORT_ANSWERS } from './fixture/imports.ts';
 import { RUN_ANSWERS } from './fixture/runs.ts';
 import { SIGN_IN_ANSWERS } from './fixture/sign-in.ts';
@@ -17,7 +18,7 @@ export interface FixtureTransport extends Transport {
   readonly calls: readonly { readonly name: ProcedureName; readonly input: unknown }[];
 }
 
-const ALL_ANSWERS = { ...ANSWERS, ...DESK_ANSWERS, ...RUN_ANSWERS, ...IMPORT_ANSWERS, ...SIGN_IN_ANSWERS };
+const ALL_ANSWERS = { ...ANSWERS, ...DESK_ANSWERS, ...RUN_ANSWERS, ...IMPORT_ANSWERS, ...SIGN_IN_ANSWERS, ...HEALTH_ANSWERS };
 
 const FRAME: ReadonlySet<ProcedureName> = new Set(['app.info', 'overview.get', 'sync.status']);
 

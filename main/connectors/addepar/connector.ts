@@ -17,8 +17,10 @@ const RATE_BUDGETS = [
 /** Waiting out the short window beats starting the pass again; the daily one is for the scheduler. */
 const MAX_BUDGET_WAIT_MS = 15 * 60_000;
 
+const budgetKey: Connector['budgetKey'] = (facts) => `${trimmedBase(facts)} ${setting(facts, FIRM_ID.key, '')}`;
+
 export function createAddepar(ports: ConnectorPorts): Connector {
-  const budget = createRateBudget(RATE_BUDGETS, () => ports.clock.monotonicMs());
+  const budget = createRateBudget(RATE_BUDGETS, () => ports.clock.monotonicMs(), ports.requests);
   const clientFor = (context: ConnectorContext): PlatformClient =>
     createPlatformClient({
       platform: ADDEPAR,
@@ -26,7 +28,7 @@ export function createAddepar(ports: ConnectorPorts): Connector {
       ports,
       budget,
       maxBudgetWaitMs: MAX_BUDGET_WAIT_MS,
-      budgetKey: `${trimmedBase(context)} ${setting(context, FIRM_ID.key, '')}`,
+      budgetKey: budgetKey(context),
     });
 
   return {
@@ -51,6 +53,7 @@ export function createAddepar(ports: ConnectorPorts): Connector {
       optionalField('pageSize', 'Page size', 'Positions per stored page, up to 20,000. Default 5,000.'),
     ],
     rateBudgets: RATE_BUDGETS,
+    budgetKey,
 
     test: async (context) => {
       const doing = 'list entities';

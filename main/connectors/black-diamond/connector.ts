@@ -17,8 +17,10 @@ const RATE_BUDGETS = [{ requests: 1000, windowMs: 60_000 }] as const;
 
 const holdingSearch = z.object({ data: jsonList });
 
+const budgetKey: Connector['budgetKey'] = (facts) => `${trimmedBase(facts)} ${facts.credentials['clientId'] ?? ''}`;
+
 export function createBlackDiamond(ports: ConnectorPorts): Connector {
-  const budget = createRateBudget(RATE_BUDGETS, () => ports.clock.monotonicMs());
+  const budget = createRateBudget(RATE_BUDGETS, () => ports.clock.monotonicMs(), ports.requests);
   const open = (context: ConnectorContext) => {
     const client = createPlatformClient({
       platform: BLACK_DIAMOND,
@@ -26,7 +28,7 @@ export function createBlackDiamond(ports: ConnectorPorts): Connector {
       ports,
       budget,
       maxBudgetWaitMs: 60_000,
-      budgetKey: `${trimmedBase(context)} ${context.credentials['clientId'] ?? ''}`,
+      budgetKey: budgetKey(context),
     });
     return { client, session: createBlackDiamondSession(context, client) };
   };
@@ -74,6 +76,7 @@ export function createBlackDiamond(ports: ConnectorPorts): Connector {
       optionalField('pageSize', 'Page size', 'Positions per stored page, up to 20,000. Default 5,000.'),
     ],
     rateBudgets: RATE_BUDGETS,
+    budgetKey,
 
     test: async (context) => {
       // An account nobody has: the answer is empty or a refusal in JSON, and both prove token and subscription key.

@@ -42,8 +42,10 @@ const PAGE_SIZE = 5000;
 /** The largest page seen is 50,000; re-read records at a page's edge come on top. */
 const MAX_PAGE_SIZE = 40_000;
 
+const budgetKey: Connector['budgetKey'] = (facts) => `${trimmedBase(facts)} ${facts.credentials['clientId'] ?? ''}`;
+
 export function createOrion(ports: ConnectorPorts): Connector {
-  const budget = createRateBudget(RATE_BUDGETS, () => ports.clock.monotonicMs());
+  const budget = createRateBudget(RATE_BUDGETS, () => ports.clock.monotonicMs(), ports.requests);
 
   const open = (context: ConnectorContext) =>
     createOrionSession(
@@ -54,7 +56,7 @@ export function createOrion(ports: ConnectorPorts): Connector {
         ports,
         budget,
         maxBudgetWaitMs: 60_000,
-        budgetKey: `${trimmedBase(context)} ${context.credentials['clientId'] ?? ''}`,
+        budgetKey: budgetKey(context),
       }),
     );
 
@@ -77,6 +79,7 @@ export function createOrion(ports: ConnectorPorts): Connector {
       PERFORMANCE_FORM_FIELD,
     ],
     rateBudgets: RATE_BUDGETS,
+    budgetKey,
 
     test: async (context) => {
       const doing = 'list accounts';

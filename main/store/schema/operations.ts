@@ -95,6 +95,21 @@ export const imports = sqliteTable('imports', {
   rolledBackBy: integer('rolled_back_by'),
 });
 
+export const connectionSchedules = sqliteTable('connection_schedules', {
+  connectionId: integer('connection_id').primaryKey(),
+  nextRunAt: text('next_run_at').notNull(),
+});
+
+export const requestCounts = sqliteTable(
+  'request_counts',
+  {
+    account: text('account').notNull(),
+    second: integer('second').notNull(),
+    requests: integer('requests').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.account, t.second] })],
+);
+
 export const auditEntries = sqliteTable('audit_entries', {
   seq: integer('seq').primaryKey(),
   at: text('at').notNull(),

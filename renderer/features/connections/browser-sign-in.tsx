@@ -35,29 +35,39 @@ const Waiting = ({
 
 /**
  * Signing in with the browser, from the button to its end. `begin` is what to start with, null while facts are missing;
- * `onSignedIn` hears the id of a finished sign-in once. A sign-in that is left behind is cancelled.
+ * `onSignedIn` hears the id of a finished sign-in once, and then owns it; one that is left behind before is cancelled.
+ * `finishedId` is one that was finished earlier.
  */
 export const BrowserSignIn = ({
   begin,
   onSignedIn,
+  finishedId = null,
   verb = 'Sign in with the browser',
 }: {
   readonly begin: CallInput<'connections.beginSignIn'> | null;
   readonly onSignedIn: (signInId: string) => void;
+  readonly finishedId?: string | null;
   readonly verb?: string;
 }) => {
   const { client } = useRuntime();
   const start = useCommand('connections.beginSignIn');
   const [begun, setBegun] = useState<Output<'connections.beginSignIn'> | null>(null);
   const signInId = begun?.signInId ?? null;
+  const query = useQuery('connections.signInState', signInId === null ? null : { signInId });
+  const state: Output<'connections.signInState'> | undefined =
+    begun !== null
+      ? query.data
+      : finishedId === null
+        ? undefined
+        : { state: 'signed_in', message: 'Signed in with the browser.' };
+  const told = useRef<string | null>(null);
   useEffect(() => {
     if (signInId === null) return undefined;
-    // Ends itself after ten minutes where this cannot be said.
-    return () => void client.call('connections.cancelSignIn', { signInId }).catch(() => undefined);
+    // A finished one belongs to whoever was told of it. Ends itself after ten minutes where this cannot be said.
+    return () => {
+      if (told.current !== signInId) void client.call('connections.cancelSignIn', { signInId }).catch(() => undefined);
+    };
   }, [client, signInId]);
-  const query = useQuery('connections.signInState', signInId === null ? null : { signInId });
-  const state = begun === null ? undefined : query.data;
-  const told = useRef<string | null>(null);
   const finished = state?.state === 'signed_in' ? signInId : null;
   useEffect(() => {
     if (finished === null || told.current === finished) return;

@@ -12,15 +12,17 @@ import { PLATFORM_NAME } from '../../format/words.ts';
 import { useParam } from '../../router/use-place.ts';
 import { SyncProgressLine } from './connection-card.tsx';
 import { ConnectionSettings } from './connection-settings.tsx';
+import { EventLog } from './event-log.tsx';
+import { HealthTab } from './health.tsx';
 import { History } from './history.tsx';
 import { SetAside } from './set-aside.tsx';
 import { SignInAgain } from './sign-in-again.tsx';
 import { Unlinked } from './unlinked.tsx';
 import { useSync } from './use-sync.ts';
 
-const TABS = ['history', 'unlinked', 'set-aside', 'settings'] as const;
+const TABS = ['state', 'history', 'log', 'unlinked', 'set-aside', 'settings'] as const;
 
-/** One connection: history of its syncs, what is not linked, what was set aside, and how it is set. */
+/** One connection: how it stands, history of its syncs, what happened to it, what is not linked, what was set aside, and how it is set. */
 export const ConnectionDetail = ({ id }: { readonly id: string }) => {
   const { router, progress } = useRuntime();
   const query = useQuery('connections.get', { id });
@@ -40,7 +42,7 @@ export const ConnectionDetail = ({ id }: { readonly id: string }) => {
     ) : null;
   }
   const syncing = running || connection.activeOperationId !== null;
-  const tab = TABS.find((name) => name === asked) ?? (connection.counts.unlinked > 0 ? 'unlinked' : 'history');
+  const tab = TABS.find((name) => name === asked) ?? (connection.counts.unlinked > 0 ? 'unlinked' : 'state');
   return (
     <>
       <PaneHead title={connection.name}>
@@ -74,7 +76,9 @@ export const ConnectionDetail = ({ id }: { readonly id: string }) => {
         value={tab}
         onChange={(next) => router.set({ tab: next }, { replace: true })}
         tabs={[
+          { id: 'state', label: 'State', content: <HealthTab connection={connection} /> },
           { id: 'history', label: 'History', content: <History connection={connection} /> },
+          { id: 'log', label: 'Log', content: <EventLog connection={connection} /> },
           { id: 'unlinked', label: 'Unlinked', count: connection.counts.unlinked, content: <Unlinked connection={connection} /> },
           {
             id: 'set-aside',

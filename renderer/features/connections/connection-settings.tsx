@@ -10,33 +10,12 @@ import { Confirm } from '../../components/dialog.tsx';
 import { Select, TextField } from '../../components/field.tsx';
 import { PaneSection } from '../../components/split.tsx';
 import { FailureNote } from '../../components/state-view.tsx';
-import { STRATEGY_NAME } from '../../format/words.ts';
+import { ReplaceSignIn } from './replace-sign-in.tsx';
 import { SignInAgain } from './sign-in-again.tsx';
+import { StoredSettings } from './stored-settings.tsx';
 import { SwitchToBrowser } from './switch-to-browser.tsx';
+import { scheduleChoices, STRATEGY_CHOICES, STRATEGY_HELP } from './treatment.ts';
 import { WebhookPart } from './webhook-part.tsx';
-
-const STRATEGY_DETAIL: Readonly<Record<Strategy, string>> = {
-  CLEARWAY_WINS: 'A difference keeps Clearway’s value',
-  PLATFORM_WINS: 'A difference takes this platform’s value',
-  MERGE: 'Takes what only one side changed',
-  TIMESTAMP: 'Takes the value changed last, where sources say when',
-  MANUAL_REVIEW: 'Every difference waits as a conflict',
-};
-const EVERY = [
-  [0, 'Only when asked'],
-  [15, 'Every 15 minutes'],
-  [60, 'Every hour'],
-  [240, 'Every 4 hours'],
-  [720, 'Every 12 hours'],
-  [1440, 'Every day'],
-] as const;
-
-const schedule = (minutes: number): { value: string; label: string }[] => {
-  const known = EVERY.map(([value, label]) => ({ value: String(value), label }));
-  return known.some((option) => option.value === String(minutes))
-    ? known
-    : [...known, { value: String(minutes), label: `Every ${minutes} minutes` }];
-};
 
 const readRank = (text: string): number | null => (/^[1-9]\d?$|^100$/.test(text.trim()) ? Number(text.trim()) : null);
 
@@ -77,58 +56,13 @@ const Disconnect = ({ connection }: { readonly connection: Connection }) => {
   );
 };
 
-const Credentials = ({ connection }: { readonly connection: Connection }) => {
-  const { toasts } = useRuntime();
-  const platform = useQuery('connections.platforms', {}).data?.items.find((item) => item.platform === connection.platform);
-  const update = useCommand('connections.update');
-  const [values, setValues] = useState<Readonly<Record<string, string>>>({});
-  if (!platform || platform.credentials.length === 0) return null;
-  const complete = platform.credentials.every((field) => !field.required || (values[field.key] ?? '').trim() !== '');
-  const save = async (): Promise<void> => {
-    const result = await update.run({ id: connection.id, credentials: { ...values } });
-    if (!result.ok) return;
-    setValues({});
-    toasts.show({ kind: 'good', text: `The credentials of ${connection.name} were replaced.` });
-  };
-  return (
-    <PaneSection title="Credentials">
-      <p className="secondary">
-        {connection.hasSecret
-          ? `Stored${connection.secretHint === null ? '' : `, ending in ${connection.secretHint.replace('…', '')}`}. They cannot be shown, only replaced.`
-          : 'None stored.'}
-      </p>
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
-        {platform.credentials.map((field) => (
-          <TextField
-            key={field.key}
-            label={field.label}
-            help={field.help}
-            secret={field.secret}
-            required={field.required}
-            value={values[field.key] ?? ''}
-            onChange={(value) => setValues({ ...values, [field.key]: value })}
-          />
-        ))}
-        <FailureNote failure={update.failure} />
-        <Button type="submit" pending={update.running} disabled={!complete}>
-          Replace credentials
-        </Button>
-      </form>
-    </PaneSection>
-  );
-};
-
 /** Name, trust and schedule of a connection; replacing its credentials; disconnecting it. */
 export const ConnectionSettings = ({ connection }: { readonly connection: Connection }) => {
   const { toasts } = useRuntime();
   const mayEdit = useMay('admin');
   const update = useCommand('connections.update');
+  const facts = useQuery('connections.platforms', {}).data?.items.find((item) => item.platform === connection.platform);
+  const health = useQuery('connections.health', { id: connection.id }).data;
   const [name, setName] = useState(connection.name);
   const [strategy, setStrategy] = useState<Strategy>(connection.strategy);
   const [rank, setRank] = useState(String(connection.survivorshipRank));
@@ -167,7 +101,8 @@ export const ConnectionSettings = ({ connection }: { readonly connection: Connec
             label="When Clearway and this platform differ"
             value={strategy}
             disabled={!mayEdit}
-            options={STRATEGIES.map((value) => ({ value, label: STRATEGY_NAME[value], detail: STRATEGY_DETAIL[value] }))}
+            options={STRATEGY_CHOICES}
+            help={STRATEGY_HELP}
             onChange={(value) => setStrategy(STRATEGIES.find((known) => known === value) ?? strategy)}
           />
           <TextField
@@ -184,7 +119,7 @@ export const ConnectionSettings = ({ connection }: { readonly connection: Connec
             label="Sync"
             value={String(minutes)}
             disabled={!mayEdit}
-            options={schedule(connection.syncEveryMinutes)}
+            options={scheduleChoices(connection.syncEveryMinutes)}
             onChange={(value) => setMinutes(Number(value))}
           />
           <FailureNote failure={update.failure} />
@@ -202,13 +137,16 @@ export const ConnectionSettings = ({ connection }: { readonly connection: Connec
       </PaneSection>
       {mayEdit && connection.status !== 'disconnected' ? (
         <>
+          {facts === undefined || health === undefined ? null : (
+            <StoredSettings connection={connection} facts={facts} stored={health.settings} />
+          )}
           {connection.signIn === 'browser' && connection.status === 'active' ? (
             <PaneSection title="Sign-in">
               <p className="secondary">Signed in with the browser. The tokens are stored encrypted and renewed as needed.</p>
               <SignInAgain connection={connection} />
             </PaneSection>
           ) : null}
-          <Credentials connection={connection} />
+          {facts === undefined ? null : <ReplaceSignIn connection={connection} facts={facts} />}
           {connection.signIn === 'key' ? <SwitchToBrowser connection={connection} /> : null}
           {connection.platform === 'custodian_file' ? null : <WebhookPart connection={connection} />}
           <Disconnect connection={connection} />

@@ -4,15 +4,17 @@ import { useMay } from '../../app/roles.ts';
 import { useRuntime } from '../../app/runtime.tsx';
 import type { Screen } from '../../app/screen.ts';
 import { Button } from '../../components/button.tsx';
+import { Segmented } from '../../components/field.tsx';
 import { Page } from '../../components/page.tsx';
 import { Split } from '../../components/split.tsx';
 import { FailureView, Skeleton, StateView, useSlow } from '../../components/state-view.tsx';
 import { useShortcuts } from '../../keyboard/use-shortcuts.ts';
 import { useParam } from '../../router/use-place.ts';
-import { AddConnection } from './add-connection.tsx';
 import { ConnectionCard } from './connection-card.tsx';
 import { ConnectionDetail } from './connection-detail.tsx';
+import { inOrder, ORDERS } from './urgency.ts';
 import { useSync } from './use-sync.ts';
+import { AddConnection } from './wizard/wizard.tsx';
 import './connections.css';
 
 const First = ({ onAdd, mayAdd }: { readonly onAdd: () => void; readonly mayAdd: boolean }) => (
@@ -36,6 +38,8 @@ const First = ({ onAdd, mayAdd }: { readonly onAdd: () => void; readonly mayAdd:
 const List = ({ chosen, onAdd }: { readonly chosen: string | null; readonly onAdd: () => void }) => {
   const { router } = useRuntime();
   const query = useQuery('connections.list', {});
+  const asked = useParam('order');
+  const order = ORDERS.find(({ value }) => value === asked)?.value ?? 'trust';
   const mayAdd = useMay('admin');
   const slow = useSlow(query.data === undefined && query.failure === null);
   if (query.data === undefined) {
@@ -48,16 +52,26 @@ const List = ({ chosen, onAdd }: { readonly chosen: string | null; readonly onAd
   }
   if (query.data.items.length === 0) return <First onAdd={onAdd} mayAdd={mayAdd} />;
   return (
-    <ul className="connections">
-      {query.data.items.map((connection) => (
-        <ConnectionCard
-          key={connection.id}
-          connection={connection}
-          chosen={connection.id === chosen}
-          onOpen={() => router.set({ id: connection.id, tab: null }, { replace: chosen !== null })}
+    <>
+      <div className="connections__order">
+        <Segmented
+          label="Order"
+          value={order}
+          options={ORDERS}
+          onChange={(next) => router.set({ order: next }, { replace: true })}
         />
-      ))}
-    </ul>
+      </div>
+      <ul className="connections">
+        {inOrder(query.data.items, order).map((connection) => (
+          <ConnectionCard
+            key={connection.id}
+            connection={connection}
+            chosen={connection.id === chosen}
+            onOpen={() => router.set({ id: connection.id, tab: null }, { replace: chosen !== null })}
+          />
+        ))}
+      </ul>
+    </>
   );
 };
 
@@ -104,7 +118,11 @@ const Connections = () => {
           <List chosen={id} onAdd={add} />
         </div>
       </Split>
-      <AddConnection open={adding && mayAdd} onClose={() => router.set({ add: null }, { replace: true })} />
+      <AddConnection
+        open={adding && mayAdd}
+        onClose={(added) => router.set({ add: null, ...(added === null ? {} : { id: added, tab: 'state' }) }, { replace: true })}
+        onReopen={add}
+      />
     </Page>
   );
 };

@@ -1,9 +1,34 @@
 import type { Connection } from '../../../shared/contract/connections.ts';
+import type { Output } from '../../../shared/contract/index.ts';
 import { useQuery } from '../../api/use-query.ts';
 import { FailureView, Skeleton, StateView, useSlow } from '../../components/state-view.tsx';
 import { counted } from '../../format/amount.ts';
 
-/** Records of the latest pass that could not be read: kept, counted and shown, never guessed at. */
+type Item = Output<'sync.quarantine'>['items'][number];
+
+const SetAsideRecord = ({ item }: { readonly item: Item }) => (
+  <li className="set-aside__item">
+    <p className="secondary">
+      {item.externalId === null ? (
+        'No id'
+      ) : (
+        <>
+          Id <span className="mono">{item.externalId}</span>
+        </>
+      )}
+      , member <span className="mono">{item.path}</span>
+    </p>
+    <textarea
+      className="payload mono"
+      readOnly
+      spellCheck={false}
+      aria-label={`Record ${item.externalId ?? item.id} as received`}
+      value={item.raw}
+    />
+  </li>
+);
+
+/** Records of the latest pass that could not be read: kept, counted by reason and shown, never guessed at. */
 export const SetAside = ({ connection }: { readonly connection: Connection }) => {
   const operations = useQuery('sync.operations', { connectionId: connection.id });
   const source = operations.data?.items.find((operation) => operation.counts.quarantined > 0);
@@ -35,32 +60,20 @@ export const SetAside = ({ connection }: { readonly connection: Connection }) =>
         {connection.name} and sync again.
         {items.length < total ? ` The first ${counted(items.length, 'record')} are shown.` : ''}
       </p>
-      <ul className="set-aside">
-        {items.map((item) => (
-          <li key={item.id} className="set-aside__item">
-            <p>
-              <strong>{item.reason}</strong>
-            </p>
-            <p className="secondary">
-              {item.externalId === null ? (
-                'No id'
-              ) : (
-                <>
-                  Id <span className="mono">{item.externalId}</span>
-                </>
-              )}
-              , member <span className="mono">{item.path}</span>
-            </p>
-            <textarea
-              className="payload mono"
-              readOnly
-              spellCheck={false}
-              aria-label={`Record ${item.externalId ?? item.id} as received`}
-              value={item.raw}
-            />
-          </li>
+      <div className="set-aside">
+        {[...Map.groupBy(items, ({ reason }) => reason)].map(([reason, group]) => (
+          <details key={reason} className="set-aside__group" open={group.length === items.length}>
+            <summary>
+              <strong>{reason}</strong> <span className="quiet">{counted(group.length, 'record')}</span>
+            </summary>
+            <ul>
+              {group.map((item) => (
+                <SetAsideRecord key={item.id} item={item} />
+              ))}
+            </ul>
+          </details>
         ))}
-      </ul>
+      </div>
     </div>
   );
 };

@@ -29,6 +29,9 @@ describe.skipIf(!hasChromium)('screens in Chromium under the policy of the progr
     it.each([
       ['overview', '/', '.workload__total'],
       ['connections with a connection open', '/connections?id=c2&tab=history', '.history__entry'],
+      ['how a connection stands', '/connections?id=c3&tab=state', '.budget'],
+      ['the log of a connection', '/connections?id=c2&tab=log', '.event'],
+      ['connections by urgency', '/connections?order=urgency', '.connection'],
       ['unlinked', '/connections?id=c2&tab=unlinked', '.unlinked__item'],
       ['set aside', '/connections?id=c3&tab=set-aside', '.set-aside__item'],
       ['settings of a connection', '/connections?id=c1&tab=settings', '.form'],
@@ -56,8 +59,8 @@ describe.skipIf(!hasChromium)('screens in Chromium under the policy of the progr
       });
     }, 90_000);
 
-    it('the form of a new connection has no violation and no console message', () =>
-      inspect('/connections?add=1', '.form--dialog', { theme }));
+    it('the wizard of a new connection has no violation and no console message', () =>
+      inspect('/connections?add=1', '.wizard', { theme }));
   });
 
   it.each<[FixtureMode, string, string]>([

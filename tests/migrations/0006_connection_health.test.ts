@@ -1,0 +1,45 @@
+import { cpSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { migrate } from '../../main/store/migrate.ts';
+import { closeDb, openWritable } from '../../main/store/open.ts';
+import { scheduleJobs } from '../../main/sync/schedule-jobs.ts';
+import { MIGRATIONS } from '../support/migrations.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+test('connections of an older book keep their rows, and their first planned run follows from their last one', () => {
+  const folder = tempFolder();
+  const older = join(folder, 'migrations');
+  mkdirSync(older);
+  for (const file of ['0001_spine.sql', '0002_transactions.sql']) cpSync(join(MIGRATIONS, file), join(older, file));
+  const db = openWritable(join(folder, 'book.db'));
+  onTestFinished(() => closeDb(db));
+  migrate(db, older);
+  db.exec(`INSERT INTO connections (id, platform, name, base_url, survivorship_rank, sync_every_minutes, created_at, updated_at) VALUES
+      (1, 'orion', 'Orion', 'https://orion.example', 1, 60, '2026-11-19T06:00:00.000Z', '2026-11-19T06:00:00.000Z'),
+      (2, 'addepar', 'Addepar', 'https://addepar.example', 2, 0, '2026-11-19T06:00:00.000Z', '2026-11-19T06:00:00.000Z');
+    INSERT INTO sync_operations (connection_id, kind, status, requested_by, started_at, finished_at)
+      VALUES (1, 'sync', 'completed', 'Desk', '2026-11-19T07:00:00.000Z', '2026-11-19T07:02:00.000Z')`);
+  migrate(db, MIGRATIONS);
+
+  expect(db.prepare('SELECT name, sync_every_minutes FROM connections ORDER BY id').raw().all()).toEqual([
+    ['Orion', 60],
+    ['Addepar', 0],
+  ]);
+  const context = {
+    actor: 'system',
+    requestId: 'r',
+    now: () => '2026-11-19T07:30:00.000Z' as never,
+    uuid: () => 'u',
+    progress: () => undefined,
+    cancelled: () => false,
+  };
+  expect(scheduleJobs['schedule/due'](db, { fraction: 0 }, context)).toEqual([]);
+  // 07:02 and an hour; the one that is read only when asked has no plan.
+  expect(db.prepare('SELECT * FROM connection_schedules').raw().all()).toEqual([[1, '2026-11-19T08:02:00.000Z']]);
+
+  const count = db.prepare('INSERT INTO request_counts VALUES (?, ?, ?)');
+  count.run('a', 1_795_000_000, 3);
+  expect(() => count.run('a', 1_795_000_000, 1)).toThrow(/UNIQUE/);
+  expect(() => count.run('a', 'soon', 1)).toThrow(/INTEGER/);
+});
