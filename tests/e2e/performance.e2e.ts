@@ -1,4 +1,4 @@
-import { expect, open, ROWS, test } from './desk.ts';
+import { expect, open, ROWS, test, violations } from './desk.ts';
 
 const MEASURED = [
   { column: 'period', operator: 'is', value: 'five_years' },
@@ -28,6 +28,7 @@ test('the list of returns leads to the chart of an account, its facts and the re
 });
 
 test('the chart is read by keyboard, its lines are switched in the legend, and it has a table', async ({ desk, program }) => {
+  test.setTimeout(180_000);
   const { rows } = await program.call('performance.page', { limit: 1, filters: MEASURED.map((filter) => ({ ...filter })) });
   await open(desk, program, `/performance?id=${rows[0]?.id ?? ''}`, '.returns__figures');
   const chart = desk.getByRole('slider', { name: 'Cumulative return by month' });
@@ -47,7 +48,9 @@ test('the chart is read by keyboard, its lines are switched in the legend, and i
   await gross.click();
   await expect(drawn).toHaveCount(before + 1);
 
+  expect(await violations(desk)).toEqual([]);
   await desk.getByRole('button', { name: 'Show as a table' }).click();
   const table = desk.getByRole('region', { name: 'Cumulative returns as a table' });
   await expect(table.locator('tbody tr').last()).toContainText('0.00');
+  expect(await violations(desk)).toEqual([]);
 });

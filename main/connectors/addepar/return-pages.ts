@@ -42,7 +42,8 @@ export async function* performancePages(
         raw: reply.raw,
         contentType: reply.contentType,
         ...read(nodes.slice(start, start + ACCOUNTS_PER_PAGE)),
-        performanceFrom: query.periods[0]?.to ?? asOf,
+        // Only with the last page is all of it said, whatever a resumed pass is refused.
+        ...(isLast ? { performanceFrom: query.periods[0]?.to ?? asOf } : {}),
       };
     }
   }
@@ -71,7 +72,7 @@ export async function* benchmarkPages(
       contentType,
       benchmarks: { list: list ?? [], returns: returns ?? [], assignments: assignments ?? [] },
       // With some left out the pass does not list all there are.
-      ...(left.length === 0 ? { benchmarksFrom: from } : {}),
+      ...(isLast && left.length === 0 ? { benchmarksFrom: from } : {}),
       quarantined: isLast ? quarantined : [],
     };
   }

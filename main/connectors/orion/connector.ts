@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { calendarDate, type CalendarDate } from '../../../shared/model/date.ts';
 import { jsonAnswer, readFrame } from '../answers.ts';
 import type { Connector, ConnectorContext, Cursor, SourcePage } from '../connector.ts';
-import { decodeCursor, encodeCursor } from '../cursors.ts';
+import { cursorExpired, decodeCursor, encodeCursor } from '../cursors.ts';
 import { optionalField } from '../fields.ts';
 import { jsonList } from '../json.ts';
 import { PERFORMANCE_MONTHS_FIELD } from '../periods.ts';
@@ -151,13 +151,17 @@ async function* pull(
     );
   const stageOf = (stage: 'performance' | 'benchmarks') => ({
     accounts,
-    again: cursorAt(stage, ORION_START),
+    // The accounts are part of the place: requests are counted over them.
+    cursorAt: (done: number) => cursorAt(stage, { skip: done, last: accounts.at(-1) ?? null, back: accounts.length }),
     after: after(stage),
   });
+  const returnsDone = from.stage === 'performance' ? from.skip : 0;
+  if (returnsDone > 0 && (from.last !== accounts.at(-1) || from.back !== accounts.length))
+    throw cursorExpired('Orion’s list of accounts changed since the sync stopped. The pass starts again.');
   if (stages.isDue('performance'))
     yield* orRefused(
       ORION,
-      performancePages(context, session, stageOf('performance')),
+      performancePages(context, session, stageOf('performance'), returnsDone),
       after('performance'),
       refusedStream('performance'),
     );

@@ -10,8 +10,8 @@ const ACCOUNTS_PER_REQUEST = 500;
 
 export interface OrionReturnStage {
   readonly accounts: readonly string[];
-  /** Where a pass that stops in the middle goes on: it asks for the whole stage again, and repeats are harmless. */
-  readonly again: Cursor;
+  /** Where a pass goes on after so many requests of the stage. */
+  readonly cursorAt: (done: number) => Cursor;
   readonly after: Cursor | null;
 }
 
@@ -39,7 +39,8 @@ function periodsOf(context: ConnectorContext): {
 export async function* performancePages(
   context: ConnectorContext,
   session: OrionSession,
-  { accounts, again, after }: OrionReturnStage,
+  { accounts, cursorAt, after }: OrionReturnStage,
+  done: number,
 ): AsyncGenerator<SourcePage, void, undefined> {
   const { months, rolling, from } = periodsOf(context);
   const reader = createPerformanceReader(context);
@@ -48,23 +49,29 @@ export async function* performancePages(
     ...months.map((month) => ({ accounts: part, periods: [month] })),
   ]);
   for (const [index, ask] of asks.entries()) {
+    if (index < done) continue;
     const reply = await askPerformance(session, context.signal, { ...ask, of: 'accounts' });
+    const isLast = index === asks.length - 1;
     yield {
       ...EMPTY_PAGE,
-      next: index === asks.length - 1 ? after : again,
+      next: isLast ? after : cursorAt(index + 1),
       raw: reply.raw,
       contentType: reply.contentType,
       ...reader.accounts(reply, ask),
-      performanceFrom: from,
+      // Only with the last page is all of it said, whatever a resumed pass is refused.
+      ...(isLast ? { performanceFrom: from } : {}),
     };
   }
 }
 
-/** Which benchmark each account is measured by, then the months of each benchmark, asked for through one account that has it. */
+/**
+ * Which benchmark each account is measured by, then the months of each benchmark, asked for through one account that has it.
+ * A pass that stops in the middle asks for all of it again, because it must know those accounts; repeats are harmless.
+ */
 export async function* benchmarkPages(
   context: ConnectorContext,
   session: OrionSession,
-  { accounts, again, after }: OrionReturnStage,
+  { accounts, cursorAt, after }: OrionReturnStage,
 ): AsyncGenerator<SourcePage, void, undefined> {
   const { months, rolling, from } = periodsOf(context);
   const reader = createPerformanceReader(context);
@@ -76,11 +83,11 @@ export async function* benchmarkPages(
       if (!holders.has(benchmarkExternalId)) holders.set(benchmarkExternalId, accountExternalId);
     return {
       ...EMPTY_PAGE,
-      next: isLast ? after : again,
+      next: isLast ? after : cursorAt(0),
       raw: reply.raw,
       contentType: reply.contentType,
       benchmarks: { list, returns, assignments: withAssignments ? assignments : [] },
-      benchmarksFrom: from,
+      ...(isLast ? { benchmarksFrom: from } : {}),
       quarantined,
     };
   };

@@ -143,14 +143,17 @@ describe('Orion: returns of accounts', () => {
     expect(pages.some((page) => page.performanceFrom !== undefined)).toBe(false);
   });
 
-  it('asks for the whole stage again when a pass is resumed in it', async () => {
-    const { rig, pages } = await read(({ periods }) => (periods === 1 ? [entry(7068, false, [summary('MTD', 0.01)])] : []));
-    const inMiddle = pages.find((page) => page.performanceFrom !== undefined)?.next ?? null;
+  it('goes on behind the request that was staged last when a pass is resumed', async () => {
+    const { rig, pages, asks } = await read(({ periods }) => (periods === 1 ? [entry(7068, false, [summary('MTD', 0.01)])] : []));
+    const asked = asks.length;
+    const inMiddle = pages.find((page) => page.performance !== undefined)?.next ?? null;
     const again = await pullAll(createOrion(rig.ports), rig.context, inMiddle);
     expect(again.flatMap((page) => page.performance ?? []).map(({ externalId }) => externalId)).toEqual([
       '7068:month:2025-06:net',
     ]);
     expect(again.flatMap((page) => page.accounts)).toEqual([]);
+    // Two requests make the stage, and the first of them was staged.
+    expect([asked, asks.length]).toEqual([2, 3]);
   });
 });
 
