@@ -11,6 +11,7 @@ import { importJobs } from './imports/jobs.ts';
 import { reconciliationJobs } from './reconciliation/jobs.ts';
 import { reconciliationReads } from './reconciliation/reads.ts';
 import { syncJobs } from './sync/jobs.ts';
+import { taxLotReads } from './api/tax-lot-reads.ts';
 import { transactionReads } from './api/transaction-reads.ts';
 
 /** Everything the reader thread answers, by procedure name or, with a slash, for other parts of the program. */
@@ -21,6 +22,7 @@ export const reads = {
   ...reconciliationReads,
   ...importReads,
   ...transactionReads,
+  ...taxLotReads,
   'overview.get': overviewRead,
   'app/facts': appFacts,
   'connection/facts': connectionFacts,

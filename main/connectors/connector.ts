@@ -1,6 +1,7 @@
 import type { CalendarDate, Instant } from '../../shared/model/date.ts';
 import type { Dec } from '../../shared/model/decimal.ts';
 import type { Platform, SecurityType } from '../../shared/model/holding.ts';
+import type { TaxTerm } from '../../shared/model/tax-lot.ts';
 import type { HttpClient } from '../ports/http.ts';
 
 /** An account as one platform knows it. `number` may be masked; it is matched by rule, never trusted as a key by itself. */
@@ -65,6 +66,31 @@ export interface TransactionRecord {
   readonly place: string;
 }
 
+/** An open tax lot: a part of a position with a date and a cost of its own. */
+export interface TaxLotRecord {
+  readonly externalId: string;
+  /** The same source's record of the position that the lot is a part of. */
+  readonly positionExternalId: string;
+  readonly accountExternalId: string;
+  readonly securityExternalId: string;
+  /** Null where the source does not know it. */
+  readonly acquiredOn: CalendarDate | null;
+  /** From where the holding period counts; null where it does not count, as for what was inherited, or is not known. */
+  readonly heldFrom: CalendarDate | null;
+  /** As the source says, never worked out; null where it does not say. */
+  readonly term: TaxTerm | null;
+  /** Short lots negative. */
+  readonly quantity: Dec;
+  /** Null where the source does not know it. */
+  readonly costBasis: Dec | null;
+  /** Null where the source does not say. */
+  readonly marketValue: Dec | null;
+  /** Null when the platform names none: the amounts are then in the security’s own currency. */
+  readonly currency: string | null;
+  readonly asOf: CalendarDate;
+  readonly place: string;
+}
+
 /** A record that could not be read: kept, counted and shown, never guessed at. */
 export interface QuarantinedRecord {
   readonly externalId: string | null;
@@ -93,6 +119,11 @@ export interface SourcePage {
    * it says nothing of the kind.
    */
   readonly transactionsFrom?: CalendarDate;
+  /**
+   * Open tax lots, on the pages of a pass that lists every one there is, so that one it does not list any more is gone.
+   * Absent on all other pages.
+   */
+  readonly taxLots?: readonly TaxLotRecord[];
   readonly quarantined: readonly QuarantinedRecord[];
   /** Positions the platform announced for the whole pass, when it does. */
   readonly expected: number | null;

@@ -1,8 +1,9 @@
 import { abs, neg, sign, ZERO, type Dec } from '../../shared/model/decimal.ts';
 import { addDays, type CalendarDate } from '../../shared/model/date.ts';
 import { TRANSACTION_TYPES, type TransactionType } from '../../shared/model/transaction.ts';
-import { ConnectorError, type ConnectorContext, type SourcePage } from './connector.ts';
+import type { ConnectorContext } from './connector.ts';
 import { optionalField } from './fields.ts';
+import type { Refusable } from './or-refused.ts';
 import { setting } from './settings.ts';
 import { wantsStream } from './streams.ts';
 
@@ -140,33 +141,4 @@ export function createUnmappedCount(context: ConnectorContext, platform: string)
   };
 }
 
-/**
- * Pages of transactions; where this user may not read any, one page that says so among the records set aside, because
- * positions are read all the same. A refusal after the first page is an error like any other.
- */
-export async function* orRefused(
-  platform: string,
-  pages: AsyncIterable<SourcePage>,
-): AsyncGenerator<SourcePage, void, undefined> {
-  let begun = false;
-  try {
-    for await (const page of pages) {
-      begun = true;
-      yield page;
-    }
-  } catch (error) {
-    if (begun || !(error instanceof ConnectorError) || error.kind !== 'forbidden') throw error;
-    const reason = `${platform} does not let this user read transactions, so none were read. Ask for the right, or set the days of transactions to 0.`;
-    yield {
-      next: null,
-      raw: Buffer.from(error.message),
-      contentType: 'text/plain',
-      accounts: [],
-      securities: [],
-      holdings: [],
-      transactions: [],
-      quarantined: [{ externalId: null, reason, path: 'transactions', raw: error.message }],
-      expected: null,
-    };
-  }
-}
+export const TRANSACTIONS_REFUSED: Refusable = { noun: 'transactions', otherwise: 'set the days of transactions to 0' };

@@ -8,6 +8,7 @@ import { defaultBlackDiamondSettings, type BlackDiamondAccess } from './black-di
 import { createControlServer } from './control-server.ts';
 import { createFaultQueue } from './faults/fault.ts';
 import { createActivity, type FirmActivity } from './firm/activity.ts';
+import { createLots } from './firm/lots.ts';
 import { createFirm, type Firm } from './firm/firm.ts';
 import { createRandom, reproducibleHex, reproducibleUuid } from './firm/random.ts';
 import { listenOnLoopback } from './http/loopback-server.ts';
@@ -124,6 +125,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       access: orionAccess,
       settings: settings.orion,
       activity,
+      // As with transactions: whoever wants no differences measures positions alone.
+      lots: createLots(firm, level === 'none' ? 'none' : 'kept'),
       faults: faults.orion,
       now,
     }),

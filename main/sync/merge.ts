@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import type { CalendarDate } from '../../shared/model/date.ts';
 import type { Tolerances } from '../../shared/model/holding.ts';
-import type { AccountRecord, SecurityRecord, TransactionRecord } from '../connectors/connector.ts';
+import type { AccountRecord, SecurityRecord, TaxLotRecord, TransactionRecord } from '../connectors/connector.ts';
 import type { WritableDb } from '../store/handles.ts';
 import type { JobContext } from '../store/job.ts';
 import { createConflictWriter } from './conflict-writer.ts';
@@ -14,6 +14,7 @@ import { mergeRemaining } from './remaining-records.ts';
 import { createSourceVersions } from './source-versions.ts';
 import { stagedHoldings } from './page-memory.ts';
 import { decodeEntities } from './staged-page.ts';
+import { mergeTaxLots } from './tax-lots.ts';
 import { mergeTransactions } from './transactions.ts';
 
 export interface OperationCounts {
@@ -65,6 +66,7 @@ function readPass(db: WritableDb, operationId: number) {
   const securities = new Map<string, SecurityRecord>();
   const transactions: { record: TransactionRecord; payloadId: number }[] = [];
   let from: CalendarDate | null = null;
+  let taxLots: { record: TaxLotRecord; payloadId: number }[] | null = null;
   const pages = db
     .prepare('SELECT seq, payload_id AS payloadId, entities FROM staged_pages WHERE operation_id = ? ORDER BY seq')
     .all(operationId) as { seq: number; payloadId: number; entities: Buffer }[];
@@ -75,12 +77,17 @@ function readPass(db: WritableDb, operationId: number) {
     // A pass that was resumed with another window is complete only where both are.
     if (entities.transactionsFrom && (from === null || entities.transactionsFrom > from)) from = entities.transactionsFrom;
     for (const record of entities.transactions) transactions.push({ record, payloadId: page.payloadId });
+    if (entities.taxLots) {
+      taxLots ??= [];
+      for (const record of entities.taxLots) taxLots.push({ record, payloadId: page.payloadId });
+    }
   }
   return {
     accounts,
     securities,
     transactions,
     transactionsFrom: () => from,
+    taxLots: () => taxLots,
     holdings: () => stagedHoldings(db, operationId, pages),
   };
 }
@@ -164,15 +171,9 @@ export function mergeOperation(
   const listed = file?.listedAccounts.map(accountFor).filter((id): id is number => id !== null && !pages.unsure.has(id)) ?? null;
   const asOf = newest(file?.asOf ?? null, pages.asOf());
   if (asOf !== null) presence.compare(asOf, listed);
-  mergeTransactions(db, {
-    connectionId,
-    operationId,
-    records: pass.transactions,
-    from: pass.transactionsFrom(),
-    acceptShrink: operation.acceptShrink !== 0,
-    accountFor,
-    securityFor,
-  });
+  const into = { connectionId, operationId, acceptShrink: operation.acceptShrink !== 0, accountFor, securityFor };
+  mergeTransactions(db, { ...into, records: pass.transactions, from: pass.transactionsFrom() });
+  mergeTaxLots(db, { ...into, records: pass.taxLots() });
   finish(db, operation, batchId, asOf, counts, now);
   return counts;
 }

@@ -1,6 +1,6 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { CalendarDate } from '../../shared/model/date.ts';
-import type { AccountRecord, HoldingRecord, SecurityRecord, TransactionRecord } from '../connectors/connector.ts';
+import type { AccountRecord, HoldingRecord, SecurityRecord, TaxLotRecord, TransactionRecord } from '../connectors/connector.ts';
 
 /** The normalised records of one page as they wait for the merge. */
 export interface StagedPage {
@@ -9,6 +9,7 @@ export interface StagedPage {
   readonly holdings: readonly HoldingRecord[];
   readonly transactions: readonly TransactionRecord[];
   readonly transactionsFrom?: CalendarDate;
+  readonly taxLots?: readonly TaxLotRecord[];
 }
 
 // Level 1: a 34 MB page of positions takes about 25 ms and shrinks to a few percent; higher levels cost more than they save.
@@ -77,9 +78,10 @@ export const encodeStagedPage = ({
   securities,
   transactions,
   transactionsFrom,
+  taxLots,
   holdings,
 }: StagedPage): EncodedPage => ({
-  entities: JSON.stringify({ accounts, securities, transactions, transactionsFrom }),
+  entities: JSON.stringify({ accounts, securities, transactions, transactionsFrom, taxLots }),
   holdings: JSON.stringify(holdings.map(toTuple)),
 });
 

@@ -51,6 +51,9 @@ export const QUERY_TOPICS: Readonly<Record<QueryName, readonly Topic[]>> = {
   'secrets.status': ['settings', 'connections'],
   'transactions.page': ['operations', 'connections', 'imports'],
   'transactions.get': ['operations', 'connections', 'imports'],
+  'taxLots.page': ['operations', 'connections'],
+  'taxLots.get': ['operations', 'connections'],
+  'taxLots.ofHolding': ['operations', 'connections', 'holdings'],
 };
 
 /** What a command that succeeded has changed, so that a lost event costs nothing. */

@@ -6,6 +6,7 @@ import { importScreen } from '../features/import/import-screen.tsx';
 import { overviewScreen } from '../features/overview/overview-screen.tsx';
 import { reconciliationScreen } from '../features/reconciliation/reconciliation-screen.tsx';
 import { settingsScreen } from '../features/settings/settings-screen.tsx';
+import { taxLotsScreen } from '../features/tax-lots/tax-lots-screen.tsx';
 import { transactionsScreen } from '../features/transactions/transactions-screen.tsx';
 import type { Screen } from './screen.ts';
 
@@ -15,6 +16,7 @@ export const SCREENS: readonly Screen[] = [
   connectionsScreen,
   holdingsScreen,
   transactionsScreen,
+  taxLotsScreen,
   conflictsScreen,
   reconciliationScreen,
   importScreen,

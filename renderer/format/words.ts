@@ -3,6 +3,8 @@ import type { CONFLICT_REASONS, CONFLICT_STATUS, SEVERITIES } from '../../shared
 import type { FRESHNESS } from '../../shared/contract/connections.ts';
 import type { OPERATION_STATUS } from '../../shared/contract/sync.ts';
 import type { Platform, SecurityType, Strategy } from '../../shared/model/holding.ts';
+import type { LOT_SUMS } from '../../shared/contract/tax-lots.ts';
+import type { TaxTerm } from '../../shared/model/tax-lot.ts';
 import type { TransactionType } from '../../shared/model/transaction.ts';
 
 type Words<K extends readonly string[]> = Readonly<Record<K[number], string>>;
@@ -32,6 +34,15 @@ export const TYPE_NAME: Readonly<Record<SecurityType, string>> = {
   option: 'Option',
   cash: 'Cash',
   other: 'Other',
+};
+
+export const TERM_NAME: Readonly<Record<TaxTerm, string>> = { short: 'Short', long: 'Long' };
+
+/** Beside the position of the same source. */
+export const LOT_SUM_NAME: Words<typeof LOT_SUMS> = {
+  agrees: 'Add up',
+  differs: 'Do not add up',
+  no_position: 'No position',
 };
 
 export const TRANSACTION_NAME: Readonly<Record<TransactionType, string>> = {

@@ -216,7 +216,7 @@ export const book = {
   'sources.payload': query({
     summary: 'The bytes a source record came from',
     http: { method: 'GET', path: '/source-records/:id/payload' },
-    input: z.strictObject({ id, kind: z.enum(['holding', 'transaction']).default('holding') }),
+    input: z.strictObject({ id, kind: z.enum(['holding', 'transaction', 'tax_lot']).default('holding') }),
     output: z.object({
       recordId: id,
       connectionName: z.string(),

@@ -7,6 +7,7 @@ import { overview } from './overview.ts';
 import { reconciliation } from './reconciliation.ts';
 import { secrets } from './secrets.ts';
 import { sync } from './sync.ts';
+import { taxLots } from './tax-lots.ts';
 import { transactions } from './transactions.ts';
 
 /** The table of contents of the product: every procedure that any screen, script or partner can call. */
@@ -20,6 +21,7 @@ export const contract = {
   ...imports,
   ...secrets,
   ...transactions,
+  ...taxLots,
 } as const;
 
 export type Contract = typeof contract;

@@ -33,6 +33,7 @@ export interface Facts {
   /** A sign-in that waits for the browser. */
   readonly signInId: string;
   readonly transaction: string;
+  readonly taxLot: string;
 }
 
 export const first = <T>(items: readonly T[]): T => {
@@ -107,6 +108,7 @@ async function gather({ client }: TestApp, { addepar }: Sandbox): Promise<Facts>
     batch: decided.batchId ?? '',
     signInId: (await client.call('connections.beginSignIn', browserSignIn(addepar))).signInId,
     transaction: first((await client.call('transactions.page', { limit: 1 })).rows).id,
+    taxLot: first((await client.call('taxLots.page', { limit: 1 })).rows).id,
   };
 }
 

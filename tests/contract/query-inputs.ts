@@ -44,4 +44,7 @@ export const queryInputs: { readonly [N in QueryName]: (facts: Facts) => CallInp
   'imports.list': () => ({}),
   'transactions.page': () => ({ ...grid(), filters: [{ column: 'type', operator: 'in', value: ['buy', 'dividend'] }] }),
   'transactions.get': ({ transaction }) => ({ id: transaction }),
+  'taxLots.page': () => ({ ...grid(), filters: [{ column: 'term', operator: 'in', value: ['short', 'long'] }] }),
+  'taxLots.get': ({ taxLot }) => ({ id: taxLot }),
+  'taxLots.ofHolding': ({ holding }) => ({ id: holding }),
 };

@@ -76,6 +76,8 @@ export const refusals: Readonly<Record<string, Prepare>> = {
     }),
   'sources.payload not_found': gone,
   'transactions.get not_found': gone,
+  'taxLots.get not_found': gone,
+  'taxLots.ofHolding not_found': gone,
   'connections.get not_found': gone,
   'connections.test not_possible': ({ sandbox: { orion } }) =>
     call('connections.test', { platform: 'orion', baseUrl: orion.baseUrl, credentials: {}, signInId: NO_SIGN_IN }),

@@ -19,6 +19,7 @@ export async function shots({ call }: Pick<Program, 'call'>): Promise<readonly S
   const { rows } = await call('conflicts.page', { limit: 1, filters: [{ column: 'field', operator: 'is', value: 'quantity' }] });
   const { items } = await call('connections.list', {});
   const booked = await call('transactions.page', { limit: 1, filters: [{ column: 'type', operator: 'is', value: 'buy' }] });
+  const uneven = await call('taxLots.page', { limit: 1, filters: [{ column: 'sum', operator: 'is', value: 'differs' }] });
   const orion = items.find((c) => c.platform === 'orion');
   const conflict = rows[0];
   const accounts = await call('accounts.list', { limit: 1 });
@@ -48,6 +49,8 @@ export async function shots({ call }: Pick<Program, 'call'>): Promise<readonly S
     },
     { name: 'transactions', path: '/transactions', ready: ROWS },
     { name: 'transaction', path: `/transactions?id=${booked.rows[0]?.id ?? ''}`, ready: '.pane .facts' },
+    { name: 'tax-lots', path: '/tax-lots', ready: ROWS },
+    { name: 'tax-lot', path: `/tax-lots?id=${uneven.rows[0]?.id ?? ''}`, ready: '.lots__verdict' },
     { name: 'conflicts', path: '/conflicts', ready: '.decide' },
     { name: 'conflict', path: `/conflicts?id=${conflict?.id ?? ''}`, ready: '.decide' },
     {

@@ -6,7 +6,13 @@ import type { OpeningBook } from '../../shared/model/opening-book.ts';
 import type { CalendarDate, Instant } from '../../shared/model/date.ts';
 import { dec, type Dec } from '../../shared/model/decimal.ts';
 import type { Platform } from '../../shared/model/holding.ts';
-import type { AccountRecord, HoldingRecord, SecurityRecord, TransactionRecord } from '../../main/connectors/connector.ts';
+import type {
+  AccountRecord,
+  HoldingRecord,
+  SecurityRecord,
+  TaxLotRecord,
+  TransactionRecord,
+} from '../../main/connectors/connector.ts';
 import { openBook } from '../../main/api/opening-book.ts';
 import { bookWrites } from '../../main/api/book-writes.ts';
 import { conflictWrites } from '../../main/api/conflict-handlers.ts';
@@ -45,6 +51,8 @@ export interface PassOptions {
   readonly accounts?: readonly Partial<AccountRecord>[];
   readonly securities?: readonly Partial<SecurityRecord>[];
   readonly transactions?: readonly TransactionRecord[];
+  /** Every lot the source lists; left out, the pass does not ask for lots. */
+  readonly taxLots?: readonly TaxLotRecord[];
   /** Positions per page; all in one page unless given. */
   readonly pageSize?: number;
   readonly acceptShrink?: boolean;
@@ -209,6 +217,7 @@ export function createSyncBook() {
                 accounts: seq === 0 ? accounts : [],
                 securities: seq === 0 ? securities : [],
                 transactions: seq === 0 ? (options.transactions ?? []) : [],
+                ...(seq === 0 && options.taxLots ? { taxLots: options.taxLots } : {}),
                 holdings: holdings.slice(seq * size, (seq + 1) * size),
               }),
               records: holdings.length,

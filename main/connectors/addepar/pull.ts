@@ -4,7 +4,8 @@ import type { AccountRecord, ConnectorContext, Cursor, SourcePage } from '../con
 import { cursorExpired, decodeCursor, encodeCursor } from '../cursors.ts';
 import type { PlatformClient } from '../platform-client.ts';
 import { askedCount, askedCurrency, askedDate, setting, UNNAMED_CURRENCY } from '../settings.ts';
-import { askedWindow, BEGINNING, orRefused } from '../transactions.ts';
+import { orRefused } from '../or-refused.ts';
+import { askedWindow, BEGINNING, TRANSACTIONS_REFUSED } from '../transactions.ts';
 import type { AddeparAccess } from './access.ts';
 import { readFirmEntities, type FirmEntities } from './firm-entities.ts';
 import { householdOf, readOwners } from './households.ts';
@@ -132,7 +133,11 @@ export async function* pullAddepar(
     yield { ...common, raw: reply.raw, contentType: reply.contentType, next, ...readRows(part) };
   }
   if (since !== null)
-    yield* orRefused('Addepar', transactionPages(context, access, since, cursorAt({ stage: 'transactions', done: 0, last: '' })));
+    yield* orRefused(
+      'Addepar',
+      TRANSACTIONS_REFUSED,
+      transactionPages(context, access, since, cursorAt({ stage: 'transactions', done: 0, last: '' })),
+    );
 }
 
 /** One query over the window. A resumed pass hands all of it out again: the reply may have changed, and repeats are harmless. */

@@ -6,16 +6,19 @@ import { decodeCursor, encodeCursor } from '../cursors.ts';
 import { optionalField } from '../fields.ts';
 import { jsonList } from '../json.ts';
 import { createPlatformClient, type ConnectorPorts } from '../platform-client.ts';
+import { EMPTY_PAGE, orRefused } from '../or-refused.ts';
 import { createRateBudget } from '../rate-budget.ts';
 import { askedCount, trimmedBase } from '../settings.ts';
-import { askedWindow, BEGINNING, TRANSACTION_DAYS_FIELD, TRANSACTION_TYPE_FIELD, orRefused } from '../transactions.ts';
+import { wantsStream } from '../streams.ts';
+import { askedWindow, BEGINNING, TRANSACTION_DAYS_FIELD, TRANSACTION_TYPE_FIELD, TRANSACTIONS_REFUSED } from '../transactions.ts';
 import { createOrionReader, type OrionRecords } from './positions.ts';
 import { ORION_START, orionPages, type OrionPage, type OrionPosition } from './paging.ts';
 import { createOrionSession, ORION, ORION_CREDENTIALS } from './session.ts';
+import { createOrionTaxLots, LOTS_REFUSED } from './tax-lots.ts';
 import { createOrionTransactions } from './transactions.ts';
 
 const cursorSchema = z.object({
-  stage: z.enum(['accounts', 'assets', 'transactions']),
+  stage: z.enum(['accounts', 'assets', 'lots', 'transactions']),
   skip: z.int().nonnegative(),
   last: z.string().nullable(),
   back: z.int().nonnegative(),
@@ -109,16 +112,36 @@ async function* pull(
   }
 
   const route = '/Portfolio/Assets?hasValue=true&includeCostBasis=true';
-  const afterAssets = since === 'none' ? null : cursorAt('transactions', ORION_START);
-  if (from.stage !== 'transactions')
+  const afterLots = since === 'none' ? null : cursorAt('transactions', ORION_START);
+  const lots = wantsStream(context, 'tax_lots');
+  const afterAssets = lots ? cursorAt('lots', ORION_START) : afterLots;
+  if (from.stage === 'accounts' || from.stage === 'assets')
     for await (const page of pages(route, 'list positions', from.stage === 'assets' ? from : ORION_START)) {
       yield sourcePage(page, reader.readAssets(page), page.next ? cursorAt('assets', page.next) : afterAssets);
     }
+  if (lots && from.stage !== 'transactions') {
+    const start = from.stage === 'lots' ? from : ORION_START;
+    const asked = pages('/Portfolio/OrionUnrealized', 'list tax lots', start);
+    const next = (at: OrionPosition | null): Cursor | null => (at ? cursorAt('lots', at) : afterLots);
+    yield* orRefused(ORION, LOTS_REFUSED, lotPages(context, asked, next), afterLots);
+  }
   if (since !== 'none')
     yield* orRefused(
       ORION,
+      TRANSACTIONS_REFUSED,
       transactionPages(context, since, pages, from.stage === 'transactions' ? from : ORION_START, cursorAt),
     );
+}
+
+/** Every open tax lot of the tenant. */
+async function* lotPages(
+  context: ConnectorContext,
+  pages: AsyncIterable<OrionPage>,
+  next: (at: OrionPosition | null) => Cursor | null,
+): AsyncGenerator<SourcePage, void, undefined> {
+  const read = createOrionTaxLots(context);
+  for await (const page of pages)
+    yield { ...EMPTY_PAGE, next: next(page.next), raw: page.raw, contentType: page.contentType, ...read(page) };
 }
 
 /**
@@ -136,15 +159,12 @@ async function* transactionPages(
   const path = `/Portfolio/Transactions?status=Complete${since === 'all' ? '' : `&editedStartDate=${since}`}`;
   for await (const page of pages(path, 'list transactions', start)) {
     yield {
+      ...EMPTY_PAGE,
       next: page.next ? cursorAt('transactions', page.next) : null,
       raw: page.raw,
       contentType: page.contentType,
-      accounts: [],
-      securities: [],
-      holdings: [],
       ...reader.read(page),
       transactionsFrom: since === 'all' ? BEGINNING : since,
-      expected: null,
     };
   }
   reader.report();

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultQueue } from '../faults/fault.ts';
 import type { FirmActivity } from '../firm/activity.ts';
+import type { FirmLots } from '../firm/lots.ts';
 import { registerFaults } from '../faults/register-faults.ts';
 import { reproducibleUuid } from '../firm/random.ts';
 import { createBufferCache } from '../http/buffer-cache.ts';
@@ -11,6 +12,7 @@ import { createGrants } from '../oauth/grants.ts';
 import { createAssetRows } from './asset-rows.ts';
 import { registerAssetRoutes } from './asset-routes.ts';
 import { accountOfId, accountOfRegistration, householdOfClient, securityOfProduct } from './ids.ts';
+import { registerLotRoutes } from './lot-routes.ts';
 import { arrayText } from './odata.ts';
 import { createPeople, type ListForm } from './people.ts';
 import { createProducts } from './products.ts';
@@ -25,6 +27,7 @@ export interface OrionParts {
   readonly access: OrionAccess;
   readonly settings: OrionSettings;
   readonly activity: FirmActivity;
+  readonly lots: FirmLots;
   readonly faults: FaultQueue;
   readonly now: () => number;
 }
@@ -38,7 +41,7 @@ const sendMessage = (reply: FastifyReply, status: number, message: string): Fast
   reply.code(status).type(JSON_TYPE).send(JSON.stringify({ message }));
 
 /** The Orion sandbox below `/api/v1`: bare arrays over a firm. Written from what the platform documents, apart from the connector it tests. */
-export function createOrionServer({ state, access, settings, activity, faults, now }: OrionParts): FastifyInstance {
+export function createOrionServer({ state, access, settings, activity, lots, faults, now }: OrionParts): FastifyInstance {
   const server = createLoopbackServer({ ignoreCase: true });
   const { firm } = state.book;
   const sessions = createSessions(access, firm.random('orion-token'), now);
@@ -83,6 +86,7 @@ export function createOrionServer({ state, access, settings, activity, faults, n
   registerAuthorize(server, '/api/oauth', 'Orion', grants, settings);
   registerAssetRoutes(server, PREFIX, state, createAssetRows(state, products), settings);
   registerTransactionRoutes(server, PREFIX, state, products, activity, settings);
+  registerLotRoutes(server, PREFIX, state, products, lots);
 
   server.get(`${PREFIX}/Authorization/User`, (_request, reply) =>
     reply.type(JSON_TYPE).send(

@@ -20,6 +20,7 @@ import { tryDec } from '../../../shared/model/decimal.ts';
 import type { HoldingField } from '../../../shared/model/holding.ts';
 import { gridLink } from '../../grid/grid-link.ts';
 import { Link } from '../../router/link.tsx';
+import { HoldingLots } from '../tax-lots/holding-lots.tsx';
 import { EditValue } from './edit-value.tsx';
 import './holdings.css';
 
@@ -237,6 +238,11 @@ export const HoldingDetail = ({ id }: { readonly id: string }) => {
       <PaneSection title="Side by side">
         <Sources detail={detail} onPayload={setRecordId} />
       </PaneSection>
+      {detail.row.type === 'cash' ? null : (
+        <PaneSection title="Tax lots">
+          <HoldingLots holdingId={id} currency={detail.row.currency} />
+        </PaneSection>
+      )}
       <PaneSection title="Changes">
         <Changes detail={detail} />
       </PaneSection>

@@ -1,0 +1,23 @@
+import { div, mul, sub, type Dec } from '../../shared/model/decimal.ts';
+import { toE8 } from './e8.ts';
+
+type Argument = string | null;
+/** Null as soon as one argument is, as SQL's own operators. */
+const exact =
+  (work: (a: Dec, b: Dec) => Dec | bigint | null) =>
+  (a: Argument, b: Argument): string | bigint | null =>
+    a === null || b === null ? null : work(a as Dec, b as Dec);
+
+const PRICE_DECIMALS = 8;
+
+/**
+ * Exact arithmetic on canonical decimal texts, for what is worked out of two columns: `dec_mul`, `dec_sub`, `dec_div` (to 8
+ * decimals, null for a division by zero) give canonical text; `dec_e8(text)` is the scaled twin of what no column stores,
+ * for ORDER BY and WHERE only.
+ */
+export const DEC_FUNCTIONS = {
+  dec_mul: exact(mul),
+  dec_sub: exact(sub),
+  dec_div: exact((a, b) => div(a, b, PRICE_DECIMALS)),
+  dec_e8: (a: Argument): bigint | null => (a === null ? null : toE8(a as Dec)),
+} as const;
