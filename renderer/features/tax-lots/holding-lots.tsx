@@ -1,11 +1,12 @@
 import { useStore } from 'zustand';
+import { scaleOf, ZERO, type Dec } from '../../../shared/model/decimal.ts';
 import { useQuery } from '../../api/use-query.ts';
 import { useRuntime } from '../../app/runtime.tsx';
 import { Amount } from '../../components/amount.tsx';
 import { Badge } from '../../components/badge.tsx';
 import { DiffAmount } from '../../components/diff-amount.tsx';
 import { FailureView, Skeleton, useSlow } from '../../components/state-view.tsx';
-import { counted, MONEY, QUANTITY } from '../../format/amount.ts';
+import { counted, MONEY, QUANTITY, type Scale } from '../../format/amount.ts';
 import { formatDate } from '../../format/time.ts';
 import { Link } from '../../router/link.tsx';
 import { Term } from './columns.tsx';
@@ -18,6 +19,12 @@ const useDate = () => {
   const { preferences } = useRuntime();
   const dates = useStore(preferences, (state) => state.dates);
   return (date: string | null): string => (date === null ? 'Not known' : formatDate(date, dates));
+};
+
+/** As many decimals as the longest, so that points stand under each other. */
+const scaleOfAll = (quantities: readonly Dec[]): Scale => {
+  const decimals = Math.min(QUANTITY.max, Math.max(...quantities.map(scaleOf)));
+  return { min: decimals, max: decimals };
 };
 
 const Verdict = ({ of, currency }: { readonly of: SourceLots; readonly currency: string }) => {
@@ -41,6 +48,7 @@ const Verdict = ({ of, currency }: { readonly of: SourceLots; readonly currency:
 /** The lots of one source, then their sum and the source’s own position under it. */
 const OneSource = ({ of, current }: { readonly of: SourceLots; readonly current: string | null }) => {
   const date = useDate();
+  const units = scaleOfAll([...of.lots.map((lot) => lot.quantity), of.position?.quantity ?? ZERO]);
   return (
     <div className="lots__scroll">
       <table className="table table--pane">
@@ -70,7 +78,7 @@ const OneSource = ({ of, current }: { readonly of: SourceLots; readonly current:
                 <Term lot={lot} />
               </td>
               <td className="num">
-                <Amount value={lot.quantity} scale={QUANTITY} aligned />
+                <Amount value={lot.quantity} scale={units} />
               </td>
               <td className="num">
                 <Amount value={lot.cost} scale={MONEY} />
@@ -87,7 +95,7 @@ const OneSource = ({ of, current }: { readonly of: SourceLots; readonly current:
               {counted(of.total.lots, 'lot')}
             </th>
             <td className="num">
-              <Amount value={of.total.quantity} scale={QUANTITY} aligned />
+              <Amount value={of.total.quantity} scale={units} />
             </td>
             <td className="num">
               <Amount value={of.total.cost} scale={MONEY} />
@@ -102,7 +110,7 @@ const OneSource = ({ of, current }: { readonly of: SourceLots; readonly current:
                 {of.source}’s position
               </th>
               <td className="num">
-                <DiffAmount value={of.position.quantity} against={of.total.quantity} scale={QUANTITY} />
+                <DiffAmount value={of.position.quantity} against={of.total.quantity} scale={units} />
               </td>
               <td className="num">
                 <DiffAmount value={of.position.cost} against={of.total.cost} scale={MONEY} />
@@ -119,6 +127,7 @@ const OneSource = ({ of, current }: { readonly of: SourceLots; readonly current:
 /** Several sources: one row per day, so that a lot one of them lacks or tells otherwise stands out. */
 const SideBySide = ({ sources }: { readonly sources: readonly SourceLots[] }) => {
   const date = useDate();
+  const units = scaleOfAll(sources.flatMap((source) => source.lots.map((lot) => lot.quantity)));
   return (
     <div className="lots__scroll">
       <table className="table table--pane">
@@ -148,7 +157,7 @@ const SideBySide = ({ sources }: { readonly sources: readonly SourceLots[] }) =>
                     ? [
                         <td key={connectionId} className="num">
                           {own.lots > 1 ? <span className="secondary">{counted(own.lots, 'lot')} </span> : null}
-                          <DiffAmount value={own.quantity} against={against?.quantity ?? null} scale={QUANTITY} />
+                          <DiffAmount value={own.quantity} against={against?.quantity ?? null} scale={units} />
                         </td>,
                         <td key={`${connectionId} cost`} className="num">
                           <DiffAmount value={own.cost} against={against?.cost ?? null} scale={MONEY} />
@@ -169,7 +178,7 @@ const SideBySide = ({ sources }: { readonly sources: readonly SourceLots[] }) =>
             <th scope="row">Sum of lots</th>
             {sources.flatMap(({ connectionId, total }) => [
               <td key={connectionId} className="num">
-                <Amount value={total.quantity} scale={QUANTITY} />
+                <Amount value={total.quantity} scale={units} />
               </td>,
               <td key={`${connectionId} cost`} className="num">
                 <Amount value={total.cost} scale={MONEY} />

@@ -1,15 +1,16 @@
-import { Layers } from 'lucide-react';
+import { Boxes } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { TaxLotRow } from '../../../shared/contract/tax-lots.ts';
 import type { Output } from '../../../shared/contract/index.ts';
 import { useRuntime } from '../../app/runtime.tsx';
 import type { Screen } from '../../app/screen.ts';
+import { Amount } from '../../components/amount.tsx';
 import { Button } from '../../components/button.tsx';
 import { Page } from '../../components/page.tsx';
 import { Split } from '../../components/split.tsx';
 import { StateView } from '../../components/state-view.tsx';
-import { counted } from '../../format/amount.ts';
+import { counted, type Scale } from '../../format/amount.ts';
 import { DataGrid } from '../../grid/data-grid.tsx';
 import { setColumnFilters } from '../../grid/grid-store.ts';
 import { GridToolbar, SelectionBar } from '../../grid/grid-toolbar.tsx';
@@ -28,7 +29,7 @@ const Nothing = () => {
   const { router } = useRuntime();
   return (
     <StateView
-      icon={<Layers size={20} aria-hidden />}
+      icon={<Boxes size={20} aria-hidden />}
       title="No tax lots yet"
       actions={
         <Button look="primary" onPress={() => router.go('/connections')}>
@@ -40,6 +41,22 @@ const Nothing = () => {
     </StateView>
   );
 };
+
+/** In whole units, the exact amounts in the tooltips: the line stands beside the title. */
+const WHOLE: Scale = { min: 0, max: 0 };
+
+/** Short and long are told apart, because they are taxed apart. */
+const GainByTerm = ({ totals }: { readonly totals: Totals }) =>
+  totals.length === 0 ? null : (
+    <>
+      Gain short-term / long-term{' '}
+      {totals.map(({ currency, shortTermGain, longTermGain }) => (
+        <span key={currency} className="lots__gain">
+          <Amount value={shortTermGain} scale={WHOLE} /> / <Amount value={longTermGain} scale={WHOLE} /> {currency}
+        </span>
+      ))}
+    </>
+  );
 
 const TaxLots = () => {
   const { client, router } = useRuntime();
@@ -71,14 +88,17 @@ const TaxLots = () => {
       title="Tax lots"
       fill
       detail={
-        differing === 0 ? undefined : (
-          <Button
-            look="quiet"
-            onPress={() => setColumnFilters(grid.store, 'sum', [{ column: 'sum', operator: 'is', value: 'differs' }])}
-          >
-            {counted(differing, 'position')} whose lots do not add up
-          </Button>
-        )
+        <>
+          {differing === 0 ? null : (
+            <Button
+              look="quiet"
+              onPress={() => setColumnFilters(grid.store, 'sum', [{ column: 'sum', operator: 'is', value: 'differs' }])}
+            >
+              {counted(differing, 'position')} whose lots do not add up
+            </Button>
+          )}
+          <GainByTerm totals={totals} />
+        </>
       }
     >
       <Split
@@ -108,7 +128,7 @@ export const taxLotsScreen: Screen = {
   id: 'tax-lots',
   path: '/tax-lots',
   title: 'Tax lots',
-  icon: Layers,
+  icon: Boxes,
   key: 'l',
   component: TaxLots,
 };
