@@ -13,6 +13,8 @@ export interface AccountRecord {
   /** The household, client or relationship the account belongs to there, when the platform says. */
   readonly household: { readonly externalId: string; readonly name: string } | null;
   readonly currency: string;
+  /** The platform’s own mark of when it last reconciled the account with the custodian, where it has one. */
+  readonly reconciledOn?: CalendarDate;
 }
 
 /** A security as one platform knows it. Identifiers are normalised and have passed their check digit, else they are null. */

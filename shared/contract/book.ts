@@ -68,6 +68,8 @@ const holdingSource = z.object({
   connectionName: z.string(),
   platform: z.enum(PLATFORMS),
   asOf: calendarDate.nullable(),
+  /** When the source last reconciled the account with its custodian; null where it does not say. */
+  reconciledOn: calendarDate.nullable(),
   modifiedAt: instant.nullable(),
   receivedAt: instant,
   operationId: id,

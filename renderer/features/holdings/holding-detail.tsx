@@ -109,6 +109,24 @@ const Sources = ({ detail, onPayload }: { readonly detail: Detail; readonly onPa
               </td>
             ))}
           </tr>
+          {detail.sources.some((source) => source.reconciledOn !== null) ? (
+            <tr>
+              <th scope="row">Reconciled</th>
+              <td className="num quiet">–</td>
+              {detail.sources.map((source) => {
+                const late = source.reconciledOn !== null && source.asOf !== null && source.reconciledOn < source.asOf;
+                return (
+                  <td
+                    key={source.recordId}
+                    className={late ? 'num badge--wait' : 'num'}
+                    title={late ? 'The source last reconciled this account before the date of the position' : undefined}
+                  >
+                    {source.reconciledOn === null ? '–' : formatDate(source.reconciledOn, dates)}
+                  </td>
+                );
+              })}
+            </tr>
+          ) : null}
           <tr>
             <th scope="row">Received</th>
             <td className="num quiet">–</td>
