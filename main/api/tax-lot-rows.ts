@@ -15,7 +15,9 @@ const integer = (sql: string): GridColumn => ({ sql, kind: 'integer' });
 
 // The price is the source's own, so its multiplier is too.
 const MULTIPLIER = "coalesce(json_extract(k.record, '$.multiplier'), s.multiplier, '1')";
-const VALUE = `coalesce(t.market_value, dec_mul(dec_mul(t.quantity, p.price), ${MULTIPLIER}))`;
+const worth = (quantity: string): string => `dec_mul(dec_mul(${quantity}, p.price), ${MULTIPLIER})`;
+// A source that counts units in hundreds says so by its own market value: nothing is worked out of such a position.
+const VALUE = `coalesce(t.market_value, CASE coalesce(dec_near(${worth('p.quantity')}, p.market_value), 1) WHEN 1 THEN ${worth('t.quantity')} END)`;
 const UNIT_COST = `dec_div(t.cost_basis, dec_mul(t.quantity, ${MULTIPLIER}))`;
 /** Whether a short lot's cost is what it brought in, negative, is not documented anywhere: with the other sign nothing is worked out. */
 export const GAIN = `CASE WHEN t.quantity LIKE '-%' AND t.cost_basis NOT LIKE '-%' AND t.cost_basis <> '0' THEN NULL

@@ -51,7 +51,7 @@ export const taxLotRow = z.object({
   cost: decimal.nullable(),
   /** Cost by quantity in the terms of the price, so by 100 of face for bonds; to 8 decimals. */
   unitCost: decimal.nullable(),
-  /** As the source states it, else quantity by the price of the source’s own position. */
+  /** As the source states it, else quantity by the price of the source’s own position; null where that contradicts its own value. */
   value: decimal.nullable(),
   /** Value less cost, not realised; null where either is not known or the cost of a short lot has the sign of a long one. */
   gain: decimal.nullable(),

@@ -106,7 +106,7 @@ describe('what the book makes of tax lots', () => {
 
   test('a bond is worth its face by its price of a hundred, and costs per unit what compares with that price', () => {
     const book = testBook();
-    book.pass(book.connection('Orion', 1), [{ ...POSITION, quantity: '5000', price: '98.5', costBasis: '4900' }], {
+    book.pass(book.connection('Orion', 1), [{ quantity: '5000', price: '98.5', marketValue: '4925', costBasis: '4900' }], {
       securities: [{ name: 'Alder', type: 'bond', multiplier: dec('0.01') }],
       taxLots: [lot('l1', { quantity: '5000', costBasis: '4900' })],
     });
@@ -186,6 +186,26 @@ describe('what the book makes of tax lots', () => {
     expect(listed(book).rows).toMatchObject([{ value: '-900', gain: '100', sum: 'agrees', unitCost: '100' }]);
     book.pass(1, [short], { taxLots: [lot('l1', { quantity: '-10', costBasis: '1000' })] });
     expect(listed(book).rows).toMatchObject([{ value: '-900', gain: null, sum: 'differs' }]);
+  });
+
+  test('nothing is worked out of a position whose own value is not near its quantity by its price', () => {
+    const book = testBook();
+    const orion = book.connection('Orion', 1);
+    // 100 x 152.51 = 15,251, and the source says a hundred times that; then 30,502 is just twice it, and 30,502.01 is more.
+    const gainAt = (marketValue: string) => {
+      book.pass(orion, [{ ...POSITION, marketValue }], { taxLots: WHOLE });
+      return listed(book).rows.map((row) => [row.value, row.gain]);
+    };
+    expect(gainAt('1525100')).toEqual([
+      [null, null],
+      [null, null],
+    ]);
+    expect(gainAt('30502')).toEqual([
+      ['6100.4', '2100.15'],
+      ['9150.6', '3750.6'],
+    ]);
+    expect(gainAt('30502.01').flat()).toEqual([null, null, null, null]);
+    expect(gainAt('-15251').flat()).toEqual([null, null, null, null]);
   });
 
   test('a value the source states goes before one that is worked out', () => {
