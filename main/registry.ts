@@ -16,6 +16,7 @@ import { syncJobs } from './sync/jobs.ts';
 import { webhookEndpoint, webhookReads, webhookWrites } from './api/webhook-store.ts';
 import { requestJobs } from './sync/request-counts.ts';
 import { scheduleJobs } from './sync/schedule-jobs.ts';
+import { taxLotReads } from './api/tax-lot-reads.ts';
 import { transactionReads } from './api/transaction-reads.ts';
 
 /** Everything the reader thread answers, by procedure name or, with a slash, for other parts of the program. */
@@ -28,6 +29,7 @@ export const reads = {
   ...transactionReads,
   ...performanceReads,
   ...webhookReads,
+  ...taxLotReads,
   'overview.get': overviewRead,
   'app/facts': appFacts,
   'connection/facts': connectionFacts,

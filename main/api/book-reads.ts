@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import type { HandlerInput, Output } from '../../shared/contract/index.ts';
 import { HOLDING_FIELDS, type HoldingField, type Platform } from '../../shared/model/holding.ts';
+import type { CalendarDate } from '../../shared/model/date.ts';
 import type { Dec } from '../../shared/model/decimal.ts';
 import { gridWhere } from '../store/grid-sql.ts';
 import type { ReadDb } from '../store/handles.ts';
@@ -130,6 +131,7 @@ interface SourceRow extends Record<HoldingField, Dec | null> {
   connectionName: string;
   platform: Platform;
   asOf: string;
+  reconciledOn: CalendarDate | null;
   modifiedAt: string | null;
   receivedAt: string;
   operationId: number;
@@ -145,8 +147,10 @@ function getHolding(db: ReadDb, { id }: HandlerInput<'holdings.get'>): Output<'h
   const sources = db
     .prepare(
       `SELECT r.id AS recordId, r.connection_id AS connectionId, c.name AS connectionName, c.platform, r.as_of AS asOf, r.modified_at AS modifiedAt,
-         p.received_at AS receivedAt, r.valid_from_op AS operationId, r.quantity, r.price, r.market_value AS marketValue, r.cost_basis AS costBasis
+         p.received_at AS receivedAt, r.valid_from_op AS operationId, r.quantity, r.price, r.market_value AS marketValue, r.cost_basis AS costBasis,
+         l.record ->> '$.reconciledOn' AS reconciledOn
        FROM source_holdings r JOIN connections c ON c.id = r.connection_id JOIN raw_payloads p ON p.id = r.payload_id
+         LEFT JOIN account_links l ON l.connection_id = r.connection_id AND l.external_id = r.account_external_id
        WHERE r.holding_id = ? AND r.valid_to_op IS NULL ORDER BY c.survivorship_rank, r.id`,
     )
     .all(Number(id)) as SourceRow[];
@@ -159,6 +163,7 @@ function getHolding(db: ReadDb, { id }: HandlerInput<'holdings.get'>): Output<'h
       connectionName: s.connectionName,
       platform: s.platform,
       asOf: s.asOf as Output<'holdings.get'>['sources'][number]['asOf'],
+      reconciledOn: s.reconciledOn,
       modifiedAt: s.modifiedAt,
       receivedAt: s.receivedAt,
       operationId: String(s.operationId),
@@ -215,6 +220,7 @@ function holdingChanges(db: ReadDb, id: number): Output<'holdings.get'>['changes
 const RECORDS: Readonly<Record<HandlerInput<'sources.payload'>['kind'], string>> = {
   holding: 'source_holdings',
   transaction: 'source_transactions',
+  tax_lot: 'source_tax_lots',
   return: 'source_performance',
 };
 

@@ -40,11 +40,7 @@ function signedInAs(connector: Connector, credentials: Credentials, byBrowser: b
  */
 export const createConnectionTest =
   ({ http, clock, log }: ConnectionTestParts) =>
-  async (
-    connector: Connector,
-    baseUrl: string,
-    chosen: ChosenSignIn | AppError,
-  ): Promise<Output<'connections.test'>> => {
+  async (connector: Connector, baseUrl: string, chosen: ChosenSignIn | AppError): Promise<Output<'connections.test'>> => {
     if (chosen instanceof AppError)
       return { ok: false, message: chosen.message, advice: ADVICE.unauthorised, reached: baseUrl, as: null, milliseconds: 0 };
     const { settings, credentials, bearer } = chosen;

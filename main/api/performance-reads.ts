@@ -6,6 +6,7 @@ import { fromFor, gridOrder, gridWhere, pageOf, type GridColumn } from '../store
 import type { ReadDb } from '../store/handles.ts';
 import { remembered } from '../store/memo.ts';
 import type { Reads } from './handler.ts';
+import { bigintText } from './source-list.ts';
 import { performanceSeries } from './performance-series.ts';
 
 const text = (sql: string): GridColumn => ({ sql, kind: 'text' });
@@ -55,8 +56,6 @@ const toRow = (row: Row): PerformanceRow => ({
   connectionId: String(row.connectionId),
   annualised: row.annualised === 1,
 });
-
-const bigintText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
 
 function page(
   db: ReadDb,

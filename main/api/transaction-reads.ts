@@ -7,22 +7,16 @@ import { fromFor, gridOrder, gridWhere, pageOf, type GridColumn } from '../store
 import type { ReadDb } from '../store/handles.ts';
 import { remembered } from '../store/memo.ts';
 import type { Reads } from './handler.ts';
+import { ACCOUNT, bigintText, CURRENT, idText, LINKED, SECURITY } from './source-list.ts';
 
 const text = (sql: string): GridColumn => ({ sql, kind: 'text' });
 const decimal = (sql: string): GridColumn => ({ sql, kind: 'decimal' });
 const integer = (sql: string): GridColumn => ({ sql, kind: 'integer' });
 
-// Names come through the links, so that an account linked today names what was received yesterday.
-const FROM = `source_transactions t JOIN connections c ON c.id = t.connection_id
-  LEFT JOIN account_links l ON l.connection_id = t.connection_id AND l.external_id = t.account_external_id
-  LEFT JOIN accounts a ON a.id = coalesce(l.account_id, t.account_id)
-  LEFT JOIN security_links k ON k.connection_id = t.connection_id AND k.external_id = t.security_external_id
-  LEFT JOIN securities s ON s.id = coalesce(k.security_id, t.security_id)`;
+const FROM = `source_transactions t ${LINKED}`;
 
 /** A source's own word, and any type of another release, counts as other. */
 const TYPE = `CASE WHEN t.type IN (${TRANSACTION_TYPES.map((type) => `'${type}'`).join(', ')}) THEN t.type ELSE 'other' END`;
-const ACCOUNT = 'coalesce(a.name, l.name, t.account_external_id)';
-const SECURITY = 'coalesce(s.name, k.name, t.security_external_id)';
 
 const GRID: Readonly<Record<(typeof TRANSACTION_COLUMNS)[number], GridColumn>> = {
   tradeDate: text('t.trade_date'),
@@ -56,7 +50,6 @@ type Row = Omit<TransactionRow, 'id' | 'accountId' | 'securityId' | 'connectionI
   connectionId: number;
   word: string;
 };
-const idText = (id: number | null): string | null => (id === null ? null : String(id));
 const OWN_WORD = 'other:';
 
 const toRow = ({ word, ...row }: Row): TransactionRow => ({
@@ -67,9 +60,6 @@ const toRow = ({ word, ...row }: Row): TransactionRow => ({
   connectionId: String(row.connectionId),
   memo: word.startsWith(OWN_WORD) ? [word.slice(OWN_WORD.length), row.memo].filter(Boolean).join('; ') : row.memo,
 });
-
-const CURRENT = 't.valid_to_op IS NULL';
-const bigintText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
 
 type Totals = Output<'transactions.page'>['totals'];
 interface Matching {

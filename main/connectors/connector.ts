@@ -2,6 +2,7 @@ import type { CalendarDate, Instant } from '../../shared/model/date.ts';
 import type { Dec } from '../../shared/model/decimal.ts';
 import type { Platform, SecurityType } from '../../shared/model/holding.ts';
 import type { FeeTreatment, PeriodKind, ReturnMethod } from '../../shared/model/performance.ts';
+import type { TaxTerm } from '../../shared/model/tax-lot.ts';
 import type { HttpClient } from '../ports/http.ts';
 
 /** An account as one platform knows it. `number` may be masked; it is matched by rule, never trusted as a key by itself. */
@@ -13,6 +14,8 @@ export interface AccountRecord {
   /** The household, client or relationship the account belongs to there, when the platform says. */
   readonly household: { readonly externalId: string; readonly name: string } | null;
   readonly currency: string;
+  /** The platform’s own mark of when it last reconciled the account with the custodian, where it has one. */
+  readonly reconciledOn?: CalendarDate;
 }
 
 /** A security as one platform knows it. Identifiers are normalised and have passed their check digit, else they are null. */
@@ -120,6 +123,31 @@ export interface BenchmarkPart {
   readonly assignments: readonly BenchmarkAssignment[];
 }
 
+/** An open tax lot: a part of a position with a date and a cost of its own. */
+export interface TaxLotRecord {
+  readonly externalId: string;
+  /** The same source's record of the position that the lot is a part of. */
+  readonly positionExternalId: string;
+  readonly accountExternalId: string;
+  readonly securityExternalId: string;
+  /** Null where the source does not know it. */
+  readonly acquiredOn: CalendarDate | null;
+  /** From where the holding period counts; null where it does not count, as for what was inherited, or is not known. */
+  readonly heldFrom: CalendarDate | null;
+  /** As the source says, never worked out; null where it does not say. */
+  readonly term: TaxTerm | null;
+  /** Short lots negative. */
+  readonly quantity: Dec;
+  /** Null where the source does not know it. */
+  readonly costBasis: Dec | null;
+  /** Null where the source does not say. */
+  readonly marketValue: Dec | null;
+  /** Null when the platform names none: the amounts are then in the security’s own currency. */
+  readonly currency: string | null;
+  readonly asOf: CalendarDate;
+  readonly place: string;
+}
+
 /** A record that could not be read: kept, counted and shown, never guessed at. */
 export interface QuarantinedRecord {
   readonly externalId: string | null;
@@ -154,6 +182,11 @@ export interface SourcePage {
   readonly benchmarks?: BenchmarkPart;
   /** As `transactionsFrom`, for returns of benchmarks; the pass then lists all benchmarks and assignments too. */
   readonly benchmarksFrom?: CalendarDate;
+  /**
+   * Open tax lots, on the pages of a pass that lists every one there is, so that one it does not list any more is gone.
+   * Absent on all other pages.
+   */
+  readonly taxLots?: readonly TaxLotRecord[];
   readonly quarantined: readonly QuarantinedRecord[];
   /** Positions the platform announced for the whole pass, when it does. */
   readonly expected: number | null;

@@ -22,7 +22,7 @@ export const EMPTY_PAGE = {
 } as const satisfies Omit<SourcePage, 'next' | 'raw' | 'contentType'>;
 
 /** What is read behind the positions, in this order. */
-export const LATER_STAGES = ['transactions', 'performance', 'benchmarks'] as const;
+export const LATER_STAGES = ['tax_lots', 'transactions', 'performance', 'benchmarks'] as const;
 export type LaterStage = (typeof LATER_STAGES)[number];
 
 const rankOf = (stage: string): number => LATER_STAGES.findIndex((known) => known === stage);

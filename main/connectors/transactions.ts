@@ -1,10 +1,11 @@
 import { abs, neg, sign, ZERO, type Dec } from '../../shared/model/decimal.ts';
 import { addDays, type CalendarDate } from '../../shared/model/date.ts';
 import { TRANSACTION_TYPES, type TransactionType } from '../../shared/model/transaction.ts';
-import { ConnectorError, type ConnectorContext, type SourcePage } from './connector.ts';
+import type { ConnectorContext } from './connector.ts';
 import { optionalField } from './fields.ts';
+import type { Refusable } from './or-refused.ts';
 import { setting } from './settings.ts';
-import { EMPTY_PAGE, wantsStream, type OptionalStream } from './streams.ts';
+import { wantsStream } from './streams.ts';
 
 /** A platform’s own words in lower case, and what they are called here. */
 export type TypeTable = Readonly<Record<string, TransactionType>>;
@@ -140,43 +141,4 @@ export function createUnmappedCount(context: ConnectorContext, platform: string)
   };
 }
 
-/** What a refused stream is called, and how its reading is turned off. */
-export interface StreamWords {
-  readonly name: string;
-  readonly instead: string;
-}
-const TRANSACTIONS: StreamWords = { name: 'transactions', instead: 'set the days of transactions to 0' };
-export const refusedStream = (name: OptionalStream): StreamWords => ({
-  name,
-  instead: `leave ${name} out of the streams of this connection`,
-});
-
-/**
- * Pages of transactions or of another stream; where this user may not read any, one page that says so among the records
- * set aside, because positions are read all the same. A refusal after the first page is an error like any other. `next` is
- * where the pass goes on after that page.
- */
-export async function* orRefused(
-  platform: string,
-  pages: AsyncIterable<SourcePage>,
-  next: SourcePage['next'] = null,
-  stream: StreamWords = TRANSACTIONS,
-): AsyncGenerator<SourcePage, void, undefined> {
-  let begun = false;
-  try {
-    for await (const page of pages) {
-      begun = true;
-      yield page;
-    }
-  } catch (error) {
-    if (begun || !(error instanceof ConnectorError) || error.kind !== 'forbidden') throw error;
-    const reason = `${platform} does not let this user read ${stream.name}, so none were read. Ask for the right, or ${stream.instead}.`;
-    yield {
-      next,
-      raw: Buffer.from(error.message),
-      contentType: 'text/plain',
-      ...EMPTY_PAGE,
-      quarantined: [{ externalId: null, reason, path: stream.name, raw: error.message }],
-    };
-  }
-}
+export const TRANSACTIONS_REFUSED: Refusable = { noun: 'transactions', otherwise: 'set the days of transactions to 0' };

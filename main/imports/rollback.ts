@@ -35,17 +35,17 @@ const USES: Readonly<Partial<Record<LoggedTable, string>>> = {
   holdings: `SELECT (SELECT count(*) FROM conflicts WHERE holding_id = @a) + (SELECT count(*) FROM breaks WHERE holding_id = @a)
     + (SELECT count(*) FROM source_holdings WHERE holding_id = @a) + ${inDecisions('holding')}`,
   book_records: `SELECT (SELECT count(*) FROM conflicts WHERE record_id = @a) + (SELECT count(*) FROM source_transactions WHERE record_id = @a)
-    + (SELECT count(*) FROM source_performance WHERE record_id = @a)`,
+    + (SELECT count(*) FROM source_performance WHERE record_id = @a) + (SELECT count(*) FROM source_tax_lots WHERE record_id = @a)`,
   account_links: `SELECT (SELECT count(*) FROM source_holdings WHERE connection_id = @a AND account_external_id = @b AND valid_to_op IS NULL)
     + (SELECT count(*) FROM source_transactions WHERE connection_id = @a AND account_external_id = @b AND valid_to_op IS NULL)`,
   security_links: `SELECT (SELECT count(*) FROM source_holdings WHERE connection_id = @a AND security_external_id = @b AND valid_to_op IS NULL)
     + (SELECT count(*) FROM source_transactions WHERE connection_id = @a AND security_external_id = @b AND valid_to_op IS NULL)`,
   accounts: `SELECT (SELECT count(*) FROM account_links WHERE account_id = @a) + (SELECT count(*) FROM holdings WHERE account_id = @a)
     + (SELECT count(*) FROM breaks WHERE account_id = @a) + (SELECT count(*) FROM source_transactions WHERE account_id = @a)
-    + (SELECT count(*) FROM book_records WHERE account_id = @a)`,
+    + (SELECT count(*) FROM book_records WHERE account_id = @a) + (SELECT count(*) FROM source_tax_lots WHERE account_id = @a)`,
   securities: `SELECT (SELECT count(*) FROM security_links WHERE security_id = @a) + (SELECT count(*) FROM holdings WHERE security_id = @a)
     + (SELECT count(*) FROM breaks WHERE security_id = @a) + (SELECT count(*) FROM source_transactions WHERE security_id = @a)
-    + (SELECT count(*) FROM book_records WHERE security_id = @a)`,
+    + (SELECT count(*) FROM book_records WHERE security_id = @a) + (SELECT count(*) FROM source_tax_lots WHERE security_id = @a)`,
 };
 
 /** Tables in which a row that a person has changed since is the person's, and stays. */

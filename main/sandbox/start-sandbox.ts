@@ -9,6 +9,7 @@ import { createControlServer } from './control-server.ts';
 import { createFaultQueue } from './faults/fault.ts';
 import { withCommissions } from './plants/commissions.ts';
 import { createActivity, type FirmActivity } from './firm/activity.ts';
+import { createLots } from './firm/lots.ts';
 import { createFirm, type Firm } from './firm/firm.ts';
 import { createReturns } from './firm/returns.ts';
 import { createRandom, reproducibleHex, reproducibleUuid } from './firm/random.ts';
@@ -134,6 +135,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       settings: settings.orion,
       activity,
       returns: createReturns(firm, 'orion', level === 'default'),
+      // As with transactions: whoever wants no differences measures positions alone.
+      lots: createLots(firm, level === 'none' ? 'none' : 'kept'),
       faults: faults.orion,
       now,
     }),

@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import { tryDec } from '../../shared/model/decimal.ts';
 import type { ReadDb } from './handles.ts';
+import { toE8 } from './e8.ts';
 
 /**
  * A column a grid may filter and sort by. `sql` is written by us; nothing of a request ever becomes SQL text.
@@ -29,9 +30,6 @@ export interface GridWhere {
 
 type Param = string | number | bigint;
 
-const LARGEST_E8 = 9223372036854775807n;
-const SMALLEST_E8 = -9223372036854775808n;
-
 const escapeLike = (text: string): string => `%${text.replace(/[\\%_]/g, (c) => `\\${c}`)}%`;
 
 /** Any of the columns contains the text. SQLite's LIKE stops reading at a zero character, and then matches too much. */
@@ -40,14 +38,11 @@ const part = (columns: readonly string[], text: string): GridWhere =>
     ? { where: '(0)', params: [] }
     : { where: `(${columns.map((c) => `${c} LIKE ? ESCAPE '\\'`).join(' OR ')})`, params: columns.map(() => escapeLike(text)) };
 
-/** Scaled exactly as the generated columns are; beyond them it saturates as they do. */
 function scaled(text: string): bigint {
   const value = tryDec(text);
   if (value === null)
     throw new AppError('invalid_input', `"${text.slice(0, 40)}" is not a number. Use digits and a point, such as 1250.5.`);
-  const [whole = '0', fraction = ''] = value.split('.');
-  const units = BigInt(`${whole}${fraction.padEnd(8, '0').slice(0, 8)}`);
-  return units > LARGEST_E8 ? LARGEST_E8 : units < SMALLEST_E8 ? SMALLEST_E8 : units;
+  return toE8(value);
 }
 
 function bound(column: GridColumn, value: string): Param {

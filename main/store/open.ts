@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { DEC_FUNCTIONS } from './dec-functions.ts';
 import { createDecSum } from './dec-sum.ts';
 import type { ReadDb, WritableDb } from './handles.ts';
 import { MigrationError } from './migration-error.ts';
@@ -45,6 +46,8 @@ function prepareConnection(db: Database.Database): void {
     db.pragma('checkpoint_fullfsync = 1');
   }
   db.aggregate<unknown>('dec_sum', createDecSum() as Parameters<typeof db.aggregate<unknown>>[1]);
+  for (const [name, work] of Object.entries(DEC_FUNCTIONS))
+    db.function(name, { deterministic: true }, work as (...columns: unknown[]) => unknown);
 }
 
 /** Before anything is set, because already the journal mode is written into the file. */

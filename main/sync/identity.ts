@@ -97,7 +97,13 @@ export function linkAccounts(
   accounts: ReadonlyMap<string, AccountRecord>,
   numberElsewhere: NumberElsewhere,
 ): Map<string, Linked> {
-  const known = db.prepare('SELECT account_id AS id FROM account_links WHERE connection_id = ? AND external_id = ?');
+  const known = db.prepare(
+    "SELECT account_id AS id, record ->> '$.reconciledOn' AS reconciledOn FROM account_links WHERE connection_id = ? AND external_id = ?",
+  );
+  // Of a linked account only this mark moves on; the rest stays as it was when it was linked.
+  const setReconciled = db.prepare(
+    "UPDATE account_links SET record = json_set(record, '$.reconciledOn', ?) WHERE connection_id = ? AND external_id = ?",
+  );
   const insertLink = db.prepare(
     `INSERT INTO account_links (connection_id, external_id, account_id, reason, name, number, custodian, suggestions, record)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -108,9 +114,11 @@ export function linkAccounts(
   const makeAccount = createAccountMaker(db, batchId);
   const links = new Map<string, Linked>();
   for (const a of accounts.values()) {
-    const existing = known.get(connectionId, a.externalId) as { id: Linked } | undefined;
+    const existing = known.get(connectionId, a.externalId) as { id: Linked; reconciledOn: string | null } | undefined;
     if (existing && existing.id !== null) {
       links.set(a.externalId, existing.id);
+      const reconciledOn = a.reconciledOn ?? null;
+      if (reconciledOn !== existing.reconciledOn) setReconciled.run(reconciledOn, connectionId, a.externalId);
       continue;
     }
     const verdict = judge(a);

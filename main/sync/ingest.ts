@@ -12,7 +12,8 @@ export interface IngestProgress {
   readonly expected: number | null;
 }
 
-const recordsOf = (page: SourcePage): number => page.holdings.length + page.transactions.length + (page.performance?.length ?? 0);
+const recordsOf = (page: SourcePage): number =>
+  page.holdings.length + page.transactions.length + (page.taxLots?.length ?? 0) + (page.performance?.length ?? 0);
 
 /**
  * Pulls one pass from a platform and stages it page by page, from `start.cursor` on. Returns when the last page is staged.

@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import type { CalendarDate } from '../../shared/model/date.ts';
 import { HOLDING_FIELDS, type Tolerances } from '../../shared/model/holding.ts';
-import type { AccountRecord, SecurityRecord, TransactionRecord } from '../connectors/connector.ts';
+import type { AccountRecord, SecurityRecord, TaxLotRecord, TransactionRecord } from '../connectors/connector.ts';
 import type { WritableDb } from '../store/handles.ts';
 import type { JobContext } from '../store/job.ts';
 import { createConflictWriter } from './conflict-writer.ts';
@@ -18,6 +18,7 @@ import { stagedHoldings } from './page-memory.ts';
 import { decodeEntities } from './staged-page.ts';
 import { createStagedPerformance, mergePerformance } from './performance.ts';
 import { createTransactionTies } from './transaction-ties.ts';
+import { mergeTaxLots } from './tax-lots.ts';
 import { mergeTransactions } from './transactions.ts';
 
 export interface OperationCounts {
@@ -70,6 +71,7 @@ function readPass(db: WritableDb, operationId: number) {
   const transactions: { record: TransactionRecord; payloadId: number }[] = [];
   let from: CalendarDate | null = null;
   const performance = createStagedPerformance();
+  let taxLots: { record: TaxLotRecord; payloadId: number }[] | null = null;
   const pages = db
     .prepare('SELECT seq, payload_id AS payloadId, entities FROM staged_pages WHERE operation_id = ? ORDER BY seq')
     .all(operationId) as { seq: number; payloadId: number; entities: Buffer }[];
@@ -81,6 +83,10 @@ function readPass(db: WritableDb, operationId: number) {
     if (entities.transactionsFrom && (from === null || entities.transactionsFrom > from)) from = entities.transactionsFrom;
     for (const record of entities.transactions) transactions.push({ record, payloadId: page.payloadId });
     performance.add(entities, page.payloadId);
+    if (entities.taxLots) {
+      taxLots ??= [];
+      for (const record of entities.taxLots) taxLots.push({ record, payloadId: page.payloadId });
+    }
   }
   return {
     accounts,
@@ -88,6 +94,7 @@ function readPass(db: WritableDb, operationId: number) {
     transactions,
     transactionsFrom: () => from,
     performance,
+    taxLots: () => taxLots,
     holdings: () => stagedHoldings(db, operationId, pages),
   };
 }
@@ -192,6 +199,11 @@ export function mergeOperation(
     ...into,
     staged: pass.performance,
     ties: createKeyedTies(db, createRecordBook(db, 'performance', records)),
+  });
+  mergeTaxLots(db, {
+    ...into,
+    records: pass.taxLots(),
+    ties: createKeyedTies(db, createRecordBook(db, 'tax_lot', records)),
   });
   finish(db, operation, batchId, asOf, counts, now);
   return counts;

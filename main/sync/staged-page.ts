@@ -1,6 +1,13 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { CalendarDate } from '../../shared/model/date.ts';
-import type { AccountRecord, HoldingRecord, SecurityRecord, SourcePage, TransactionRecord } from '../connectors/connector.ts';
+import type {
+  AccountRecord,
+  HoldingRecord,
+  SecurityRecord,
+  SourcePage,
+  TaxLotRecord,
+  TransactionRecord,
+} from '../connectors/connector.ts';
 
 /** What a page may say of returns and benchmarks. */
 export type StagedPerformance = Pick<SourcePage, 'performance' | 'performanceFrom' | 'benchmarks' | 'benchmarksFrom'>;
@@ -12,6 +19,7 @@ export interface StagedPage extends StagedPerformance {
   readonly holdings: readonly HoldingRecord[];
   readonly transactions: readonly TransactionRecord[];
   readonly transactionsFrom?: CalendarDate;
+  readonly taxLots?: readonly TaxLotRecord[];
 }
 
 // Level 1: a 34 MB page of positions takes about 25 ms and shrinks to a few percent; higher levels cost more than they save.
@@ -80,6 +88,7 @@ export const encodeStagedPage = ({
   securities,
   transactions,
   transactionsFrom,
+  taxLots,
   performance,
   performanceFrom,
   benchmarks,
@@ -91,6 +100,7 @@ export const encodeStagedPage = ({
     securities,
     transactions,
     transactionsFrom,
+    taxLots,
     performance,
     performanceFrom,
     benchmarks,

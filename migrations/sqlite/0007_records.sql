@@ -1,4 +1,4 @@
--- Transactions and returns under the three-way rule: Clearway's own view of things that are not positions, their bases,
+-- Transactions, tax lots and returns under the three-way rule: Clearway's own view of things that are not positions, their bases,
 -- and conflicts about them.
 
 -- One row per thing that the book knows of a kind: a transaction. Values a kind does not have stay null. `origin` and
@@ -45,6 +45,8 @@ CREATE TABLE record_bases (
 -- Null while the account is not tied to the book.
 ALTER TABLE source_transactions ADD COLUMN record_id INTEGER;
 CREATE INDEX source_transactions_by_record ON source_transactions (record_id) WHERE record_id IS NOT NULL;
+ALTER TABLE source_tax_lots ADD COLUMN record_id INTEGER;
+CREATE INDEX source_tax_lots_by_record ON source_tax_lots (record_id) WHERE record_id IS NOT NULL;
 ALTER TABLE source_performance ADD COLUMN record_id INTEGER;
 CREATE INDEX source_performance_by_record ON source_performance (record_id) WHERE record_id IS NOT NULL;
 
@@ -53,6 +55,9 @@ CREATE VIEW record_sources AS
 SELECT id, record_id, connection_id, quantity_delta AS quantity, price, NULL AS market_value, NULL AS cost_basis, cash_delta AS cash,
   NULL AS rate, currency, trade_date AS as_of, NULL AS modified_at, payload_id
 FROM source_transactions WHERE valid_to_op IS NULL AND record_id IS NOT NULL
+UNION ALL
+SELECT id, record_id, connection_id, quantity, NULL, market_value, cost_basis, NULL, NULL, currency, as_of, NULL, payload_id
+FROM source_tax_lots WHERE valid_to_op IS NULL AND record_id IS NOT NULL
 UNION ALL
 SELECT id, record_id, connection_id, NULL, NULL, NULL, NULL, NULL, rate, currency, period_to, NULL, payload_id
 FROM source_performance WHERE valid_to_op IS NULL AND record_id IS NOT NULL;

@@ -59,6 +59,9 @@ export const QUERY_TOPICS: Readonly<Record<QueryName, readonly Topic[]>> = {
   'performance.get': ['operations', 'connections'],
   'performance.series': ['operations', 'connections'],
   'portfolios.performance': ['operations', 'connections', 'holdings'],
+  'taxLots.page': ['operations', 'connections'],
+  'taxLots.get': ['operations', 'connections'],
+  'taxLots.ofHolding': ['operations', 'connections', 'holdings'],
 };
 
 /** What a command that succeeded has changed, so that a lost event costs nothing. */

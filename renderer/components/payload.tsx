@@ -13,7 +13,7 @@ export const Payload = ({
   kind = 'holding',
 }: {
   readonly recordId: string;
-  readonly kind?: 'holding' | 'transaction' | 'return';
+  readonly kind?: 'holding' | 'transaction' | 'tax_lot' | 'return';
 }) => {
   const { toasts } = useRuntime();
   const query = useQuery('sources.payload', { id: recordId, kind });

@@ -4,6 +4,8 @@ import type { FRESHNESS } from '../../shared/contract/connections.ts';
 import type { OPERATION_STATUS } from '../../shared/contract/sync.ts';
 import type { CONFLICT_FIELDS, Platform, SecurityType, Strategy } from '../../shared/model/holding.ts';
 import type { FeeTreatment, PeriodKind, ReturnMethod } from '../../shared/model/performance.ts';
+import type { LOT_SUMS } from '../../shared/contract/tax-lots.ts';
+import type { TaxTerm } from '../../shared/model/tax-lot.ts';
 import type { TransactionType } from '../../shared/model/transaction.ts';
 
 type Words<K extends readonly string[]> = Readonly<Record<K[number], string>>;
@@ -62,6 +64,15 @@ export const METHOD_NAME: Readonly<Record<ReturnMethod, string>> = {
   twr: 'Time-weighted',
   modified_dietz: 'Modified Dietz',
   irr: 'Money-weighted',
+};
+
+export const TERM_NAME: Readonly<Record<TaxTerm, string>> = { short: 'Short', long: 'Long' };
+
+/** Beside the position of the same source. */
+export const LOT_SUM_NAME: Words<typeof LOT_SUMS> = {
+  agrees: 'Add up',
+  differs: 'Do not add up',
+  no_position: 'No position',
 };
 
 export const TRANSACTION_NAME: Readonly<Record<TransactionType, string>> = {

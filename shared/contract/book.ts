@@ -68,6 +68,8 @@ const holdingSource = z.object({
   connectionName: z.string(),
   platform: z.enum(PLATFORMS),
   asOf: calendarDate.nullable(),
+  /** When the source last reconciled the account with its custodian; null where it does not say. */
+  reconciledOn: calendarDate.nullable(),
   modifiedAt: instant.nullable(),
   receivedAt: instant,
   operationId: id,
@@ -216,7 +218,7 @@ export const book = {
   'sources.payload': query({
     summary: 'The bytes a source record came from',
     http: { method: 'GET', path: '/source-records/:id/payload' },
-    input: z.strictObject({ id, kind: z.enum(['holding', 'transaction', 'return']).default('holding') }),
+    input: z.strictObject({ id, kind: z.enum(['holding', 'transaction', 'tax_lot', 'return']).default('holding') }),
     output: z.object({
       recordId: id,
       connectionName: z.string(),

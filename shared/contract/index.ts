@@ -9,6 +9,7 @@ import { performance } from './performance.ts';
 import { reconciliation } from './reconciliation.ts';
 import { secrets } from './secrets.ts';
 import { sync } from './sync.ts';
+import { taxLots } from './tax-lots.ts';
 import { transactions } from './transactions.ts';
 import { webhooks } from './webhooks.ts';
 
@@ -26,6 +27,7 @@ export const contract = {
   ...transactions,
   ...performance,
   ...webhooks,
+  ...taxLots,
 } as const;
 
 export type Contract = typeof contract;

@@ -35,6 +35,7 @@ export interface Facts {
   readonly transaction: string;
   readonly return: string;
   readonly account: string;
+  readonly taxLot: string;
 }
 
 export const first = <T>(items: readonly T[]): T => {
@@ -112,6 +113,7 @@ async function gather({ client }: TestApp, { addepar }: Sandbox): Promise<Facts>
     transaction: first((await client.call('transactions.page', { limit: 1 })).rows).id,
     return: first((await client.call('performance.page', { limit: 1 })).rows).id,
     account: first((await client.call('accounts.list', {})).items).id,
+    taxLot: first((await client.call('taxLots.page', { limit: 1 })).rows).id,
   };
 }
 

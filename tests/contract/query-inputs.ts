@@ -52,4 +52,7 @@ export const queryInputs: { readonly [N in QueryName]: (facts: Facts) => CallInp
   'performance.get': ({ return: id }) => ({ id }),
   'performance.series': ({ account }) => ({ id: account }),
   'portfolios.performance': ({ portfolio }) => ({ id: portfolio, ...grid() }),
+  'taxLots.page': () => ({ ...grid(), filters: [{ column: 'term', operator: 'in', value: ['short', 'long'] }] }),
+  'taxLots.get': ({ taxLot }) => ({ id: taxLot }),
+  'taxLots.ofHolding': ({ holding }) => ({ id: holding }),
 };

@@ -79,6 +79,8 @@ export const refusals: Readonly<Record<string, Prepare>> = {
   'performance.get not_found': gone,
   'performance.series not_found': gone,
   'portfolios.performance not_found': gone,
+  'taxLots.get not_found': gone,
+  'taxLots.ofHolding not_found': gone,
   'connections.get not_found': gone,
   'connections.test not_possible': ({ sandbox: { orion } }) =>
     call('connections.test', { platform: 'orion', baseUrl: orion.baseUrl, credentials: {}, signInId: NO_SIGN_IN }),

@@ -26,6 +26,7 @@ export async function shots({ call }: Pick<Program, 'call'>): Promise<readonly S
       { column: 'accountId', operator: 'notBlank' },
     ],
   });
+  const uneven = await call('taxLots.page', { limit: 1, filters: [{ column: 'sum', operator: 'is', value: 'differs' }] });
   const orion = items.find((c) => c.platform === 'orion');
   const addepar = items.find((c) => c.platform === 'addepar');
   const conflict = rows[0];
@@ -60,6 +61,8 @@ export async function shots({ call }: Pick<Program, 'call'>): Promise<readonly S
     { name: 'transaction', path: `/transactions?id=${booked.rows[0]?.id ?? ''}`, ready: '.pane .facts' },
     { name: 'performance', path: '/performance', ready: ROWS },
     { name: 'performance-account', path: `/performance?id=${measured.rows[0]?.id ?? ''}`, ready: '.returns__figures' },
+    { name: 'tax-lots', path: '/tax-lots', ready: ROWS },
+    { name: 'tax-lot', path: `/tax-lots?id=${uneven.rows[0]?.id ?? ''}`, ready: '.lots__verdict' },
     { name: 'conflicts', path: '/conflicts', ready: '.decide' },
     { name: 'conflict', path: `/conflicts?id=${conflict?.id ?? ''}`, ready: '.decide' },
     {

@@ -71,6 +71,22 @@ const ROWS: readonly (readonly [string, Row])[] = [
     },
   ],
   [
+    'source_tax_lots',
+    {
+      connection_id: 1,
+      external_id: 'l',
+      position_external_id: 'p',
+      account_external_id: 'a',
+      security_external_id: 's',
+      quantity: '1',
+      currency: 'USD',
+      as_of: '2026-11-20',
+      payload_id: 1,
+      place: '',
+      valid_from_op: 1,
+    },
+  ],
+  [
     'source_transactions',
     {
       connection_id: 1,

@@ -11,6 +11,7 @@ import type {
   HoldingRecord,
   PerformanceRecord,
   SecurityRecord,
+  TaxLotRecord,
   TransactionRecord,
 } from '../../main/connectors/connector.ts';
 import { openBook } from '../../main/api/opening-book.ts';
@@ -53,6 +54,8 @@ export interface PassOptions {
   readonly transactions?: readonly TransactionRecord[];
   readonly transactionsFrom?: CalendarDate;
   readonly performance?: readonly PerformanceRecord[];
+  /** Every lot the source lists; left out, the pass does not ask for lots. */
+  readonly taxLots?: readonly TaxLotRecord[];
   /** Positions per page; all in one page unless given. */
   readonly pageSize?: number;
   readonly acceptShrink?: boolean;
@@ -219,6 +222,7 @@ export function createSyncBook() {
                 transactions: seq === 0 ? (options.transactions ?? []) : [],
                 ...(options.performance && seq === 0 ? { performance: options.performance } : {}),
                 ...(options.transactionsFrom ? { transactionsFrom: options.transactionsFrom } : {}),
+                ...(seq === 0 && options.taxLots ? { taxLots: options.taxLots } : {}),
                 holdings: holdings.slice(seq * size, (seq + 1) * size),
               }),
               records: holdings.length,

@@ -5,7 +5,8 @@ import { cursorExpired, decodeCursor, encodeCursor } from '../cursors.ts';
 import type { PlatformClient } from '../platform-client.ts';
 import { askedCount, askedCurrency, askedDate, setting, UNNAMED_CURRENCY } from '../settings.ts';
 import { createLaterStages, isLaterStage, LATER_STAGES, wantsStream, type LaterStage } from '../streams.ts';
-import { askedWindow, BEGINNING, orRefused, refusedStream } from '../transactions.ts';
+import { orRefused, refusedStream } from '../or-refused.ts';
+import { askedWindow, BEGINNING, TRANSACTIONS_REFUSED } from '../transactions.ts';
 import { ADDEPAR, type AddeparAccess } from './access.ts';
 import { readFirmEntities, type FirmEntities } from './firm-entities.ts';
 import { householdOf, readOwners } from './households.ts';
@@ -145,6 +146,7 @@ export async function* pullAddepar(
   if (since !== null && stages.isDue('transactions'))
     yield* orRefused(
       ADDEPAR,
+      TRANSACTIONS_REFUSED,
       transactionPages(context, access, since, startOf('transactions'), after('transactions')),
       after('transactions'),
     );
@@ -152,12 +154,12 @@ export async function* pullAddepar(
   if (stages.isDue('performance'))
     yield* orRefused(
       ADDEPAR,
+      refusedStream('performance'),
       performancePages(context, access, client, stageOf('performance')),
       after('performance'),
-      refusedStream('performance'),
     );
   if (stages.isDue('benchmarks'))
-    yield* orRefused(ADDEPAR, benchmarkPages(context, access, stageOf('benchmarks')), null, refusedStream('benchmarks'));
+    yield* orRefused(ADDEPAR, refusedStream('benchmarks'), benchmarkPages(context, access, stageOf('benchmarks')));
 }
 
 /** One query over the window. A resumed pass hands all of it out again: the reply may have changed, and repeats are harmless. */

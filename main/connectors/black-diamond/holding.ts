@@ -14,6 +14,7 @@ export const blackDiamondAccount = z.object({
   CustodialAccountName: jsonText.nullish(),
   Custodian: jsonText.nullish(),
   ClosedDate: jsonText.nullish(),
+  LastReconciledDate: jsonText.nullish(),
   Holdings: jsonList.nullish(),
   Transactions: jsonList.nullish(),
 });

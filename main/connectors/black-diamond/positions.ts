@@ -141,6 +141,7 @@ export function createAccountReader(
       if (holdings.length > 0 && holdings.length + listed.length > most) break;
       const externalId = toIdText(account.Id);
       const number = account.AccountNumber?.trim() || account.LongNumber?.trim() || '';
+      const reconciledOn = account.LastReconciledDate == null ? null : tryCalendarDate(account.LastReconciledDate);
       accounts.push({
         externalId,
         number,
@@ -148,6 +149,7 @@ export function createAccountReader(
         custodian: account.Custodian?.trim() ?? '',
         name: account.Name?.trim() || account.CustodialAccountName?.trim() || number || `Account ${externalId}`,
         household: relationships.of(externalId),
+        ...(reconciledOn === null ? {} : { reconciledOn }),
       });
       if (account.Holdings == null && account.ClosedDate == null) {
         quarantine.add(externalId, 'Holdings is missing although it was asked for and the account is open.', 'Holdings', pointer);

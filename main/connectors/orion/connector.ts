@@ -7,22 +7,17 @@ import { optionalField } from '../fields.ts';
 import { jsonList } from '../json.ts';
 import { PERFORMANCE_MONTHS_FIELD } from '../periods.ts';
 import { createPlatformClient, type ConnectorPorts } from '../platform-client.ts';
+import { orRefused, refusedStream } from '../or-refused.ts';
 import { createRateBudget } from '../rate-budget.ts';
 import { askedCount, trimmedBase } from '../settings.ts';
-import {
-  askedWindow,
-  BEGINNING,
-  TRANSACTION_DAYS_FIELD,
-  TRANSACTION_TYPE_FIELD,
-  orRefused,
-  refusedStream,
-} from '../transactions.ts';
 import { createLaterStages, EMPTY_PAGE, isLaterStage, LATER_STAGES, wantsStream } from '../streams.ts';
+import { askedWindow, BEGINNING, TRANSACTION_DAYS_FIELD, TRANSACTION_TYPE_FIELD, TRANSACTIONS_REFUSED } from '../transactions.ts';
 import { PERFORMANCE_FORM_FIELD } from './performance.ts';
 import { benchmarkPages, performancePages } from './return-pages.ts';
 import { createOrionReader, type OrionRecords } from './positions.ts';
 import { ORION_START, orionPages, type OrionPage, type OrionPosition } from './paging.ts';
 import { createOrionSession, ORION, ORION_CREDENTIALS } from './session.ts';
+import { createOrionTaxLots, LOTS_REFUSED } from './tax-lots.ts';
 import { createOrionTransactions } from './transactions.ts';
 
 const cursorSchema = z.object({
@@ -141,9 +136,15 @@ async function* pull(
     for await (const page of pages(route, 'list positions', from.stage === 'assets' ? from : ORION_START)) {
       yield sourcePage(page, reader.readAssets(page), page.next ? cursorAt('assets', page.next) : after('assets'));
     }
+  if (stages.isDue('tax_lots')) {
+    const asked = pages('/Portfolio/OrionUnrealized', 'list tax lots', from.stage === 'tax_lots' ? from : ORION_START);
+    const next = (at: OrionPosition | null): Cursor | null => (at ? cursorAt('tax_lots', at) : after('tax_lots'));
+    yield* orRefused(ORION, LOTS_REFUSED, lotPages(context, asked, next), after('tax_lots'));
+  }
   if (since !== 'none' && stages.isDue('transactions'))
     yield* orRefused(
       ORION,
+      TRANSACTIONS_REFUSED,
       transactionPages(context, since, pages, from.stage === 'transactions' ? from : ORION_START, (at) =>
         at === null ? after('transactions') : cursorAt('transactions', at),
       ),
@@ -161,12 +162,23 @@ async function* pull(
   if (stages.isDue('performance'))
     yield* orRefused(
       ORION,
+      refusedStream('performance'),
       performancePages(context, session, stageOf('performance'), returnsDone),
       after('performance'),
-      refusedStream('performance'),
     );
   if (stages.isDue('benchmarks'))
-    yield* orRefused(ORION, benchmarkPages(context, session, stageOf('benchmarks')), null, refusedStream('benchmarks'));
+    yield* orRefused(ORION, refusedStream('benchmarks'), benchmarkPages(context, session, stageOf('benchmarks')));
+}
+
+/** Every open tax lot of the tenant. */
+async function* lotPages(
+  context: ConnectorContext,
+  pages: AsyncIterable<OrionPage>,
+  next: (at: OrionPosition | null) => Cursor | null,
+): AsyncGenerator<SourcePage, void, undefined> {
+  const read = createOrionTaxLots(context);
+  for await (const page of pages)
+    yield { ...EMPTY_PAGE, next: next(page.next), raw: page.raw, contentType: page.contentType, ...read(page) };
 }
 
 /**

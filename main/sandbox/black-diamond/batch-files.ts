@@ -96,12 +96,15 @@ export function batchFiles(state: PlatformState, order: BatchOrder, activity: Fi
       .map(transactionText)
       .join(',');
 
+  /** Mostly the day itself; of some accounts the custodian’s file came days ago. */
+  const reconciledOn = (index: number): string => (index % 17 === 5 ? addDays(date, -4) : date);
+
   const accountText = (index: number): string => {
     const account = firm.accounts[index];
     if (!account) return '{}';
     const rows = order.day === null ? [] : book.records(index, order.day);
     const lists = `${order.holdings ? `,"Holdings":[${rows.map(holdingText).join(',')}]` : ''}${order.transactions ? `,"Transactions":[${transactionsOf(index)}]` : ''}`;
-    return `{"Id":"${accountId(index)}","AccountNumber":${quoted(account.number)},"LongNumber":${quoted(account.number.replaceAll('-', ''))},"Name":${quoted(account.name)},"CustodialAccountName":${quoted(account.name)},"AccountCategory":null,"AccountSubCategory":null,"AccountType":${quoted(account.registration)},"AccountRegistrationType":${quoted(account.registration)},"TaxStatus":${quoted(account.registration.includes('IRA') ? 'Tax deferred' : 'Taxable')},"Custodian":${quoted(account.custodian)},"DataProvider":${quoted(account.custodian)},"AsOfDate":"${date}","StartDate":"${STARTED}","HistoryStartDate":"${STARTED}","PerformanceStartDate":"${STARTED}","ClosedDate":null,"LastReconciledDate":"${date}","Billable":true,"Discretionary":true,"Supervised":true,"PayByInvoice":false,"Details":{"TotalEmv":${storedText(totalValue(rows))}},"Style":{"Name":"Core"},"Manager":{"LastName":null},"Team":[{"Name":"Main office"}],"FeeSchedules":null${lists}}`;
+    return `{"Id":"${accountId(index)}","AccountNumber":${quoted(account.number)},"LongNumber":${quoted(account.number.replaceAll('-', ''))},"Name":${quoted(account.name)},"CustodialAccountName":${quoted(account.name)},"AccountCategory":null,"AccountSubCategory":null,"AccountType":${quoted(account.registration)},"AccountRegistrationType":${quoted(account.registration)},"TaxStatus":${quoted(account.registration.includes('IRA') ? 'Tax deferred' : 'Taxable')},"Custodian":${quoted(account.custodian)},"DataProvider":${quoted(account.custodian)},"AsOfDate":"${date}","StartDate":"${STARTED}","HistoryStartDate":"${STARTED}","PerformanceStartDate":"${STARTED}","ClosedDate":null,"LastReconciledDate":"${reconciledOn(index)}","Billable":true,"Discretionary":true,"Supervised":true,"PayByInvoice":false,"Details":{"TotalEmv":${storedText(totalValue(rows))}},"Style":{"Name":"Core"},"Manager":{"LastName":null},"Team":[{"Name":"Main office"}],"FeeSchedules":null${lists}}`;
   };
 
   const relationships = function* (): Generator<string> {

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultQueue } from '../faults/fault.ts';
 import type { FirmActivity } from '../firm/activity.ts';
 import type { FirmReturns } from '../firm/returns.ts';
+import type { FirmLots } from '../firm/lots.ts';
 import { registerFaults } from '../faults/register-faults.ts';
 import { reproducibleUuid } from '../firm/random.ts';
 import { createBufferCache } from '../http/buffer-cache.ts';
@@ -12,6 +13,7 @@ import { createGrants } from '../oauth/grants.ts';
 import { createAssetRows } from './asset-rows.ts';
 import { registerAssetRoutes } from './asset-routes.ts';
 import { accountOfId, accountOfRegistration, householdOfClient, securityOfProduct } from './ids.ts';
+import { registerLotRoutes } from './lot-routes.ts';
 import { arrayText } from './odata.ts';
 import { createPeople, type ListForm } from './people.ts';
 import { registerPerformanceRoutes } from './performance-routes.ts';
@@ -28,6 +30,7 @@ export interface OrionParts {
   readonly settings: OrionSettings;
   readonly activity: FirmActivity;
   readonly returns: FirmReturns;
+  readonly lots: FirmLots;
   readonly faults: FaultQueue;
   readonly now: () => number;
 }
@@ -41,7 +44,16 @@ const sendMessage = (reply: FastifyReply, status: number, message: string): Fast
   reply.code(status).type(JSON_TYPE).send(JSON.stringify({ message }));
 
 /** The Orion sandbox below `/api/v1`: bare arrays over a firm. Written from what the platform documents, apart from the connector it tests. */
-export function createOrionServer({ state, access, settings, activity, returns, faults, now }: OrionParts): FastifyInstance {
+export function createOrionServer({
+  state,
+  access,
+  settings,
+  activity,
+  returns,
+  lots,
+  faults,
+  now,
+}: OrionParts): FastifyInstance {
   const server = createLoopbackServer({ ignoreCase: true });
   const { firm } = state.book;
   const sessions = createSessions(access, firm.random('orion-token'), now);
@@ -87,6 +99,7 @@ export function createOrionServer({ state, access, settings, activity, returns, 
   registerAssetRoutes(server, PREFIX, state, createAssetRows(state, products), settings);
   registerTransactionRoutes(server, PREFIX, state, products, activity, settings);
   registerPerformanceRoutes(server, PREFIX, state, returns);
+  registerLotRoutes(server, PREFIX, state, products, lots);
 
   server.get(`${PREFIX}/Authorization/User`, (_request, reply) =>
     reply.type(JSON_TYPE).send(

@@ -134,6 +134,32 @@ export const sourceBenchmarkAssignments = sqliteTable('source_benchmark_assignme
   benchmarkExternalId: text('benchmark_external_id').notNull(),
 });
 
+export const sourceTaxLots = sqliteTable('source_tax_lots', {
+  id: integer('id').primaryKey(),
+  connectionId: integer('connection_id').notNull(),
+  externalId: text('external_id').notNull(),
+  positionExternalId: text('position_external_id').notNull(),
+  accountExternalId: text('account_external_id').notNull(),
+  securityExternalId: text('security_external_id').notNull(),
+  accountId: integer('account_id'),
+  securityId: integer('security_id'),
+  acquiredOn: text('acquired_on'),
+  heldFrom: text('held_from'),
+  term: text('term'),
+  quantity: text('quantity').notNull(),
+  costBasis: text('cost_basis'),
+  marketValue: text('market_value'),
+  currency: text('currency').notNull(),
+  asOf: text('as_of').notNull(),
+  payloadId: integer('payload_id').notNull(),
+  place: text('place').notNull(),
+  validFromOp: integer('valid_from_op').notNull(),
+  validToOp: integer('valid_to_op'),
+  quantityE8: integer('quantity_e8').generatedAlwaysAs(scaled('quantity'), { mode: 'virtual' }),
+  costBasisE8: integer('cost_basis_e8').generatedAlwaysAs(scaled('cost_basis'), { mode: 'virtual' }),
+  recordId: integer('record_id'),
+});
+
 export const conflicts = sqliteTable('conflicts', {
   id: integer('id').primaryKey(),
   holdingId: integer('holding_id'),

@@ -20,6 +20,7 @@ import { tryDec } from '../../../shared/model/decimal.ts';
 import type { HoldingField } from '../../../shared/model/holding.ts';
 import { gridLink } from '../../grid/grid-link.ts';
 import { Link } from '../../router/link.tsx';
+import { HoldingLots } from '../tax-lots/holding-lots.tsx';
 import { EditValue } from './edit-value.tsx';
 import './holdings.css';
 
@@ -108,6 +109,24 @@ const Sources = ({ detail, onPayload }: { readonly detail: Detail; readonly onPa
               </td>
             ))}
           </tr>
+          {detail.sources.some((source) => source.reconciledOn !== null) ? (
+            <tr>
+              <th scope="row">Reconciled</th>
+              <td className="num quiet">–</td>
+              {detail.sources.map((source) => {
+                const late = source.reconciledOn !== null && source.asOf !== null && source.reconciledOn < source.asOf;
+                return (
+                  <td
+                    key={source.recordId}
+                    className={late ? 'num badge--wait' : 'num'}
+                    title={late ? 'The source last reconciled this account before the date of the position' : undefined}
+                  >
+                    {source.reconciledOn === null ? '–' : formatDate(source.reconciledOn, dates)}
+                  </td>
+                );
+              })}
+            </tr>
+          ) : null}
           <tr>
             <th scope="row">Received</th>
             <td className="num quiet">–</td>
@@ -237,6 +256,11 @@ export const HoldingDetail = ({ id }: { readonly id: string }) => {
       <PaneSection title="Side by side">
         <Sources detail={detail} onPayload={setRecordId} />
       </PaneSection>
+      {detail.row.type === 'cash' ? null : (
+        <PaneSection title="Tax lots">
+          <HoldingLots holdingId={id} currency={detail.row.currency} />
+        </PaneSection>
+      )}
       <PaneSection title="Changes">
         <Changes detail={detail} />
       </PaneSection>

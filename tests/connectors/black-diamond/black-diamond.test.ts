@@ -283,6 +283,20 @@ describe('Black Diamond: bad records', () => {
     expect([holdings[0]?.price, holdings[0]?.marketValue, quarantined]).toEqual([null, null, []]);
   });
 
+  it('reads when the platform last reconciled an account, where it says so', async () => {
+    const { accounts } = await read({
+      files: {
+        'x.json': JSON.stringify([
+          bdAccount('1', [], { LastReconciledDate: '2025-09-26' }),
+          bdAccount('2', [], { LastReconciledDate: null }),
+          bdAccount('3', [], { LastReconciledDate: 'soon' }),
+          bdAccount('4', []),
+        ]),
+      },
+    });
+    expect(accounts.map((a) => a.reconciledOn)).toEqual(['2025-09-26', undefined, undefined, undefined]);
+  });
+
   it('says so when an open account comes without the holdings asked for; a closed one may', async () => {
     const { accounts, quarantined } = await read({
       files: { 'x.json': JSON.stringify([bdAccount('1', null), bdAccount('2', null, { ClosedDate: '2024-01-31' })]) },

@@ -8,6 +8,8 @@ export interface OrionFirm {
   assets: string[];
   /** Raw JSON text of each transaction; they are read only where the settings say how many days back. */
   transactions: string[];
+  /** Raw JSON text of each open tax lot. */
+  lots: string[];
   /** Largest page the server cuts, whatever is asked. */
   cap?: number;
   ignoresSkip?: boolean;
@@ -64,6 +66,7 @@ export async function startOrion(
     accounts: [account(7068)],
     assets: [],
     transactions: [],
+    lots: [],
     ...firm,
   };
   let sessions = 0;
@@ -109,6 +112,7 @@ export async function startOrion(
           return json({ message: 'filter' }, 400);
         return correlated(list(seen, whole.assets));
       }
+      if (route === '/api/v1/portfolio/orionunrealized') return correlated(list(seen, whole.lots));
       if (route === '/api/v1/portfolio/transactions') return correlated(list(seen, whole.transactions));
       return { status: 404, headers: { 'content-type': 'text/html' }, body: '<!DOCTYPE html><h1>Not found</h1>' };
     },

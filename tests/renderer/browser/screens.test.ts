@@ -39,6 +39,8 @@ describe.skipIf(!hasChromium)('screens in Chromium under the policy of the progr
       ['holdings by portfolio', '/holdings?group=portfolio', ROWS],
       ['filtered holdings', '/holdings?f=type~in~stock|bond&f=marketValue~atLeast~100000', '.chip'],
       ['transactions with one open', '/transactions?id=x14', '.transaction__versions'],
+      ['tax lots with one open', '/tax-lots?id=l14', '.lots__verdict'],
+      ['the lots of a position', '/holdings?id=h14', '.lots__verdict'],
       ['audit', '/audit', '.table td'],
       ['settings', '/settings', '.settings__table'],
     ])('%s has no violation and no console message', (_name, path, ready) => inspect(path, ready, { theme }));
@@ -72,6 +74,8 @@ describe.skipIf(!hasChromium)('screens in Chromium under the policy of the progr
     ['empty', '/transactions', '.state'],
     ['failing', '/transactions', '.request-id'],
     ['offline', '/transactions', '.page__offline'],
+    ['empty', '/tax-lots', '.state'],
+    ['failing', '/tax-lots', '.request-id'],
     ['failing', '/connections', '.request-id'],
     ['offline', '/connections', '.page__offline'],
     ['viewer', '/connections?id=c2&tab=settings', '.form'],
