@@ -61,8 +61,8 @@ export const SetAside = ({ connection }: { readonly connection: Connection }) =>
         {items.length < total ? ` The first ${counted(items.length, 'record')} are shown.` : ''}
       </p>
       <div className="set-aside">
-        {[...Map.groupBy(items, ({ reason }) => reason)].map(([reason, group]) => (
-          <details key={reason} className="set-aside__group" open={group.length === items.length}>
+        {[...Map.groupBy(items, ({ reason }) => reason)].map(([reason, group], index) => (
+          <details key={reason} className="set-aside__group" open={index === 0}>
             <summary>
               <strong>{reason}</strong> <span className="quiet">{counted(group.length, 'record')}</span>
             </summary>
