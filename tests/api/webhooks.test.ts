@@ -127,7 +127,7 @@ it('the sandbox sends messages that the inbox takes', async () => {
     body: JSON.stringify({ url: `${at.url}${path}`, secret }),
   });
   expect(await answer.json()).toEqual({ status: 204 });
-  await expect.poll(async () => (await settledSyncs()).length - before).toBe(1);
+  await expect.poll(async () => (await settledSyncs()).length - before, { timeout: 20_000 }).toBe(1);
   const [newest] = (await program.client.call('webhooks.deliveries', { id: connection })).items;
   expect(newest).toMatchObject({ eventId: 'msg_sandbox1', kind: 'batch.completed' });
 }, 30_000);
