@@ -173,7 +173,7 @@ export const useOpenRow = <R, C extends string>(
       attached.removeEventListener('cellFocused', onFocused);
       attached.removeEventListener('modelUpdated', align);
     };
-  }, [grid, align, open]);
+  }, [grid, align, open, openFirst]);
 
   const following = useCallback(
     (count: number, skip: ReadonlySet<string> = new Set()): readonly R[] => {
