@@ -91,7 +91,11 @@ export function createRowReader(
   return (rows: readonly TreeRow[]): AddeparRecords => {
     const accounts: AccountRecord[] = [];
     const holdings: HoldingRecord[] = [];
-    for (const { node, pointer, account } of rows) {
+    for (const { node, pointer, account, fault, securityId } of rows) {
+      if (fault) {
+        quarantine.add(securityId, fault.reason, fault.path, pointer);
+        continue;
+      }
       const row = readRecord(securityRow, node, quarantine, { pointer, idMember: 'entity_id' });
       if (!row) continue;
       const securityExternalId = toIdText(row.entity_id);

@@ -28,6 +28,8 @@ const orionTransaction = z.object({
   notes: jsonText.nullish(),
 });
 
+const COMPLETE = 'complete';
+const OTHER_STATUSES = new Set(['pending', 'rejected', 'reversed', 'inactive', 'pendingcorpaction', 'futureaip']);
 const MAX_MEMO = 1000;
 
 /** Turns pages of transactions into records. One reader a pass: it knows what came before. */
@@ -49,7 +51,12 @@ export function createOrionTransactions(context: ConnectorContext) {
         const externalId = toIdText(sent.id);
         const refuse = (reason: string, path: string): void => quarantine.add(externalId, reason, path, pointer);
         // Only what is complete has moved units or cash.
-        if (sent.status != null && sent.status.toLowerCase() !== 'complete') continue;
+        const status = sent.status?.toLowerCase() ?? COMPLETE;
+        if (OTHER_STATUSES.has(status)) continue;
+        if (status !== COMPLETE) {
+          refuse(`status has the value “${status.slice(0, 60)}”, which this connector does not know.`, 'status');
+          continue;
+        }
         const tradeDate = tryCalendarDate(sent.transDate);
         if (tradeDate === null) {
           refuse('transDate is not a date.', 'transDate');
