@@ -1,13 +1,20 @@
 import { endOfString, skipSpace } from './json-scan.ts';
 
 /** How many members the objects of a document have, all levels together. Without recursion: documents may nest deeply. */
-function countMembers(parsed: unknown): number {
+function countMembers(parsed: object): number {
   let count = 0;
-  const open: unknown[] = [parsed];
+  const open: object[] = [parsed];
   for (let value = open.pop(); value !== undefined; value = open.pop()) {
-    const values = Object.values(value as object);
-    if (!Array.isArray(value)) count += values.length;
-    for (const inner of values) if (typeof inner === 'object' && inner !== null) open.push(inner);
+    if (Array.isArray(value)) {
+      for (const item of value as readonly unknown[]) if (typeof item === 'object' && item !== null) open.push(item);
+      continue;
+    }
+    // for-in reads the names that the engine keeps per shape; parsed objects inherit none.
+    for (const name in value) {
+      count += 1;
+      const inner = (value as Readonly<Record<string, unknown>>)[name];
+      if (typeof inner === 'object' && inner !== null) open.push(inner);
+    }
   }
   return count;
 }

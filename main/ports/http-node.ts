@@ -53,11 +53,18 @@ function networkFailure(host: string, cause: unknown): HttpFailure {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const explain = CAUSES[code];
   if (explain) return new HttpFailure('network', explain(host), cause);
+  // What the brotli decoder says has a name of its own for every way to be damaged.
+  if (/^ERR_(?:BROTLI|_ERROR)/.test(code))
+    return new HttpFailure('network', `The compressed answer of ${host} is damaged.`, cause);
   if (code.startsWith('HPE_')) return new HttpFailure('unreadable', `What ${host} answers is not HTTP (${code}).`, cause);
   if (code === 'EPROTO' || code.startsWith('ERR_SSL'))
     return new HttpFailure('unreadable', `${host} could not agree with this program on a secure connection (${code}).`, cause);
   if (/CERT|SIGNATURE|ERR_TLS/.test(code))
-    return new HttpFailure('untrusted', `The certificate of ${host} ${CERTIFICATES[code] ?? 'could not be verified'} (${code}).`, cause);
+    return new HttpFailure(
+      'untrusted',
+      `The certificate of ${host} ${CERTIFICATES[code] ?? 'could not be verified'} (${code}).`,
+      cause,
+    );
   return new HttpFailure('network', `The connection to ${host} failed${code === '' ? '' : ` (${code})`}.`, cause);
 }
 

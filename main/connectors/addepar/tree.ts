@@ -75,5 +75,6 @@ export function* treeRows(
           name: name ?? '',
           financialService: typeof service === 'string' && service.trim() !== '' ? service.trim() : null,
         };
-  for (const [index, child] of (children ?? []).entries()) yield* treeRows(child, `${pointer}/children/${index}`, depth === 0 ? null : own, depth + 1);
+  for (const [index, child] of (children ?? []).entries())
+    yield* treeRows(child, `${pointer}/children/${index}`, depth === 0 ? null : own, depth + 1);
 }

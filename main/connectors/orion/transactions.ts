@@ -6,7 +6,14 @@ import { createJsonCutter } from '../json-cut.ts';
 import { jsonDecimal, jsonId, jsonText, toDec, toIdText } from '../json.ts';
 import { createQuarantine, readRecord } from '../quarantine.ts';
 import { askedCurrency } from '../settings.ts';
-import { canonicalMove, createTransactionTypes, createUnmappedCount, inKind, unmappedMemo } from '../transactions.ts';
+import {
+  canonicalMove,
+  createTransactionTypes,
+  createUnmappedCount,
+  inKind,
+  unknownPart,
+  unmappedMemo,
+} from '../transactions.ts';
 import type { OrionPage } from './paging.ts';
 import { ORION } from './session.ts';
 import { ORION_FINANCIAL_TYPES, ORION_TYPES } from './transaction-types.ts';
@@ -62,9 +69,16 @@ export function createOrionTransactions(context: ConnectorContext) {
           refuse('transDate is not a date.', 'transDate');
           continue;
         }
-        const units = sent.noUnits === null ? ZERO : toDec(sent.noUnits);
-        const amount = sent.transAmount === null ? ZERO : toDec(sent.transAmount);
+        const sentUnits = sent.noUnits === null ? null : toDec(sent.noUnits);
+        const sentAmount = sent.transAmount === null ? null : toDec(sent.transAmount);
+        const [units, amount] = [sentUnits ?? ZERO, sentAmount ?? ZERO];
         const type = inKind(typeOf(sent.type) ?? financialTypeOf(sent.financialType) ?? 'other', units, amount);
+        const unknown = unknownPart(type, sentUnits, sentAmount);
+        if (unknown !== null) {
+          const member = unknown === 'units' ? 'noUnits' : 'transAmount';
+          refuse(`${member} is null, which ${sent.type ?? type} cannot do without.`, member);
+          continue;
+        }
         const moved = canonicalMove(type, units, amount, 'signed');
         if (moved === null) {
           refuse(
