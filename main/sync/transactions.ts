@@ -11,6 +11,8 @@ export interface TransactionMerge {
   /** From this trade date on the pass lists all there are; null when it says nothing of the kind. */
   readonly from: CalendarDate | null;
   readonly acceptShrink: boolean;
+  /** Whether the pass named this record or account but could not read it. */
+  readonly isSetAside: (externalId: string) => boolean;
   readonly accountFor: (externalId: string) => Linked;
   readonly securityFor: (externalId: string) => Linked;
 }
@@ -24,6 +26,8 @@ const CONTENT =
 type Content = readonly (string | null)[];
 type Stored = [id: number, externalId: string, ...content: (string | null)[]];
 const CONTENT_AT = 2;
+/** Place of the account within the content. */
+const ACCOUNT = 8;
 
 /**
  * Versions the transactions a pass carried: unchanged ones write nothing, and those the source no longer lists end only
@@ -72,10 +76,12 @@ function endUnlisted(
   end: { run(operationId: number, id: number): unknown },
   current: ReadonlyMap<string, Stored>,
   seen: ReadonlySet<number>,
-  { from, acceptShrink, operationId }: TransactionMerge,
+  { from, acceptShrink, isSetAside, operationId }: TransactionMerge,
 ): void {
   const inWindow = [...current.values()].filter((row) => from !== null && (row[CONTENT_AT + 1] ?? '') >= from);
-  const gone = inWindow.filter(([id]) => !seen.has(id));
+  const gone = inWindow.filter(
+    (row) => !seen.has(row[0]) && !isSetAside(row[1]) && !isSetAside(String(row[CONTENT_AT + ACCOUNT])),
+  );
   if (!acceptShrink && gone.length > SHRINK_LEAST && gone.length * SHRINK_SHARE > inWindow.length)
     throw new AppError(
       'suspicious_shrink',

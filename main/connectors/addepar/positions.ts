@@ -92,11 +92,18 @@ export function createRowReader(
     const accounts: AccountRecord[] = [];
     const holdings: HoldingRecord[] = [];
     for (const { node, pointer, account, fault, securityId } of rows) {
+      // Named as the position it is, so that what is known of it is not taken for gone.
+      const named = account === null || securityId === null ? null : `${account.id}:${securityId}`;
       if (fault) {
-        quarantine.add(securityId, fault.reason, fault.path, pointer);
+        const id = fault.path === 'grouping' ? (named ?? securityId) : securityId;
+        quarantine.add(id, fault.reason, fault.path, pointer);
         continue;
       }
-      const row = readRecord(securityRow, node, quarantine, { pointer, idMember: 'entity_id' });
+      const row = readRecord(securityRow, node, quarantine, {
+        pointer,
+        idMember: 'entity_id',
+        ...(named === null ? {} : { externalId: named }),
+      });
       if (!row) continue;
       const securityExternalId = toIdText(row.entity_id);
       const externalId = account === null ? null : `${account.id}:${securityExternalId}`;

@@ -24,8 +24,9 @@ const orionTransaction = z.object({
   transDate: jsonText,
   settleDate: jsonText.nullish(),
   transactionDescription: jsonText.nullish(),
-  type: jsonText.nullish(),
-  financialType: jsonText.nullish(),
+  // Null where a firm names none; a record without the member is one whose meaning has moved elsewhere.
+  type: jsonText.nullable(),
+  financialType: jsonText.nullable(),
   transAmount: jsonDecimal.nullable(),
   noUnits: jsonDecimal.nullable(),
   navPrice: jsonDecimal.nullish(),
