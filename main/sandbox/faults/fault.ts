@@ -10,7 +10,7 @@ export const FAULT_HELP = {
   gone: '410 in JSON',
   empty_401: '401 without a body',
   expired_token: '401 in the platform’s own words; signing in still works',
-  redirect: '302 to plain http on another host',
+  redirect: '302 to another address, over plain http',
   empty_body: '200 without a body',
   connection_reset: 'the connection ends before any reply',
   slow: 'the reply comes delayMs later',

@@ -27,7 +27,7 @@ export function refuseInstead(order: FaultOrder, reply: FastifyReply): FastifyRe
     case 'empty_body':
       return reply.code(200).type('application/json; charset=utf-8').send('');
     case 'redirect':
-      return reply.code(302).header('location', 'http://elsewhere.invalid/').send();
+      return reply.code(302).header('location', 'http://127.0.0.1:9/').send();
     default:
       return null;
   }
