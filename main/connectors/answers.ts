@@ -41,6 +41,9 @@ export function correlationIdOf(response: HttpResponse): string | undefined {
 const isHtml = (response: HttpResponse): boolean =>
   /\bhtml\b/i.test(response.headers['content-type'] ?? '') || /^\s*<(?:!doctype|html)/i.test(bodyText(response).slice(0, 200));
 
+const CHECK = 'Check the base URL and the settings of this connection.';
+const UNUSED = 'Nothing of it was used. Try again later; if it stays so, the platform’s support needs to know.';
+
 const sentence = (text: string): string => (text === '' ? '' : ` It says: ${text.replace(/[.\s]+$/, '')}.`);
 
 /** The error for an answer that is no success. `doing` completes "X refused to ...". */
@@ -63,7 +66,8 @@ export function refusal(platform: string, response: HttpResponse, doing: string)
   if (status >= 300 && status < 400)
     return make('bad_response', `${platform} redirected the request to another address. Check the base URL of this connection.`);
   if (isHtml(response)) return webPage(platform, correlationId);
-  return make('bad_response', `${platform} refused to ${doing} (${status}).${said}`);
+  const advice = said === '' ? ` ${CHECK}` : '';
+  return make('bad_response', `${platform} refused to ${doing} (${status}).${said}${advice}`);
 }
 
 const webPage = (platform: string, correlationId: string | undefined): ConnectorError =>
@@ -88,13 +92,13 @@ export function jsonAnswer(platform: string, response: HttpResponse, doing: stri
   if (isHtml(response)) throw webPage(platform, correlationId);
   const type = response.headers['content-type'];
   if (type !== undefined && !/\bjson\b/i.test(type))
-    throw bad(`${platform} answered with ${type.slice(0, 60)} where JSON is documented.`);
+    throw bad(`${platform} answered with ${type.slice(0, 60)} where JSON is documented. ${UNUSED}`);
   try {
     const text = decodeUtf8(response.body);
     return { json: parseLossless(text), text, correlationId };
   } catch (cause) {
     if (!(cause instanceof JsonError)) throw cause;
-    throw bad(`${platform} answered with data that cannot be read. ${cause.message}`, cause);
+    throw bad(`${platform} answered with data that cannot be read. ${cause.message} ${UNUSED}`, cause);
   }
 }
 
@@ -106,7 +110,7 @@ export function readFrame<T>(platform: string, schema: z.ZodType<T>, answer: Jso
   const path = (issue?.path ?? []).join('.') || 'The whole of it';
   throw new ConnectorError(
     'bad_response',
-    `The ${what} of ${platform} is not as documented: ${path} ${issue?.message ?? 'cannot be read'}.`,
+    `The ${what} of ${platform} is not as documented: ${path} ${issue?.message ?? 'cannot be read'}. ${UNUSED}`,
     answer.correlationId === undefined ? {} : { correlationId: answer.correlationId },
   );
 }
@@ -121,7 +125,7 @@ export function zipAnswer(platform: string, response: HttpResponse, doing: strin
   const said = sentence(platformMessage(response));
   throw new ConnectorError(
     'bad_response',
-    `${platform} answered with ${(response.headers['content-type'] ?? 'something').slice(0, 60)} where a ZIP archive is documented.${said}`,
+    `${platform} answered with ${(response.headers['content-type'] ?? 'something').slice(0, 60)} where a ZIP archive is documented.${said} ${UNUSED}`,
     correlationId === undefined ? {} : { correlationId },
   );
 }

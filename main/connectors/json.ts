@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dec, tryDec, type Dec } from '../../shared/model/decimal.ts';
+import { mayRepeatMember, repeatedMember } from './json-members.ts';
 import { endOfString } from './json-scan.ts';
 
 declare const lossless: unique symbol;
@@ -87,17 +88,25 @@ export function decodeUtf8(bytes: Uint8Array): string {
   }
 }
 
-/** Parses JSON so that every number keeps all its digits. Throws a JsonError when the text is not JSON. */
+/**
+ * Parses JSON so that every number keeps all its digits. Throws a JsonError when the text is not JSON or an object in it
+ * names a member twice.
+ */
 export function parseLossless(text: string): LosslessJson {
   // The escape alone is looked for first: it begins with a rare character, which makes the search four times faster.
   if (text.includes('\\u0000') && text.includes(EXACT_ESCAPED))
     throw new JsonError('The document uses a member name that no platform documents.');
-  const exact = hasWideRun(text) || LONG_EXPONENT.test(text);
+  const whole = hasWideRun(text) || LONG_EXPONENT.test(text) ? keepWideTokens(text) : text;
+  let parsed: unknown;
   try {
-    return JSON.parse(exact ? keepWideTokens(text) : text) as LosslessJson;
+    parsed = JSON.parse(whole);
   } catch (cause) {
     throw new JsonError('The document is not valid JSON.', { cause });
   }
+  const twice = mayRepeatMember(whole, parsed) ? repeatedMember(whole) : null;
+  if (twice !== null)
+    throw new JsonError(`An object in it has two members named ${twice.slice(0, 60)}, and which one counts is not defined.`);
+  return parsed as LosslessJson;
 }
 
 const exactToken = (value: unknown): string | null => {

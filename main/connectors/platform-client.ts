@@ -34,7 +34,7 @@ export interface PlatformRequest extends HttpRequest {
 export interface PlatformClient {
   /**
    * Sends within the rate budget and repeats what failed for a passing reason, at most three times. Resolves with any
-   * other answer; throws a ConnectorError of kind unavailable, rate_limited, bad_response (too large) or aborted.
+   * other answer; throws a ConnectorError of kind unavailable, rate_limited, bad_response (too large, no HTTP) or aborted.
    */
   send(request: PlatformRequest): Promise<HttpResponse>;
   /** Waits; throws an aborted ConnectorError when the pass is stopped. */
@@ -46,6 +46,7 @@ const FIRST_DELAY_MS = 500;
 const MAX_DELAY_MS = 30_000;
 /** A platform that asks for a longer pause ends the pass; it resumes from its cursor. */
 const MAX_ASKED_WAIT_MS = 60_000;
+const PASSING_FAILURES: ReadonlySet<HttpFailure['kind']> = new Set(['timeout', 'network']);
 const PASSING_STATUS = new Set([408, 429, 500, 502, 503, 504]);
 
 /** Addepar names its own header; the standard one may hold seconds or a date, which is read against the answer's own date. */
@@ -91,7 +92,19 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
 
   const failureOf = (failure: HttpFailure): ConnectorError => {
     if (failure.kind === 'aborted') return stopped(failure);
-    if (failure.kind === 'too_large') return new ConnectorError('bad_response', failure.message, { cause: failure });
+    if (failure.kind === 'too_large') {
+      const advice = 'Nothing of it was used. Set a smaller page size, or fewer days of transactions, in this connection.';
+      return new ConnectorError('bad_response', `${failure.message} ${advice}`, { cause: failure });
+    }
+    if (failure.kind === 'untrusted') {
+      const advice =
+        'Nothing was sent. A proxy or virus scanner on the way may read along: ask your network administrator, and check the base URL.';
+      return new ConnectorError('unavailable', `${failure.message} ${advice}`, { cause: failure });
+    }
+    if (failure.kind === 'unreadable')
+      return new ConnectorError('bad_response', `${failure.message} Check the base URL of this connection and the network.`, {
+        cause: failure,
+      });
     const advice = 'Check the network and the base URL, or try again later.';
     return new ConnectorError('unavailable', `${platform} could not be reached. ${failure.message} ${advice}`, {
       cause: failure,
@@ -105,7 +118,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     } catch (cause) {
       if (!(cause instanceof HttpFailure)) throw cause;
       const error = failureOf(cause);
-      if (error.kind !== 'unavailable') throw error;
+      if (!PASSING_FAILURES.has(cause.kind)) throw error;
       return error;
     }
     if (!PASSING_STATUS.has(response.status)) return response;

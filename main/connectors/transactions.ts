@@ -67,6 +67,17 @@ export function canonicalMove(type: TransactionType, units: Dec, amount: Dec, ha
   return { quantityDelta: along(units, unitsWay), cashDelta: payment ? amount : along(amount, cashWay) };
 }
 
+/**
+ * What a type needs and the platform sent as null: nothing moved and not known look alike, so it must not count as zero.
+ * Null when nothing is missing. A type that takes both as sent needs one of them.
+ */
+export function unknownPart(type: TransactionType, units: Dec | null, amount: Dec | null): 'units' | 'amount' | null {
+  const { units: unitsWay, cash: cashWay } = WAYS[type];
+  if (unitsWay !== 0 && cashWay !== 0 && unitsWay === cashWay) return units === null && amount === null ? 'units' : null;
+  if (unitsWay !== 0 && units === null) return 'units';
+  return cashWay !== 0 && amount === null ? 'amount' : null;
+}
+
 /** Units that come or go without cash are a transfer in kind, and cash without units is a payment, whatever the word. */
 export function inKind(type: TransactionType, units: Dec, amount: Dec): TransactionType {
   // Cash counts itself in units: as many as the amount.

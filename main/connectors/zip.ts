@@ -63,6 +63,7 @@ function refuse(entry: Entry, limits: ZipLimits): void {
 export async function openZip(bytes: Uint8Array, limits: ZipLimits = ZIP_LIMITS): Promise<readonly ZipMember[]> {
   const members = new Map<string, ZipMember>();
   let total = 0;
+  const places: { readonly from: number; readonly to: number }[] = [];
   try {
     const zip = await fromBufferPromise(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     if (zip.entryCount > limits.entries)
@@ -72,6 +73,7 @@ export async function openZip(bytes: Uint8Array, limits: ZipLimits = ZIP_LIMITS)
       refuse(entry, limits);
       total += entry.uncompressedSize;
       if (total > limits.totalBytes) throw new ZipError('The archive would inflate beyond the limit for all its files together.');
+      places.push({ from: entry.relativeOffsetOfLocalHeader, to: entry.relativeOffsetOfLocalHeader + entry.compressedSize });
       if (members.has(entry.fileName)) throw new ZipError(`The archive holds two files named ${entry.fileName}.`);
       members.set(entry.fileName, {
         name: entry.fileName,
@@ -85,7 +87,13 @@ export async function openZip(bytes: Uint8Array, limits: ZipLimits = ZIP_LIMITS)
     }
   } catch (cause) {
     if (cause instanceof ZipError) throw cause;
+    if (cause instanceof Error && /relative path|absolute path|invalid characters/.test(cause.message))
+      throw new ZipError('The archive names a file outside its own folder.', { cause });
     throw new ZipError('The archive is damaged or was cut off.', { cause });
   }
+  // The same few bytes listed as many files would inflate to far more than was received.
+  places.sort((a, b) => a.from - b.from);
+  if (places.some(({ from }, index) => index > 0 && from < (places[index - 1]?.to ?? 0)))
+    throw new ZipError('The archive holds files that lie over each other.');
   return [...members.values()];
 }

@@ -35,15 +35,36 @@ const CAUSES: Readonly<Record<string, (host: string) => string>> = {
   ENETUNREACH: (host) => `${host} cannot be reached from this network.`,
   Z_BUF_ERROR: (host) => `The compressed answer of ${host} was cut off.`,
   Z_DATA_ERROR: (host) => `The compressed answer of ${host} is damaged.`,
+  ETIMEDOUT: (host) => `No connection to ${host} within the time the network allows.`,
   ERR_INVALID_CHAR: (host) => `A credential or header for ${host} contains a character that cannot be sent. Enter it again.`,
+};
+
+const CERTIFICATES: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'is signed by nobody but itself',
+  SELF_SIGNED_CERT_IN_CHAIN: 'comes from an authority that this computer does not know',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'comes from an authority that this computer does not know',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'comes from an authority that this computer does not know',
+  CERT_HAS_EXPIRED: 'has expired, or the clock of this computer is wrong',
+  CERT_NOT_YET_VALID: 'is not valid yet, or the clock of this computer is wrong',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'was made for another address',
 };
 
 function networkFailure(host: string, cause: unknown): HttpFailure {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const explain = CAUSES[code];
   if (explain) return new HttpFailure('network', explain(host), cause);
-  if (/CERT|SIGNATURE|ERR_TLS|SSL/.test(code))
-    return new HttpFailure('network', `The certificate of ${host} could not be verified (${code}).`, cause);
+  // What the brotli decoder says has a name of its own for every way to be damaged.
+  if (/^ERR_(?:BROTLI|_ERROR)/.test(code))
+    return new HttpFailure('network', `The compressed answer of ${host} is damaged.`, cause);
+  if (code.startsWith('HPE_')) return new HttpFailure('unreadable', `What ${host} answers is not HTTP (${code}).`, cause);
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL'))
+    return new HttpFailure('unreadable', `${host} could not agree with this program on a secure connection (${code}).`, cause);
+  if (/CERT|SIGNATURE|ERR_TLS/.test(code))
+    return new HttpFailure(
+      'untrusted',
+      `The certificate of ${host} ${CERTIFICATES[code] ?? 'could not be verified'} (${code}).`,
+      cause,
+    );
   return new HttpFailure('network', `The connection to ${host} failed${code === '' ? '' : ` (${code})`}.`, cause);
 }
 
@@ -125,9 +146,17 @@ export function createNodeHttp(options: NodeHttpOptions = {}): NodeHttpClient {
 
       const receive = (answer: IncomingMessage): void => {
         stayAwake();
+        const tooLarge = (): void => {
+          fail(new HttpFailure('too_large', `The answer of ${host} is larger than ${maxBytes.toLocaleString('en-US')} bytes.`));
+          body?.destroy();
+        };
         const body = decoded(answer);
+        if (body === answer && Number(answer.headers['content-length'] ?? 0) > maxBytes) {
+          tooLarge();
+          return;
+        }
         if (body === null) {
-          fail(new HttpFailure('network', `The answer of ${host} is compressed in an unknown way.`));
+          fail(new HttpFailure('unreadable', `The answer of ${host} is compressed in an unknown way.`));
           return;
         }
         const chunks: Buffer[] = [];
@@ -137,8 +166,7 @@ export function createNodeHttp(options: NodeHttpOptions = {}): NodeHttpClient {
         if (body !== answer) body.on('error', (cause) => fail(networkFailure(host, cause)));
         body.on('data', (chunk: Buffer) => {
           size += chunk.length;
-          if (size > maxBytes)
-            fail(new HttpFailure('too_large', `The answer of ${host} is larger than ${maxBytes.toLocaleString('en-US')} bytes.`));
+          if (size > maxBytes) tooLarge();
           else chunks.push(chunk);
         });
         body.on('end', () =>

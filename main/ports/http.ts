@@ -18,7 +18,8 @@ export interface HttpResponse {
 
 export class HttpFailure extends Error {
   override readonly name = 'HttpFailure';
-  readonly kind: 'timeout' | 'network' | 'too_large' | 'aborted';
+  /** `untrusted`: who answered could not be verified. `unreadable`: an answer came, but not one in documented HTTP. */
+  readonly kind: 'timeout' | 'network' | 'too_large' | 'untrusted' | 'unreadable' | 'aborted';
   constructor(kind: HttpFailure['kind'], message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.kind = kind;

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
+import { faultScript } from './faults/fault-script.ts';
 import { REQUEST_FAULTS, type FaultOrder, type FaultQueue } from './faults/fault.ts';
 import { chunked } from './http/json-text.ts';
 import { sendSignedMessage } from './http/signed-message.ts';
@@ -45,7 +46,7 @@ const optionalText = (body: Json, name: string): Json => {
 
 function readOrder(body: Json): FaultOrder {
   const fault = REQUEST_FAULTS.find((known) => known === body['fault']);
-  if (!fault) throw new ControlError(`fault must be next_day, reset or one of ${REQUEST_FAULTS.join(', ')}`);
+  if (!fault) throw new ControlError(`fault must be next_day, reset, script or one of ${REQUEST_FAULTS.join(', ')}`);
   return {
     fault,
     ...optionalText(body, 'path'),
@@ -58,10 +59,18 @@ function readOrder(body: Json): FaultOrder {
   };
 }
 
+function readScript(body: Json): readonly FaultOrder[] {
+  const { seed, count } = body;
+  if (typeof seed !== 'string' || typeof count !== 'number' || !Number.isSafeInteger(count) || count < 1 || count > 1000)
+    throw new ControlError('A script takes a seed as text and a count from 1 to 1000');
+  return faultScript(seed, count);
+}
+
 /**
  * The sandbox’s own interface: the opening book for everyone, faults and switches for who knows the token.
  * `POST /_sandbox/faults {platform?, fault, ...}` and `POST /_sandbox/settings {platform, ...}`; no platform means all.
  * `POST /_sandbox/messages {url, secret, id?, type?}` sends a signed message and answers its status.
+ * The fault `script` takes `seed` and `count`, and the reply lists the faults that were drawn.
  */
 export function createControlServer({ token, platforms, openingBook, now }: ControlParts): FastifyInstance {
   const server = createLoopbackServer();
@@ -97,16 +106,21 @@ export function createControlServer({ token, platforms, openingBook, now }: Cont
   );
   server.post('/_sandbox/faults', (request, reply) => {
     const body = bodyOf(request.body);
+    const moves = body['fault'] === 'next_day' || body['fault'] === 'reset';
+    const orders = moves ? [] : body['fault'] === 'script' ? readScript(body) : [readOrder(body)];
     for (const { state, faults, reset } of named(body)) {
       if (body['fault'] === 'next_day') state.nextDay();
       else if (body['fault'] === 'reset') {
         faults.clear();
         state.reset();
         reset();
-      } else faults.inject(readOrder(body));
+      } else for (const order of orders) faults.inject(order);
     }
     const days = SANDBOX_PLATFORMS.map((name) => [name, platforms[name].state.book.firm.date(platforms[name].state.day())]);
-    return reply.send({ asOf: Object.fromEntries(days) as Record<SandboxPlatform, string> });
+    return reply.send({
+      asOf: Object.fromEntries(days) as Record<SandboxPlatform, string>,
+      ...(body['fault'] === 'script' ? { orders } : {}),
+    });
   });
   server.post('/_sandbox/messages', async (request, reply) => {
     const { url, secret, id, type } = bodyOf(request.body);

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { calendarDate, previousBusinessDay, tryCalendarDate, type CalendarDate } from '../../shared/model/date.ts';
+import { FAULT_HELP } from './faults/fault.ts';
 import type { AddeparSettings } from './addepar/settings.ts';
 import type { BlackDiamondSettings } from './black-diamond/settings.ts';
 import type { OrionSettings } from './orion/settings.ts';
@@ -43,7 +44,18 @@ export const USAGE = `Usage: npm run sandbox -- [options]
   --manifest FILE        writes the planted differences to a file
   --addepar-rate-scale N multiplies Addepar’s documented request limits (1)
   --orion-cusips shown|masked
-  --with-parent          stops when standard input closes`;
+  --with-parent          stops when standard input closes
+
+While it runs, POST to the printed control address with the header X-Sandbox-Token:
+  /_sandbox/faults    {"fault": "...", "platform": "addepar|orion|black_diamond", "path": "...", "times": 1, "after": 0}
+    next_day             the platform reports the next business day
+    reset                everything as at the start
+    script               "count" faults drawn by "seed"; the reply lists them
+${Object.entries(FAULT_HELP)
+  .map(([name, what]) => `    ${name.padEnd(20)} ${what}`)
+  .join('\n')}
+    For members: "member" and "places"; for pauses: "delayMs", "retryAfterSeconds"
+  /_sandbox/settings  {"platform": "...", "NAME": VALUE}, the switches of main/sandbox/*/settings.ts`;
 
 const LIMITS = {
   accounts: [1, 900_000],

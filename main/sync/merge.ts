@@ -173,7 +173,10 @@ export function mergeOperation(
   });
   for (const { payloadId, records } of pass.holdings()) pages.merge(reader.read(records), records, payloadId);
 
-  const isSpokenOf = file ? createScope(db, file, securityFor) : () => true;
+  const isSetAside = setAsideIn(db, operationId);
+  const isSpokenOf = file
+    ? createScope(db, file, securityFor)
+    : (account: string, _security: string, record: string) => !isSetAside(account) && !isSetAside(record);
   const gone = versions.closeUnseen(isSpokenOf, (removed, total) => {
     if (operation.acceptShrink === 0 && !file && removed > SHRINK_LEAST && removed * SHRINK_SHARE > total)
       throw new AppError(
@@ -187,7 +190,8 @@ export function mergeOperation(
   const listed = file?.listedAccounts.map(accountFor).filter((id): id is number => id !== null && !pages.unsure.has(id)) ?? null;
   const asOf = newest(file?.asOf ?? null, pages.asOf());
   if (asOf !== null) presence.compare(asOf, listed);
-  const into = { connectionId, operationId, acceptShrink: operation.acceptShrink !== 0, accountFor, securityFor };
+  const acceptShrink = operation.acceptShrink !== 0;
+  const into = { connectionId, operationId, acceptShrink, isSetAside, accountFor, securityFor };
   const records = { connectionId, operationId, batchId, tolerances, counts, now };
   mergeTransactions(db, {
     ...into,
@@ -207,6 +211,16 @@ export function mergeOperation(
   });
   finish(db, operation, batchId, asOf, counts, now);
   return counts;
+}
+
+/** Records and accounts the source did name but that could not be read: that they are not listed does not mean they are gone. */
+function setAsideIn(db: WritableDb, operationId: number): (externalId: string) => boolean {
+  const named = db
+    .prepare('SELECT external_id FROM quarantined_records WHERE operation_id = ? AND external_id IS NOT NULL')
+    .pluck()
+    .all(operationId) as string[];
+  const ids = new Set(named);
+  return (externalId) => ids.has(externalId);
 }
 
 function readOperation(db: WritableDb, operationId: number): OperationRow {

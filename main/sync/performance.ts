@@ -96,6 +96,8 @@ export interface PerformanceMerge {
   readonly operationId: number;
   readonly staged: ReturnType<typeof createStagedPerformance>;
   readonly acceptShrink: boolean;
+  /** Whether the pass named this record or account but could not read it. */
+  readonly isSetAside: (externalId: string) => boolean;
   readonly accountFor: (externalId: string) => Linked;
   readonly ties: RecordTies;
 }

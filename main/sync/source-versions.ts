@@ -14,11 +14,11 @@ export interface SourceVersions {
     payloadId: number,
   ): void;
   /**
-   * Ends every version the pass did not report, as far as it speaks of that account and security at all. `check` sees the
-   * numbers first and may throw. Answers the ids of the ended versions.
+   * Ends every version the pass did not report, as far as it speaks of that account, security and record at all. `check`
+   * sees the numbers first and may throw. Answers the ids of the ended versions.
    */
   closeUnseen(
-    isSpokenOf: (accountExternalId: string, securityExternalId: string) => boolean,
+    isSpokenOf: (accountExternalId: string, securityExternalId: string, externalId: string) => boolean,
     check: (removed: number, total: number) => void,
   ): number[];
 }
@@ -44,7 +44,7 @@ export function createSourceVersions(db: WritableDb, connectionId: number, opera
   );
   const currentRows = db
     .prepare(
-      `SELECT id, account_external_id, security_external_id, valid_from_op FROM source_holdings
+      `SELECT id, account_external_id, security_external_id, external_id, valid_from_op FROM source_holdings
        WHERE connection_id = ? AND valid_to_op IS NULL`,
     )
     .raw();
@@ -93,8 +93,9 @@ export function createSourceVersions(db: WritableDb, connectionId: number, opera
     closeUnseen(isSpokenOf, check) {
       if (before === 0) return [];
       const gone: number[] = [];
-      for (const [id, account, security, since] of currentRows.all(connectionId) as [number, string, string, number][])
-        if (since !== operationId && !seenIds.has(id) && isSpokenOf(account, security)) gone.push(id);
+      const rows = currentRows.all(connectionId) as [number, string, string, string, number][];
+      for (const [id, account, security, record, since] of rows)
+        if (since !== operationId && !seenIds.has(id) && isSpokenOf(account, security, record)) gone.push(id);
       check(gone.length, before);
       for (const id of gone) end.run(operationId, id);
       return gone;

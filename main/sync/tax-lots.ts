@@ -10,6 +10,8 @@ export interface TaxLotMerge {
   /** Every lot the source lists; null when the pass did not ask for lots. */
   readonly records: readonly { readonly record: TaxLotRecord; readonly payloadId: number }[] | null;
   readonly acceptShrink: boolean;
+  /** Whether the pass named this record or account but could not read it. */
+  readonly isSetAside: (externalId: string) => boolean;
   readonly accountFor: (externalId: string) => Linked;
   readonly securityFor: (externalId: string) => Linked;
   readonly ties: RecordTies;

@@ -12,6 +12,8 @@ export interface TransactionMerge {
   /** From this trade date on the pass lists all there are; null when it says nothing of the kind. */
   readonly from: CalendarDate | null;
   readonly acceptShrink: boolean;
+  /** Whether the pass named this record or account but could not read it. */
+  readonly isSetAside: (externalId: string) => boolean;
   readonly accountFor: (externalId: string) => Linked;
   readonly securityFor: (externalId: string) => Linked;
   readonly ties: RecordTies;

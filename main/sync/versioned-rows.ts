@@ -40,6 +40,8 @@ export interface VersionedPass {
   /** Null when the pass says nothing of the kind. */
   readonly covered: Covered | null;
   readonly acceptShrink: boolean;
+  /** Whether the pass named this record or account but could not read it: what is known of it then stays. */
+  readonly isSetAside: (externalId: string) => boolean;
   /** Ties the records to the book and applies the three-way rule to them. */
   readonly ties?: RecordTies;
 }
@@ -56,6 +58,7 @@ const SHRINK_LEAST = 10;
 
 interface Stored {
   readonly id: number;
+  readonly externalId: string;
   readonly recordId: number | null;
   readonly content: readonly Value[];
 }
@@ -77,7 +80,11 @@ export function mergeVersions(db: WritableDb, table: VersionedTable, pass: Versi
   const { known, listed } = currentRows(db, table, pass);
   const seen = new Set<number>();
   const changed = changesOf(table, rows, known, seen, ties !== undefined);
-  const gone = listed.filter(({ id }) => !seen.has(id));
+  const accountAt = table.content.indexOf('account_external_id');
+  const gone = listed.filter(
+    ({ id, externalId, content }) =>
+      !seen.has(id) && !pass.isSetAside(externalId) && !pass.isSetAside(String(content[accountAt])),
+  );
   if (!pass.acceptShrink && gone.length > SHRINK_LEAST && gone.length * SHRINK_SHARE > listed.length)
     throw new AppError(
       'suspicious_shrink',
@@ -151,7 +158,7 @@ function currentRows(
   const select = `SELECT id, external_id, ${ties ? 'record_id' : 'NULL'}, ${table.content.join(', ')} FROM ${table.name}`;
   const current = 'connection_id = ? AND valid_to_op IS NULL';
   type Raw = [id: number, externalId: string, recordId: number | null, ...content: Value[]];
-  const toStored = ([id, , recordId, ...content]: Raw): Stored => ({ id, recordId, content });
+  const toStored = ([id, externalId, recordId, ...content]: Raw): Stored => ({ id, externalId, recordId, content });
   const listed =
     covered === null
       ? []

@@ -151,6 +151,25 @@ describe('lossless JSON', () => {
     }
   });
 
+  it('refuses an object that names a member twice, however it is written, and nothing else', () => {
+    const twice = [
+      '{"n":1,"n":2}',
+      '[{"a":{"n":1,"m":{"n":1},"n":3}}]',
+      '{"n" : 1, "n" : 1}',
+      '{"n":1,"\\u006e":2}',
+      '{"n":12345678901234567890,"n":1}',
+      '{"t":"\\\\","n":1,"n":2}',
+    ];
+    for (const text of twice) expect(() => parseLossless(text)).toThrow('two members named n,');
+    for (const text of ['{"a":{"n":1},"n":2}', '[{"n":1},{"n":2}]', '{"t":"\\"n\\":1,\\"n\\":2","n":1}', '{"n" :1, "m" :2}'])
+      expect(() => parseLossless(text)).not.toThrow();
+  });
+
+  it('reads documents that nest a hundred thousand levels deep without falling over', () => {
+    const deep = `{"n":1,"other":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    expect(toDec(one.parse(parseLossless(deep)).n)).toBe('1');
+  });
+
   it('cannot be fooled by a document that uses the name kept numbers are held under', () => {
     for (const text of ['{"n":{"\\u0000":"7"}}', '{"n":{"\\u0000":"7"},"m":12345678901234567890}'])
       expect(() => parseLossless(text)).toThrow(JsonError);

@@ -61,11 +61,26 @@ describe('reading a ZIP archive', () => {
     await expect(readAll(declareSize(honest, 20_000))).rejects.toThrow(ZipError);
   });
 
+  it('refuses many files over the same few bytes', async () => {
+    const zip = Buffer.from(await zipOf({ 'a.json': 'grass', 'b.json': 'grass' }, false));
+    const second = zip.lastIndexOf(Buffer.from('504b0102', 'hex'));
+    // Offset 42 of a directory entry is where its file stands: the second is moved onto the first.
+    zip.writeUInt32LE(0, second + 42);
+    await expect(openZip(zip)).rejects.toThrow('files that lie over each other');
+  });
+
+  it('takes an archive inside an archive for a file like any other', async () => {
+    const inner = await zipOf({ zeros: Buffer.alloc(2_000_000) });
+    const [member] = await openZip(await zipOf({ 'inner.zip': inner }));
+    expect((await member?.read())?.length).toBe(inner.length);
+  });
+
   it('refuses names that lead out of a folder and two files of one name', async () => {
     const zip = Buffer.from(await zipOf({ 'aaa/b.json': '1', 'ccc/d.json': '2' }, false));
     const renamed = (from: string, to: string): Uint8Array =>
       new Uint8Array(Buffer.from(zip.toString('latin1').replaceAll(from, to), 'latin1'));
-    await expect(openZip(renamed('aaa/b.json', '../x/b.jso'))).rejects.toThrow(ZipError);
+    for (const name of ['../x/b.jso', '/etc/b.jso', 'C:/xx.json'])
+      await expect(openZip(renamed('aaa/b.json', name))).rejects.toThrow('names a file outside its own folder');
     await expect(openZip(renamed('ccc/d.json', 'aaa/b.json'))).rejects.toThrow('two files named aaa/b.json');
   });
 });

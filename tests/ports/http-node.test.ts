@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { HttpFailure } from '../../main/ports/http.ts';
 import { createNodeHttp, type NodeHttpOptions } from '../../main/ports/http-node.ts';
@@ -80,12 +80,25 @@ describe('node HTTP client', () => {
     expect(ports.size).toBe(1);
   });
 
-  it('refuses a body that grows beyond the limit after decoding', async () => {
-    const bomb = gzipSync(Buffer.alloc(1_000_000));
-    const url = await serve((_request, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb));
+  it.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ] as const)('refuses a %s body that grows beyond the limit after decoding', async (encoding, compress) => {
+    const bomb = compress(Buffer.alloc(1_000_000));
+    const url = await serve((_request, response) => response.writeHead(200, { 'content-encoding': encoding }).end(bomb));
     expect(bomb.length).toBeLessThan(5000);
     expect((await failure(client().send({ method: 'GET', url, maxBytes: 5000 }))).kind).toBe('too_large');
     expect((await client().send({ method: 'GET', url, maxBytes: 1_000_000 })).body.length).toBe(1_000_000);
+  });
+
+  it('does not begin to read a body that announces more than the limit', async () => {
+    const url = await serve((_request, response) => {
+      response.writeHead(200, { 'content-length': '6000' });
+      response.write('x');
+    });
+    const error = await failure(client().send({ method: 'GET', url, maxBytes: 5000 }));
+    expect([error.kind, error.message]).toEqual(['too_large', expect.stringContaining('is larger than 5,000 bytes')]);
   });
 
   it('reports a host that stays silent, one that drips for ever, and one that hangs half way as time-outs', async () => {

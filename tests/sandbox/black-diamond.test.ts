@@ -45,6 +45,17 @@ describe('signing in', () => {
     expect(await errorOf({ grant_type: 'refresh_token', refresh_token: 'x' })).toEqual([400, 'invalid_grant']);
   });
 
+  it('signs its tokens with their end in them, and knows one that was altered', async () => {
+    const { access_token } = (await blackDiamondGrant(sandbox)).json<{ access_token: string }>();
+    const [header = '', claims = '', signature = ''] = access_token.split('.');
+    const read = JSON.parse(Buffer.from(claims, 'base64url').toString()) as { iat: number; exp: number };
+    expect(Math.round(read.exp - read.iat)).toBe(600);
+    const longer = Buffer.from(JSON.stringify({ ...read, exp: read.exp + 1 })).toString('base64url');
+    const call = await openBlackDiamond(sandbox);
+    const statusOf = async (token: string) => (await call('/batch/1', { headers: { authorization: `Bearer ${token}` } })).status;
+    expect([await statusOf(access_token), await statusOf(`${header}.${longer}.${signature}`)]).toEqual([404, 401]);
+  });
+
   it('takes each refresh token once', async () => {
     const { refresh_token } = (await blackDiamondGrant(sandbox)).json<{ refresh_token: string }>();
     const next = (await blackDiamondGrant(sandbox, { grant_type: 'refresh_token', refresh_token })).json<{

@@ -158,4 +158,59 @@ describe('faults', () => {
     await control(sandbox, { fault: 'reset' });
     expect(await price()).toEqual(before);
   });
+
+  it('answer with whole replies that are no data, and with bodies in wrong dress', async () => {
+    const replyTo = async (fault: string) => {
+      await control(sandbox, { platform: 'orion', fault });
+      return orion(ASSETS);
+    };
+    const whole = await orion(ASSETS);
+    const statuses: Record<string, number> = {
+      html_error: 502,
+      forbidden: 403,
+      not_found: 404,
+      gone: 410,
+      empty_401: 401,
+      redirect: 302,
+    };
+    for (const [fault, status] of Object.entries(statuses))
+      expect([fault, (await replyTo(fault)).status]).toEqual([fault, status]);
+    expect((await replyTo('empty_body')).bytes.length).toBe(0);
+    expect((await replyTo('wrong_type')).headers.get('content-type')).toContain('text/plain');
+    // Two bytes for every character, all of them ASCII here.
+    expect((await replyTo('wrong_charset')).bytes.length).toBe(whole.bytes.length * 2);
+    expect((await replyTo('byte_order_mark')).bytes.subarray(0, 3).toString('hex')).toBe('efbbbf');
+    expect((await replyTo('compressed_bomb')).bytes.length).toBe(16 * 2 ** 20);
+    expect((await replyTo('wrapped_body')).text.startsWith('{"result":[')).toBe(true);
+    await expect(replyTo('damaged_compression')).rejects.toThrow();
+    const until = await replyTo('too_many_requests_until');
+    expect(Date.parse(until.headers.get('retry-after') ?? '')).toBeGreaterThan(0);
+    expect((await orion(ASSETS)).text).toBe(whole.text);
+  });
+
+  it('rename, repeat, nest and overflow a member', async () => {
+    const textWith = async (fault: string): Promise<string> => {
+      await control(sandbox, { platform: 'orion', fault });
+      return (await orion(ASSETS)).text;
+    };
+    expect(await textWith('renamed_member')).toContain('"currentSharesNew":');
+    expect(await textWith('repeated_member')).toMatch(/"currentShares":[\d.]+,"currentShares":7/);
+    expect(await textWith('nested_member')).toContain('"currentShares":[[[[');
+    expect(await textWith('huge_number')).toContain('"currentShares":1e999');
+    expect(await textWith('new_word')).toContain('"currentShares":"Zephyrous"');
+  });
+
+  it('come as a script: the same seed gives the same faults, another seed others', async () => {
+    const drawn = async (seed: string): Promise<readonly { fault: string; after: number }[]> => {
+      const reply = await control(sandbox, { platform: 'orion', fault: 'script', seed, count: 40 });
+      return reply.json<{ orders: readonly { fault: string; after: number }[] }>().orders;
+    };
+    const first = await drawn('alder');
+    expect(first).toHaveLength(40);
+    expect(await drawn('alder')).toEqual(first);
+    expect(await drawn('birch')).not.toEqual(first);
+    expect(new Set(first.map((order) => order.fault)).size).toBeGreaterThan(10);
+    const refused = control(sandbox, { platform: 'orion', fault: 'script', seed: 'alder' });
+    await expect(refused).rejects.toThrow();
+  });
 });

@@ -26,6 +26,27 @@ const operation = (book: SyncBook): Record<string, unknown> | undefined =>
     'SELECT status, as_of, counts, pages, error_code FROM sync_operations ORDER BY id DESC LIMIT 1',
   )[0];
 
+describe('a record that the source named but that could not be read', () => {
+  test('stays what it was, and its position with it; one that is not named any more ends', () => {
+    const book = testBook();
+    const orion = book.connection('Orion', 1);
+    book.pass(orion, positions(3), { asOf: DAY_1 });
+    const counts = book.pass(orion, positions(1), { setAside: ['Birch/Fir1'] });
+    expect([counts.removed, counts.quarantined]).toEqual([1, 1]);
+    const open = book.all<{ id: string }>('SELECT external_id AS id FROM source_holdings WHERE valid_to_op IS NULL ORDER BY id');
+    expect(open.map((row) => row.id)).toEqual(['Birch/Fir0', 'Birch/Fir1']);
+    expect(['Fir0', 'Fir1', 'Fir2'].map((name) => book.position('Birch', name)?.[0])).toEqual(['held', 'held', 'not_held']);
+  });
+
+  test('keeps every position of an account that could not be read', () => {
+    const book = testBook();
+    const orion = book.connection('Orion', 1);
+    book.pass(orion, [...positions(2), { account: 'Cedar', security: 'Fir9', price: '10' }], { asOf: DAY_1 });
+    const counts = book.pass(orion, [{ account: 'Cedar', security: 'Fir9', price: '10' }], { setAside: ['acc-Birch'] });
+    expect(counts.removed).toBe(0);
+  });
+});
+
 describe('a pass of several pages', () => {
   test('gives the same book as one page', () => {
     const read = (pageSize: number): unknown => {

@@ -47,6 +47,7 @@ function book() {
         operationId,
         staged,
         acceptShrink,
+        isSetAside: () => false,
         accountFor: (id) => (id === 'a' ? 7 : null),
         ties: createKeyedTies(
           db,

@@ -61,6 +61,8 @@ export interface PassOptions {
   readonly acceptShrink?: boolean;
   readonly asOf?: string;
   readonly file?: FileScope;
+  /** External ids of records or accounts that the source named but that could not be read. */
+  readonly setAside?: readonly string[];
 }
 
 export const accountRecord = (name: string, more: Partial<AccountRecord> = {}): AccountRecord => ({
@@ -226,7 +228,12 @@ export function createSyncBook() {
                 holdings: holdings.slice(seq * size, (seq + 1) * size),
               }),
               records: holdings.length,
-              quarantined: [],
+              quarantined: (seq === 0 ? (options.setAside ?? []) : []).map((externalId) => ({
+                externalId,
+                reason: 'Units is missing.',
+                path: 'Units',
+                raw: '{}',
+              })),
               expected: holdings.length,
             },
             context,

@@ -37,7 +37,12 @@ function book() {
     INSERT INTO securities (name, type, currency, multiplier, created_batch) VALUES ('Alder', 'stock', 'EUR', '1', 1)`);
   let operationId = 0;
   return {
-    pass(records: readonly TransactionRecord[], from: string | null, acceptShrink = false): void {
+    pass(
+      records: readonly TransactionRecord[],
+      from: string | null,
+      acceptShrink = false,
+      setAside: readonly string[] = [],
+    ): void {
       operationId += 1;
       mergeTransactions(db, {
         connectionId: 1,
@@ -45,6 +50,7 @@ function book() {
         records: records.map((record) => ({ record, payloadId: 1 })),
         from: from === null ? null : calendarDate(from),
         acceptShrink,
+        isSetAside: (externalId) => setAside.includes(externalId),
         accountFor: () => 7,
         securityFor: () => 1,
         ties: createTransactionTies(
@@ -70,6 +76,18 @@ function book() {
 }
 
 describe('transactions of a pass', () => {
+  test('that it named but could not read stay as they were, alone or with their whole account', () => {
+    const { pass, rows } = book();
+    const [one, two, other] = [said('t1'), said('t2'), said('t3', { accountExternalId: 'b' })];
+    pass([one, two, other], '2026-11-01');
+    pass([], '2026-11-01', false, ['t1', 'b']);
+    expect(rows().map((row) => [(row as unknown[])[0], (row as unknown[])[4]])).toEqual([
+      ['t1', null],
+      ['t2', 2],
+      ['t3', null],
+    ]);
+  });
+
   test('are taken in once, in the currency of their security where the source names none', () => {
     const { pass, rows } = book();
     pass([said('t1'), said('t1'), said('t2', { currency: 'GBP' })], '2026-11-01');

@@ -36,6 +36,10 @@ export function ownUrl(base: string, link: string): string {
   throw new ConnectorError('bad_response', 'Addepar’s link to the next page leads to another address. It was not followed.');
 }
 
+/** Results hold a firm's positions, so they are fetched over https, and over plain http from this machine alone. */
+const isSafe = (url: URL): boolean =>
+  url.protocol === 'https:' || (url.protocol === 'http:' && /^(?:127\.0\.0\.1|localhost|\[::1\])$/.test(url.hostname));
+
 export function createAddeparAccess(context: ConnectorContext, client: PlatformClient): AddeparAccess {
   const firmId = setting(context, FIRM_ID.key, '');
   if (firmId === '')
@@ -84,15 +88,19 @@ export function createAddeparAccess(context: ConnectorContext, client: PlatformC
       ),
     follow: async (location, doing, signal = context.signal) => {
       const url = location.startsWith('/v1/') ? URL.parse(`${base}${location}`) : URL.parse(location, base);
-      if (url === null || !/^https?:$/.test(url.protocol))
-        throw new ConnectorError('bad_response', 'Addepar named no usable address for the result of its job.');
+      if (url === null || !isSafe(url))
+        throw new ConnectorError(
+          'bad_response',
+          'Addepar named an address for the result of its job that is not a secure one. It was not followed. Try again later.',
+        );
       const request = { method: 'GET', url: url.href, signal, doing } as const;
       return url.origin === new URL(base).origin ? send(request) : client.send({ ...request, headers: { accept } });
     },
   };
 }
 
-const listFrame = z.object({ data: jsonList, links: z.object({ next: jsonText.nullish() }).nullish() });
+// The last page says so with null: a list without the member may be a part of it.
+const listFrame = z.object({ data: jsonList, links: z.object({ next: jsonText.nullable() }) });
 
 export interface AddeparListPage {
   readonly raw: Uint8Array;
@@ -116,6 +124,6 @@ export async function* addeparPages(
     const answer = jsonAnswer(ADDEPAR, response, doing);
     const frame: z.infer<typeof listFrame> = readFrame(ADDEPAR, listFrame, answer, 'list');
     yield { raw: response.body, contentType: response.headers['content-type'] ?? JSON_API, text: answer.text, items: frame.data };
-    next = frame.links?.next ?? null;
+    next = frame.links.next;
   }
 }

@@ -66,7 +66,7 @@ const entity = z.object({
     display_name: jsonText.nullish(),
     model_type: jsonText,
     ownership_type: jsonText.nullish(),
-    currency_factor: jsonText.nullish(),
+    currency_factor: jsonText.regex(/^\s*[A-Za-z]{3}\s*$/, { error: 'is not a currency code of three letters' }).nullish(),
     account_number: jsonText.nullish(),
     ticker_symbol: z.unknown().optional(),
   }),

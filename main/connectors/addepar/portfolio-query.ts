@@ -21,7 +21,18 @@ export interface PortfolioReply {
 }
 
 const reply = z.object({
-  meta: z.object({ columns: z.array(z.object({ key: jsonText, currency: jsonText.nullish() })).nullish() }).nullish(),
+  meta: z
+    .object({
+      columns: z
+        .array(
+          z.object({
+            key: jsonText,
+            currency: jsonText.length(3, { error: 'is not a currency code of three letters' }).nullish(),
+          }),
+        )
+        .nullish(),
+    })
+    .nullish(),
   data: z.object({
     attributes: z.object({
       total: z.custom<LosslessJson>((v) => typeof v === 'object' && v !== null, { error: 'is not an object' }),

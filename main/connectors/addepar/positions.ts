@@ -91,8 +91,19 @@ export function createRowReader(
   return (rows: readonly TreeRow[]): AddeparRecords => {
     const accounts: AccountRecord[] = [];
     const holdings: HoldingRecord[] = [];
-    for (const { node, pointer, account } of rows) {
-      const row = readRecord(securityRow, node, quarantine, { pointer, idMember: 'entity_id' });
+    for (const { node, pointer, account, fault, securityId } of rows) {
+      // Named as the position it is, so that what is known of it is not taken for gone.
+      const named = account === null || securityId === null ? null : `${account.id}:${securityId}`;
+      if (fault) {
+        const id = fault.path === 'grouping' ? (named ?? securityId) : securityId;
+        quarantine.add(id, fault.reason, fault.path, pointer);
+        continue;
+      }
+      const row = readRecord(securityRow, node, quarantine, {
+        pointer,
+        idMember: 'entity_id',
+        ...(named === null ? {} : { externalId: named }),
+      });
       if (!row) continue;
       const securityExternalId = toIdText(row.entity_id);
       const externalId = account === null ? null : `${account.id}:${securityExternalId}`;

@@ -6,7 +6,14 @@ import type { ConnectorContext, QuarantinedRecord, TransactionRecord } from '../
 import { createJsonCutter } from '../json-cut.ts';
 import { jsonDecimal, jsonId, jsonList, jsonText, toDec, toIdText, type LosslessJson } from '../json.ts';
 import { createQuarantine, readRecord } from '../quarantine.ts';
-import { canonicalMove, createTransactionTypes, createUnmappedCount, inKind, unmappedMemo } from '../transactions.ts';
+import {
+  canonicalMove,
+  createTransactionTypes,
+  createUnmappedCount,
+  inKind,
+  unknownPart,
+  unmappedMemo,
+} from '../transactions.ts';
 import { ADDEPAR, JSON_API, type AddeparAccess } from './access.ts';
 import { wholeFirm } from './portfolio-query.ts';
 import { ADDEPAR_TYPES } from './transaction-types.ts';
@@ -121,8 +128,9 @@ export function createTransactionReader(context: ConnectorContext, { text }: Pic
         }
         const accountExternalId = toIdText(owner.entity_id);
         const securityExternalId = isAccountFee || sent.security === null ? null : toIdText(sent.security.entity_id);
-        const units = sent.units === null ? ZERO : toDec(sent.units);
-        const amount = sent.value === null ? ZERO : toDec(sent.value);
+        const sentUnits = sent.units === null ? null : toDec(sent.units);
+        const sentAmount = sent.value === null ? null : toDec(sent.value);
+        const [units, amount] = [sentUnits ?? ZERO, sentAmount ?? ZERO];
         const externalId = idHere ?? nameless([accountExternalId, securityExternalId ?? '', tradeDate, word, units, amount]);
         if (known.size === known.add(externalId).size) {
           refuse('Addepar sent this transaction twice in one reply; the first one is used.', 'id');
@@ -130,6 +138,12 @@ export function createTransactionReader(context: ConnectorContext, { text }: Pic
         }
         const type = inKind(typeOf(word) ?? (word.startsWith('account_fee') ? 'fee' : 'other'), units, amount);
         if (type === 'other') unmapped.add(word);
+        const unknown = unknownPart(type, sentUnits, sentAmount);
+        if (unknown !== null) {
+          const member = unknown === 'units' ? 'units' : 'value';
+          refuse(`${member} is null, which ${word} cannot do without.`, member);
+          continue;
+        }
         const moved = canonicalMove(type, units, amount, 'magnitude');
         if (moved === null) continue;
         const memo = [sent.description?.trim() ?? '', sent.comments?.trim() ?? ''].filter(Boolean).join('; ');

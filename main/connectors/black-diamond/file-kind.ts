@@ -25,6 +25,7 @@ export function batchFileKind(head: string): BatchFileKind {
   const names = firstMembers(head);
   const has = (...wanted: readonly string[]): boolean => wanted.some((name) => names.has(name));
   if (has('relationship') && has('referencedentities', 'referencingportfolios')) return 'relationships';
-  if (has('id') && has('accountnumber', 'longnumber', 'holdings', 'custodialaccountname')) return 'accounts';
+  // Without an id too: its records are then set aside one by one instead of being passed over as a file.
+  if (has('holdings', 'longnumber', 'custodialaccountname') || (has('id') && has('accountnumber'))) return 'accounts';
   return 'other';
 }

@@ -14,6 +14,7 @@ import { readRecord, type Quarantine } from '../quarantine.ts';
 import { createSecurityBook } from '../security-book.ts';
 import { NO_IDENTIFIERS, readIdentifiers } from '../security-identifiers.ts';
 import { askedCurrency, UNNAMED_CURRENCY } from '../settings.ts';
+import { askedWindow } from '../transactions.ts';
 import {
   BLACK_DIAMOND_CONVENTIONS,
   blackDiamondAccount,
@@ -50,6 +51,7 @@ export function createAccountReader(
   const typeOf = createTypeReader(context);
   const book = createSecurityBook();
   const knownHoldings = new Set<string>();
+  const wantsTransactions = askedWindow(context) !== 'none';
 
   const makeSecurity = (
     holding: BlackDiamondHolding,
@@ -158,6 +160,14 @@ export function createAccountReader(
       for (const [index, value] of listed.entries()) {
         const holding = readHolding(value, externalId, file.name, quarantine, `${pointer}/${member}/${index}`);
         if (holding) holdings.push(holding);
+      }
+      if (wantsTransactions && account.Transactions == null && account.ClosedDate == null) {
+        quarantine.add(
+          externalId,
+          'Transactions is missing although it was asked for and the account is open.',
+          'Transactions',
+          pointer,
+        );
       }
       const transactionsAt = spellingOf(item, 'Transactions');
       for (const [index, value] of (account.Transactions ?? []).entries()) {

@@ -6,7 +6,14 @@ import { placeInFile } from '../excerpt.ts';
 import { jsonDecimal, jsonId, jsonText, toDec, toIdText, type LosslessJson } from '../json.ts';
 import { readRecord, type Quarantine } from '../quarantine.ts';
 import { askedCurrency } from '../settings.ts';
-import { canonicalMove, createTransactionTypes, createUnmappedCount, inKind, unmappedMemo } from '../transactions.ts';
+import {
+  canonicalMove,
+  createTransactionTypes,
+  createUnmappedCount,
+  inKind,
+  unknownPart,
+  unmappedMemo,
+} from '../transactions.ts';
 import { BLACK_DIAMOND } from './credentials.ts';
 import { createMemberFold } from './member-fold.ts';
 import { BLACK_DIAMOND_ACTIONS, BLACK_DIAMOND_FLOWS } from './transaction-types.ts';
@@ -63,11 +70,17 @@ export function createTransactionReader(context: ConnectorContext) {
       if (known.has(externalId))
         return refuse('Black Diamond sent this transaction twice in one batch; the first one is used.', 'TransactionID');
       known.add(externalId);
-      const units = sent.Units === null ? ZERO : toDec(sent.Units);
-      const amount = sent.MarketValue === null ? ZERO : toDec(sent.MarketValue);
+      const sentUnits = sent.Units === null ? null : toDec(sent.Units);
+      const sentAmount = sent.MarketValue === null ? null : toDec(sent.MarketValue);
+      const [units, amount] = [sentUnits ?? ZERO, sentAmount ?? ZERO];
       const type = inKind(actionOf(sent.Action) ?? flowOf(sent.ExternalFlowAffect) ?? 'other', units, amount);
       const word = sent.Action?.trim() || sent.TransactionType?.trim() || '';
       if (type === 'other') unmapped.add(word);
+      const unknown = unknownPart(type, sentUnits, sentAmount);
+      if (unknown !== null) {
+        const member = unknown === 'units' ? 'Units' : 'MarketValue';
+        return refuse(`${member} is null, which ${word || type} cannot do without.`, member);
+      }
       const moved = canonicalMove(type, units, amount, 'magnitude');
       if (moved === null) return null;
       const memo = [sent.Description?.trim() || sent.FileCodeDescription?.trim() || '', sent.Notes?.trim() ?? '']

@@ -31,7 +31,7 @@ export const orionAsset = z.object({
     'Unknown',
     'CD',
     'Index',
-  ]).nullish(),
+  ]).nullable(),
   productSubType: jsonText.nullish(),
   isCustodialCash: jsonFlag,
   custodian: jsonText.nullish(),

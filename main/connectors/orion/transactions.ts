@@ -6,7 +6,14 @@ import { createJsonCutter } from '../json-cut.ts';
 import { jsonDecimal, jsonId, jsonText, toDec, toIdText } from '../json.ts';
 import { createQuarantine, readRecord } from '../quarantine.ts';
 import { askedCurrency } from '../settings.ts';
-import { canonicalMove, createTransactionTypes, createUnmappedCount, inKind, unmappedMemo } from '../transactions.ts';
+import {
+  canonicalMove,
+  createTransactionTypes,
+  createUnmappedCount,
+  inKind,
+  unknownPart,
+  unmappedMemo,
+} from '../transactions.ts';
 import type { OrionPage } from './paging.ts';
 import { ORION } from './session.ts';
 import { ORION_FINANCIAL_TYPES, ORION_TYPES } from './transaction-types.ts';
@@ -17,8 +24,9 @@ const orionTransaction = z.object({
   transDate: jsonText,
   settleDate: jsonText.nullish(),
   transactionDescription: jsonText.nullish(),
-  type: jsonText.nullish(),
-  financialType: jsonText.nullish(),
+  // Null where a firm names none; a record without the member is one whose meaning has moved elsewhere.
+  type: jsonText.nullable(),
+  financialType: jsonText.nullable(),
   transAmount: jsonDecimal.nullable(),
   noUnits: jsonDecimal.nullable(),
   navPrice: jsonDecimal.nullish(),
@@ -28,6 +36,8 @@ const orionTransaction = z.object({
   notes: jsonText.nullish(),
 });
 
+const COMPLETE = 'complete';
+const OTHER_STATUSES = new Set(['pending', 'rejected', 'reversed', 'inactive', 'pendingcorpaction', 'futureaip']);
 const MAX_MEMO = 1000;
 
 /** Turns pages of transactions into records. One reader a pass: it knows what came before. */
@@ -49,15 +59,27 @@ export function createOrionTransactions(context: ConnectorContext) {
         const externalId = toIdText(sent.id);
         const refuse = (reason: string, path: string): void => quarantine.add(externalId, reason, path, pointer);
         // Only what is complete has moved units or cash.
-        if (sent.status != null && sent.status.toLowerCase() !== 'complete') continue;
+        const status = sent.status?.toLowerCase() ?? COMPLETE;
+        if (OTHER_STATUSES.has(status)) continue;
+        if (status !== COMPLETE) {
+          refuse(`status has the value “${status.slice(0, 60)}”, which this connector does not know.`, 'status');
+          continue;
+        }
         const tradeDate = tryCalendarDate(sent.transDate);
         if (tradeDate === null) {
           refuse('transDate is not a date.', 'transDate');
           continue;
         }
-        const units = sent.noUnits === null ? ZERO : toDec(sent.noUnits);
-        const amount = sent.transAmount === null ? ZERO : toDec(sent.transAmount);
+        const sentUnits = sent.noUnits === null ? null : toDec(sent.noUnits);
+        const sentAmount = sent.transAmount === null ? null : toDec(sent.transAmount);
+        const [units, amount] = [sentUnits ?? ZERO, sentAmount ?? ZERO];
         const type = inKind(typeOf(sent.type) ?? financialTypeOf(sent.financialType) ?? 'other', units, amount);
+        const unknown = unknownPart(type, sentUnits, sentAmount);
+        if (unknown !== null) {
+          const member = unknown === 'units' ? 'noUnits' : 'transAmount';
+          refuse(`${member} is null, which ${sent.type ?? type} cannot do without.`, member);
+          continue;
+        }
         const moved = canonicalMove(type, units, amount, 'signed');
         if (moved === null) {
           refuse(

@@ -1,5 +1,6 @@
 import type { RandomStream } from '../firm/random.ts';
 import { reproducibleHex } from '../firm/random.ts';
+import { createTokenSigner, type TokenStanding } from '../http/signed-token.ts';
 import type { BlackDiamondAccess, BlackDiamondSettings } from './settings.ts';
 
 const DAY_MS = 86_400_000;
@@ -10,13 +11,11 @@ export type GrantResult =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly error: string; readonly description?: string };
 
-/** Access tokens of ten minutes and refresh tokens that work once. */
+/** Signed access tokens of ten minutes, or as long as is set, and refresh tokens that work once. */
 export interface Tokens {
   grant(form: ReadonlyMap<string, string>): GrantResult;
-  check(accessToken: string): 'valid' | 'expired' | 'unknown';
+  check(accessToken: string): TokenStanding;
 }
-
-const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 export function createTokens(
   access: BlackDiamondAccess,
@@ -24,15 +23,14 @@ export function createTokens(
   random: RandomStream,
   now: () => number,
 ): Tokens {
-  const accessTokens = new Map<string, number>();
+  const signer = createTokenSigner(reproducibleHex(random, 0, 32), now);
   const refreshTokens = new Map<string, { readonly issuedAt: number; readonly signedInAt: number }>();
   let issued = 0;
 
   const issue = (signedInAt: number): GrantResult => {
     issued += 1;
-    const token = `${base64url({ alg: 'RS256', typ: 'JWT' })}.${base64url({ jti: issued, client_id: access.clientId })}.${reproducibleHex(random, issued * 2, 32)}`;
+    const token = signer.issue({ jti: issued, client_id: access.clientId }, settings.tokenLifeSeconds);
     const refresh = reproducibleHex(random, issued * 2 + 1, 32);
-    accessTokens.set(token, now() + settings.tokenLifeSeconds * 1000);
     refreshTokens.set(refresh, { issuedAt: now(), signedInAt });
     return {
       ok: true,
@@ -60,9 +58,6 @@ export function createTokens(
         return { ok: false, error: 'invalid_grant' };
       return issue(known.signedInAt);
     },
-    check(accessToken) {
-      const expiresAt = accessTokens.get(accessToken);
-      return expiresAt === undefined ? 'unknown' : expiresAt > now() ? 'valid' : 'expired';
-    },
+    check: (accessToken) => signer.check(accessToken),
   };
 }

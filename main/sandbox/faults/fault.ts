@@ -1,18 +1,39 @@
-/** What can be made to go wrong with a request. */
-export const REQUEST_FAULTS = [
-  'too_many_requests',
-  'server_error',
-  'connection_reset',
-  'slow',
-  'truncated_body',
-  'broken_body',
-  'html',
-  'number_as_string',
-  'missing_member',
-  'null_member',
-  'expired_token',
-] as const;
-export type RequestFault = (typeof REQUEST_FAULTS)[number];
+/** What can be made to go wrong with a request, and what then happens to it. `npm run sandbox -- --help` lists them. */
+export const FAULT_HELP = {
+  too_many_requests: '429 in the platform’s own words, with retryAfterSeconds',
+  too_many_requests_until: '429 whose Retry-After is a date, retryAfterSeconds from now',
+  server_error: '500 in the platform’s own words',
+  html_error: '502 with a web page',
+  html: '200 with a web page',
+  forbidden: '403 in JSON',
+  not_found: '404 in JSON',
+  gone: '410 in JSON',
+  empty_401: '401 without a body',
+  expired_token: '401 in the platform’s own words; signing in still works',
+  redirect: '302 to another address, over plain http',
+  empty_body: '200 without a body',
+  connection_reset: 'the connection ends before any reply',
+  slow: 'the reply comes delayMs later',
+  broken_body: 'the connection ends halfway through the body',
+  truncated_body: 'half of the body inside a complete reply',
+  wrong_type: 'the body as text/plain',
+  wrong_charset: 'the body in UTF-16',
+  byte_order_mark: 'the body behind a byte order mark, which is harmless',
+  damaged_compression: 'a body that says it is gzip and is not',
+  unknown_compression: 'a body that says it is compressed in a way nobody asked for',
+  compressed_bomb: '16 MB of blanks in a few kilobytes of gzip',
+  wrapped_body: 'the whole body as the member result of an object',
+  number_as_string: 'a member’s value as text',
+  missing_member: 'a member left out',
+  null_member: 'a member’s value null',
+  renamed_member: 'a member under another name',
+  repeated_member: 'a member twice, with two values',
+  nested_member: 'a member’s value inside 5,000 lists',
+  huge_number: 'a member’s value 1e999',
+  new_word: 'a member’s value a word nobody documented',
+} as const;
+export type RequestFault = keyof typeof FAULT_HELP;
+export const REQUEST_FAULTS = Object.keys(FAULT_HELP) as readonly RequestFault[];
 
 export interface FaultOrder {
   readonly fault: RequestFault;

@@ -2,7 +2,9 @@ import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultOrder, FaultQueue } from './fault.ts';
+import { refuseInstead } from './refusals.ts';
 import { schemaDrift } from './schema-drift.ts';
+import { spoilBody } from './spoil-body.ts';
 
 /** How the platform itself words the failures that can be injected. */
 export interface FailureReplies {
@@ -12,9 +14,6 @@ export interface FailureReplies {
   /** The member that changes shape unless the order names one. */
   readonly driftMember: string;
 }
-
-const HTML =
-  '<!doctype html><html><head><title>Scheduled maintenance</title></head><body><h1>Scheduled maintenance</h1></body></html>';
 
 async function wholeBody(payload: unknown): Promise<Buffer> {
   if (payload === null || payload === undefined) return Buffer.alloc(0);
@@ -45,13 +44,12 @@ export function registerFaults(
     due.set(request, order);
     switch (order.fault) {
       case 'too_many_requests':
+      case 'too_many_requests_until':
         return replies.tooManyRequests(reply, order.retryAfterSeconds ?? 1);
       case 'server_error':
         return replies.serverError(reply);
       case 'expired_token':
         return replies.expiredToken(reply);
-      case 'html':
-        return reply.code(200).type('text/html; charset=utf-8').send(HTML);
       case 'connection_reset':
         reply.hijack();
         request.raw.socket.resetAndDestroy();
@@ -60,24 +58,29 @@ export function registerFaults(
         await delay(order.delayMs ?? 2_000);
         return undefined;
       default:
-        return undefined;
+        return refuseInstead(order, reply) ?? undefined;
     }
   });
 
   server.addHook('onSend', async (request, reply, payload: unknown) => {
     const order = due.get(request);
     if (!order) return payload;
-    if (order.fault === 'truncated_body' || order.fault === 'broken_body') {
-      const body = await wholeBody(payload);
-      const cut = order.fault === 'truncated_body';
-      reply.header('content-length', cut ? Math.floor(body.length / 2) : body.length);
-      return cut ? body.subarray(0, Math.floor(body.length / 2)) : Readable.from(diesHalfway(body), { objectMode: false });
+    if (order.fault === 'too_many_requests_until') {
+      const until = new Date(Date.now() + (order.retryAfterSeconds ?? 1) * 1000);
+      reply.removeHeader('x-ratelimit-retry-after').header('retry-after', until.toUTCString());
+    }
+    if (payload === undefined || payload === null) return payload;
+    const whole = await wholeBody(payload);
+    if (order.fault === 'broken_body') {
+      reply.header('content-length', whole.length);
+      return Readable.from(diesHalfway(whole), { objectMode: false });
     }
     const drift = schemaDrift(order, replies.driftMember);
-    if (!drift || !String(reply.getHeader('content-type')).includes('json')) return payload;
-    const text = drift((await wholeBody(payload)).toString('utf8'));
-    reply.header('content-length', Buffer.byteLength(text));
-    return text;
+    const isJson = String(reply.getHeader('content-type')).includes('json');
+    const spoilt = drift && isJson ? { body: Buffer.from(drift(whole.toString('utf8'))), headers: {} } : spoilBody(order, whole);
+    const body = spoilt?.body ?? whole;
+    reply.headers({ ...spoilt?.headers, 'content-length': body.length });
+    return body;
   });
 
   return (request) => {

@@ -56,7 +56,7 @@ export function createOrionServer({
 }: OrionParts): FastifyInstance {
   const server = createLoopbackServer({ ignoreCase: true });
   const { firm } = state.book;
-  const sessions = createSessions(access, firm.random('orion-token'), now);
+  const sessions = createSessions(access, settings, firm.random('orion-token'), now);
   const grants = createGrants(access, settings, firm.random('orion-oauth'), now);
   const correlation = firm.random('orion-correlation');
   const products = createProducts(state, settings);

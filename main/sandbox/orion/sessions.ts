@@ -1,15 +1,14 @@
 import type { RandomStream } from '../firm/random.ts';
 import { reproducibleHex } from '../firm/random.ts';
-import type { OrionAccess } from './settings.ts';
-
-const LIFE_SECONDS = 36_000;
+import type { OrionAccess, OrionSettings } from './settings.ts';
 
 export interface OrionToken {
   readonly access_token: string;
   readonly refresh_token: string | null;
+  readonly lifeSeconds: number;
 }
 
-/** Session tokens of ten hours, and refresh tokens that work once and never expire. */
+/** Session tokens of ten hours unless set, and refresh tokens that work once and never expire. */
 export interface Sessions {
   /** Null when the user or the partner is not who they say. A refresh token comes only with the partner’s id. */
   signIn(
@@ -24,21 +23,22 @@ export interface Sessions {
 
 /** The reply of the token endpoint; the life is a float, as the platform writes it. */
 export const tokenText = (token: OrionToken): string =>
-  `{"access_token":"${token.access_token}","expires_in":${LIFE_SECONDS}.0${token.refresh_token === null ? '' : `,"refresh_token":"${token.refresh_token}"`}}`;
+  `{"access_token":"${token.access_token}","expires_in":${token.lifeSeconds}.0${token.refresh_token === null ? '' : `,"refresh_token":"${token.refresh_token}"`}}`;
 
-export function createSessions(access: OrionAccess, random: RandomStream, now: () => number): Sessions {
+export function createSessions(access: OrionAccess, settings: OrionSettings, random: RandomStream, now: () => number): Sessions {
   const sessions = new Map<string, number>();
   const refreshTokens = new Set<string>();
   let issued = 0;
 
   const issue = (withRefresh: boolean): OrionToken => {
     issued += 1;
+    const lifeSeconds = settings.sessionLifeSeconds;
     const accessToken = reproducibleHex(random, issued * 2, 40);
-    sessions.set(accessToken, now() + LIFE_SECONDS * 1000);
-    if (!withRefresh) return { access_token: accessToken, refresh_token: null };
+    sessions.set(accessToken, now() + lifeSeconds * 1000);
+    if (!withRefresh) return { access_token: accessToken, refresh_token: null, lifeSeconds };
     const refreshToken = reproducibleHex(random, issued * 2 + 1, 32);
     refreshTokens.add(refreshToken);
-    return { access_token: accessToken, refresh_token: refreshToken };
+    return { access_token: accessToken, refresh_token: refreshToken, lifeSeconds };
   };
   const isPartner = (id: string | undefined, secret: string | undefined): boolean =>
     id === access.clientId && secret === access.clientSecret;

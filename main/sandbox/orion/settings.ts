@@ -4,9 +4,15 @@ import { defaultOAuthSettings, type OAuthSettings } from '../oauth/settings.ts';
 export interface OrionSettings extends OAuthSettings {
   /** Whether the partner’s data scope for CUSIPs is switched on. */
   cusips: 'shown' | 'masked';
+  /** How long a session lasts. */
+  sessionLifeSeconds: number;
 }
 
-export const defaultOrionSettings = (): OrionSettings => ({ cusips: 'shown', ...defaultOAuthSettings(36_000) });
+export const defaultOrionSettings = (): OrionSettings => ({
+  cusips: 'shown',
+  sessionLifeSeconds: 36_000,
+  ...defaultOAuthSettings(36_000),
+});
 
 export interface OrionAccess {
   readonly username: string;

@@ -37,6 +37,16 @@ describe('Addepar: jobs', () => {
     }
   });
 
+  it('does not follow a result to plain http on another host', async () => {
+    const job = { redirect: 'foreign', foreignHost: 'http://results.elsewhere.invalid' } as const;
+    const rig = await startAddepar({ jobStates: ['Completed'], job }, jobs);
+    const error = await failureOf(pull(rig));
+    expect([error.kind, error.message]).toEqual([
+      'bad_response',
+      expect.stringContaining('not a secure one. It was not followed'),
+    ]);
+  });
+
   it('asks for a new pass when the result is gone, and reports a failed job', async () => {
     const gone = await startAddepar({ jobStates: ['Completed'], job: { gone: true } }, jobs);
     expect((await failureOf(pull(gone))).kind).toBe('cursor_expired');

@@ -221,6 +221,29 @@ describe('Addepar: the tree', () => {
     ]);
   });
 
+  it('sets aside what lost its place in the tree instead of passing it over or placing it elsewhere', async () => {
+    const { grouping: _grouping, ...unplaced } = security(200);
+    const { children: _children, ...closed } = holdingAccount(11, []);
+    const { entity_id: _id, ...nameless } = holdingAccount(11, [security(202)]);
+    const { holdings, quarantined } = await read({
+      tree: [holdingAccount(10, [unplaced, security(201), closed, { ...nameless, name: 'Sleeve' }])],
+    });
+    expect(holdings.map((h) => h.externalId)).toEqual(['10:201']);
+    expect(quarantined.map((q) => [q.externalId, q.path])).toEqual([
+      ['10:200', 'grouping'],
+      ['11', 'children'],
+      ['202', 'holding_account'],
+    ]);
+  });
+
+  it('stops where a tree nests deeper than any firm', async () => {
+    let nested = holdingAccount(11, [security(201)]);
+    for (let level = 0; level < 300; level += 1) nested = holdingAccount(11, [nested]);
+    const { holdings, quarantined } = await read({ tree: [holdingAccount(10, [security(200), nested])] });
+    expect(holdings.map((h) => h.externalId)).toEqual(['10:200']);
+    expect(quarantined.map((q) => q.reason)).toEqual(['The tree is more than 100 levels deep here.']);
+  });
+
   it('makes the account of a row that the entity list does not name', async () => {
     const { accounts } = await read({ tree: [holdingAccount(77, [security(200)], { name: 'Late account' })] });
     expect(accounts.find((a) => a.externalId === '77')).toMatchObject({ name: 'Late account', number: '', household: null });
@@ -251,7 +274,7 @@ describe('Addepar: bad records', () => {
   ])('sets aside %s and goes on', async (_name, over, path, reason) => {
     const { holdings, quarantined } = await oneRow(over);
     expect(holdings.map((h) => h.externalId)).toEqual(['10:201']);
-    expect(quarantined).toEqual([{ externalId: '200', path, reason, raw: JSON.stringify(security(200, over)) }]);
+    expect(quarantined).toEqual([{ externalId: '10:200', path, reason, raw: JSON.stringify(security(200, over)) }]);
   });
 
   it('sets aside a row without a column that was asked for: missing is not null', async () => {

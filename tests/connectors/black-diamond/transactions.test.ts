@@ -20,7 +20,10 @@ const transaction = (id: string, over: Readonly<Record<string, unknown>> = {}) =
   ...over,
 });
 
-async function read(transactions: readonly object[], settings: Readonly<Record<string, string>> = { transactionDays: '60' }) {
+async function read(
+  transactions: readonly object[] | null,
+  settings: Readonly<Record<string, string>> = { transactionDays: '60' },
+) {
   const files = { 'a.json': JSON.stringify([bdAccount('5700001', [holding(1)], { Transactions: transactions })]) };
   const rig = await startBlackDiamond({ files }, settings);
   const pages = await pullAll(createBlackDiamond(rig.ports), rig.context);
@@ -70,6 +73,14 @@ describe('Black Diamond: transactions', () => {
   ])('%s', async (_what, over, expected) => {
     const [t] = (await read([transaction('1', over)])).transactions;
     expect([t?.type, t?.quantityDelta, t?.cashDelta]).toEqual(expected);
+  });
+
+  it('says so when an open account comes without the transactions asked for', async () => {
+    const { quarantined } = await read(null);
+    expect(quarantined.map((q) => [q.externalId, q.path, q.reason])).toEqual([
+      ['5700001', 'Transactions', 'Transactions is missing although it was asked for and the account is open.'],
+    ]);
+    expect((await read(null, { transactionDays: '0' })).quarantined).toEqual([]);
   });
 
   it('sets bad records aside and does not ask for any when none are wanted', async () => {

@@ -14,11 +14,17 @@ export interface Reply {
   readonly body?: string | Uint8Array;
   /** Cut the connection after this many bytes of the body. */
   readonly cutAfter?: number;
+  /** Answer only after this many milliseconds. */
+  readonly afterMs?: number;
+  /** Reset the connection instead of answering. */
+  readonly reset?: boolean;
 }
 
 export interface HttpDouble {
   readonly url: string;
   readonly seen: Seen[];
+  /** Changes replies on their way out, where a test sets it. */
+  spoil: (seen: Seen, reply: Reply) => Reply;
   close(): Promise<void>;
 }
 
@@ -48,7 +54,12 @@ export async function startHttpDouble(handle: (seen: Seen) => Reply | Promise<Re
         body: await read(request),
       };
       seen.push(call);
-      const { status = 200, headers = {}, body = '', cutAfter } = await handle(call);
+      const { status = 200, headers = {}, body = '', cutAfter, afterMs, reset } = double.spoil(call, await handle(call));
+      if (afterMs !== undefined) await new Promise((resolve) => setTimeout(resolve, afterMs));
+      if (reset) {
+        request.socket.resetAndDestroy();
+        return;
+      }
       const bytes = Buffer.from(body);
       response.writeHead(status, { ...headers, 'content-length': bytes.length });
       if (cutAfter === undefined) response.end(bytes);
@@ -56,7 +67,8 @@ export async function startHttpDouble(handle: (seen: Seen) => Reply | Promise<Re
     })();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
+  const double: HttpDouble = {
+    spoil: (_seen, reply) => reply,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
     close: () =>
@@ -65,4 +77,5 @@ export async function startHttpDouble(handle: (seen: Seen) => Reply | Promise<Re
         server.closeAllConnections();
       }),
   };
+  return double;
 }

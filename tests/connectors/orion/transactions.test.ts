@@ -116,6 +116,30 @@ describe('Orion: transactions', () => {
     ]);
   });
 
+  it('sets aside a transaction of a status that is not documented, and leaves out the documented ones', async () => {
+    const left = ['Pending', 'Rejected', 'Reversed', 'Inactive', 'PendingCorpAction', 'FutureAip'];
+    const { transactions, quarantined } = await read([
+      ...left.map((status, index) => transaction(index + 1, { status })),
+      transaction(8, { status: 'Completed' }),
+      transaction(9, { status: 'COMPLETE' }),
+    ]);
+    expect(transactions.map((t) => t.externalId)).toEqual(['9']);
+    expect(quarantined.map((q) => [q.externalId, q.path])).toEqual([['8', 'status']]);
+  });
+
+  it('sets aside a trade without units or without an amount: null is not zero', async () => {
+    const { transactions, quarantined } = await read([
+      transaction(1, { noUnits: null }),
+      transaction(2, { transAmount: null }),
+      transaction(3),
+    ]);
+    expect(transactions.map((t) => t.externalId)).toEqual(['3']);
+    expect(quarantined.map((q) => [q.externalId, q.path])).toEqual([
+      ['1', 'noUnits'],
+      ['2', 'transAmount'],
+    ]);
+  });
+
   it('asks for what was edited within the days of the setting, for all of it, or for none', async () => {
     const asked = async (settings: Readonly<Record<string, string>>) => {
       const { rig, pages } = await read([transaction(1)], settings);
