@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const SUFFIX = '.test.{ts,tsx}';
@@ -15,6 +16,8 @@ const SLOW = [
 export default defineConfig({
   test: {
     reporters: ['default', './tests/support/closing-reporter.ts'],
+    // Most of the time is spent waiting for browsers and processes, so no core is kept back.
+    maxWorkers: availableParallelism(),
     testTimeout: 30_000,
     hookTimeout: 30_000,
     projects: [

@@ -4,6 +4,7 @@ import { createDispatcher, type DispatcherParts } from '../../main/api/dispatche
 import type { CallContext, ServiceContext } from '../../main/api/handler.ts';
 import { createImportServices, type ImportServiceParts } from '../../main/api/import-services.ts';
 import { createSecretServices, type SecretServiceParts } from '../../main/api/secret-services.ts';
+import { createWebhookServices, type WebhookServiceParts } from '../../main/api/webhook-services.ts';
 import { createServices, type ServiceParts } from '../../main/api/services.ts';
 import { reads, writes } from '../../main/registry.ts';
 import type { JobCaller } from '../../main/store/job-thread.ts';
@@ -93,6 +94,7 @@ test('every procedure has one place that answers it', () => {
     ...createServices({} as ServiceParts),
     ...createImportServices({} as ImportServiceParts),
     ...createSecretServices({} as SecretServiceParts),
+    ...createWebhookServices({} as WebhookServiceParts),
   };
   const unanswered = procedureNames.filter((name) => !(name in reads) && !(name in writes) && !(name in services));
   expect(unanswered).toEqual([]);
@@ -187,7 +189,10 @@ describe('audit', () => {
 
   test('of a service goes with the write it is about, and is not written twice', async () => {
     const services = {
-      'connections.disconnect': (_input: unknown, { write }: ServiceContext) => write('connection/disconnect', 1),
+      'connections.disconnect': async (_input: unknown, { write }: ServiceContext) => {
+        await write('connection/disconnect', 1);
+        return { signOut: 'not_offered', message: '' };
+      },
     };
     const { dispatch, asked } = dispatcher({ services: services as never, answer: () => ({}) });
     await dispatch('connections.disconnect', { id: '1' }, context());

@@ -9,7 +9,7 @@ import { systemClock } from '../../main/ports/clock.ts';
 import { createNodeHttp } from '../../main/ports/http-node.ts';
 import { systemRandom } from '../../main/ports/random.ts';
 import { abs, add, cmp, dec, mul, ONE, sub, sum, ZERO } from '../../shared/model/decimal.ts';
-import { enteredSignIn } from '../../main/sign-in/entered-sign-in.ts';
+import { signedIn } from './doubles/signed-in.ts';
 import { accountKey } from '../../shared/model/identifiers.ts';
 
 const PLATFORMS = ['black_diamond', 'orion', 'addepar'] as const;
@@ -22,12 +22,6 @@ const signal = new AbortController().signal;
 let sandbox: ChildProcess;
 const passes = new Map<PlatformName, readonly SourcePage[]>();
 const answers = new Map<PlatformName, string>();
-
-/** Signs in as the program does before a pass. */
-const signedIn = async (platform: PlatformName, access: Access): Promise<Access> => {
-  const { credentials, bearer } = await enteredSignIn({ platform, ...access }, { clock: systemClock, http: createNodeHttp() });
-  return { ...access, credentials, ...(bearer ? { bearer } : {}) };
-};
 
 const contextFor = (access: Access): ConnectorContext => ({
   ...access,

@@ -69,7 +69,7 @@ async function connect(platform: PlatformName, name: string): Promise<string> {
     name,
     baseUrl,
     credentials: {},
-    settings: { ...settings },
+    settings: { ...settings, streams: 'none' },
     signInId,
   });
   return id;
@@ -107,7 +107,7 @@ describe.each(PLATFORMS)('signing in to %s with the browser', (platform) => {
     await decide(address, 'Approve');
     expect(await client.call('connections.signInState', { signInId })).toMatchObject({ state: 'signed_in' });
     const { baseUrl, settings } = sandbox[platform];
-    const facts = { platform, baseUrl, credentials: {}, settings: { ...settings }, signInId };
+    const facts = { platform, baseUrl, credentials: {}, settings: { ...settings, streams: 'none' }, signInId };
     expect(await client.call('connections.test', facts)).toMatchObject({ ok: true });
     const { id } = await client.call('connections.initiate', { ...facts, name: `${platform} by browser` });
     await expect(client.call('connections.initiate', { ...facts, name: `${platform} again` })).rejects.toMatchObject({
@@ -187,7 +187,7 @@ describe.each(PLATFORMS)('signing in to %s with the browser', (platform) => {
       platform,
       name: `${platform} switched`,
       baseUrl,
-      settings: { ...settings },
+      settings: { ...settings, streams: 'none' },
       credentials: { ...credentials },
     });
     expect(await client.call('connections.get', { id })).toMatchObject({ signIn: 'key' });
@@ -249,7 +249,12 @@ describe.each(PLATFORMS)('signing in to %s with the browser', (platform) => {
 it('Orion’s session is over at the platform after the sign-out', async () => {
   const { baseUrl, browserSignIn } = sandbox.orion;
   const { credentials, settings } = browserSignIn;
-  const facts = { platform: 'orion' as const, baseUrl, credentials: { ...credentials }, settings: { ...settings } };
+  const facts = {
+    platform: 'orion' as const,
+    baseUrl,
+    credentials: { ...credentials },
+    settings: { ...settings, streams: 'none' },
+  };
   const signIns = createTestSignIns(createTestClock());
   const { id, address } = await signIns.begin(facts, 'Tester');
   await decide(address, 'Approve');

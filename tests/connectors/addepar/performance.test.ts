@@ -162,7 +162,7 @@ describe('Addepar: returns of accounts', () => {
     const { holdings, performance, quarantined, pages } = await read({ replies });
     expect([holdings.length, performance.length]).toEqual([1, 0]);
     expect(quarantined.map(({ reason }) => reason)).toEqual([
-      'Addepar does not let this user read performance, so none were read. Ask for the right, or leave performance out of the streams of this connection.',
+      'Addepar does not let this user read performance, so none were read. Ask for the right, or leave performance out of what this connection reads.',
     ]);
     // Nothing is said to be complete, so nothing that was read before ends.
     expect(pages.some((page) => page.performanceFrom !== undefined)).toBe(false);

@@ -51,7 +51,13 @@ const ROWS: readonly Row[] = [
   { fault: 'not_found', outcome: ['bad_response', '(404)'], but: { black_diamond: ['cursor_expired', 'The pass starts again'] } },
   { fault: 'gone', outcome: ['bad_response', '(410)'], but: { black_diamond: ['cursor_expired', 'The pass starts again'] } },
   { fault: 'expired_token', outcome: 'read', but: { addepar: ['unauthorised', 'Check the credentials'] } },
-  { fault: 'empty_401', lasting: true, outcome: ['unauthorised', 'Check the credentials'] },
+  {
+    fault: 'empty_401',
+    lasting: true,
+    outcome: ['unauthorised', 'Check the credentials'],
+    // Its tokens are renewed by the program: one that is fresh and refused is not for want of a sign-in.
+    but: { black_diamond: ['forbidden', 'refuses its token'] },
+  },
   { fault: 'number_as_string', outcome: 'set aside' },
   { fault: 'missing_member', outcome: 'set aside' },
   { fault: 'null_member', outcome: 'set aside' },

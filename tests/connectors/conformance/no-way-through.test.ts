@@ -90,6 +90,7 @@ describe.each(CONFORMING)('%s behind', (platform) => {
     const context: ConnectorContext = {
       baseUrl,
       settings: { firmId: '77', tokenUrl: `${baseUrl}/connect/token`, households: 'no' },
+      ...(platform === 'black_diamond' ? { bearer: () => Promise.resolve(SECRET) } : {}),
       credentials: Object.fromEntries(connector.credentials.map((field) => [field.key, SECRET])),
       http: {
         send: (request) => {

@@ -8,6 +8,7 @@ import { systemClock } from '../../../main/ports/clock.ts';
 import { control } from '../../sandbox/support/clients.ts';
 import { holdingAccount, security, startAddepar } from '../addepar/addepar-double.ts';
 import { bdAccount, holding, relationship, startBlackDiamond } from '../black-diamond/black-diamond-double.ts';
+import { signedIn } from '../doubles/signed-in.ts';
 import type { Rig } from '../doubles/rig.ts';
 import { spoilReply, spoilText } from '../doubles/spoil-reply.ts';
 import { account, asset, startOrion } from '../orion/orion-double.ts';
@@ -62,14 +63,14 @@ export async function sandboxImitation(): Promise<Imitation> {
       const slept: number[] = [];
       const stop = new AbortController();
       const { baseUrl, credentials, settings } = sandbox[platform];
+      const access = await signedIn(platform, { baseUrl, credentials: { ...credentials }, settings: { ...settings } });
       return {
         connector: connectorFor(platform),
         slept,
         stop,
         context: {
-          baseUrl,
-          credentials: { ...credentials },
-          settings: { ...settings, pageSize: '17', transactionDays: '0' },
+          ...access,
+          settings: { ...access.settings, pageSize: '17', streams: 'none' },
           http: limitedHttp(),
           signal: stop.signal,
           today: calendarDate('2026-11-23'),

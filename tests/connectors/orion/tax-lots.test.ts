@@ -27,7 +27,7 @@ const lot = (id: number, over: Readonly<Record<string, unknown>> = {}): string =
   });
 
 async function read(lots: string[], settings: Readonly<Record<string, string>> = {}, firm: Partial<OrionFirm> = {}) {
-  const rig = await startOrion({ assets: [asset(50020)], lots, ...firm }, settings);
+  const rig = await startOrion({ assets: [asset(50020)], lots, ...firm }, { streams: 'transactions,tax_lots', ...settings });
   const pages = await pullAll(createOrion(rig.ports), rig.context);
   return {
     rig,
@@ -115,7 +115,7 @@ describe('Orion: tax lots', () => {
   it('resumes behind the page that was staged last, then goes on to transactions', async () => {
     const rig = await startOrion(
       { assets: [asset(50020)], lots: [1, 2, 3].map((id) => lot(id)) },
-      { transactionDays: '60', pageSize: '2' },
+      { transactionDays: '60', pageSize: '2', streams: 'transactions,tax_lots' },
     );
     const connector = createOrion(rig.ports);
     const pages = await pullAll(connector, rig.context);
