@@ -70,7 +70,7 @@ export async function sandboxImitation(): Promise<Imitation> {
         stop,
         context: {
           ...access,
-          settings: { ...access.settings, pageSize: '17', streams: 'none' },
+          settings: { ...access.settings, pageSize: '17', transactionDays: '0', streams: 'transactions' },
           http: limitedHttp(),
           signal: stop.signal,
           today: calendarDate('2026-11-23'),
