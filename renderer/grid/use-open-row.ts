@@ -5,6 +5,8 @@ import { useParam } from '../router/use-place.ts';
 import type { GridHandle } from './grid-handle.ts';
 
 const ADDRESS_AFTER_MS = 250;
+/** Keys that move the cursor of a grid. */
+const MOVES = /^(Arrow|Page|Home$|End$|Tab$)/;
 
 export interface OpenRow<R> {
   /** The row the detail pane shows; null while it is closed. */
@@ -39,6 +41,8 @@ export const useOpenRow = <R, C extends string>(
   const written = useRef(asked);
   // What AG Grid was told to focus by us is not a wish of the person.
   const ours = useRef(false);
+  // Rows that leave put another one under the cursor, which is no wish either: only a key or the pointer is.
+  const wished = useRef(false);
   // The cursor may be sent to a row that has not arrived yet.
   const awaited = useRef<number | null>(null);
   const fresh = useRef<boolean | 'if gone'>(openFirst && asked === null);
@@ -125,10 +129,17 @@ export const useOpenRow = <R, C extends string>(
 
   useEffect(() => {
     let attached: GridApi<R> | null = null;
+    const onInput = (event: Event): void => {
+      const inRows = event.target instanceof Element && event.target.closest('.ag-root') !== null;
+      if (inRows && (!(event instanceof KeyboardEvent) || MOVES.test(event.key))) wished.current = true;
+    };
+    document.addEventListener('keydown', onInput, true);
+    document.addEventListener('pointerdown', onInput, true);
     const onFocused = (): void => {
       const { api } = grid.view;
       const at = api?.getFocusedCell();
-      if (ours.current || !api || !at || shown.current === null) return;
+      if (ours.current || !wished.current || !api || !at || shown.current === null) return;
+      wished.current = false;
       // A row that is scrolled away takes the focus of the page with it before the next row stands.
       if (document.activeElement !== document.body && document.activeElement?.closest('.ag-row') == null) return;
       const row = rowAt(api, at.rowIndex);
@@ -169,6 +180,8 @@ export const useOpenRow = <R, C extends string>(
     const stop = grid.store.subscribe(follow);
     return () => {
       stop();
+      document.removeEventListener('keydown', onInput, true);
+      document.removeEventListener('pointerdown', onInput, true);
       if (attached === null || attached.isDestroyed()) return;
       attached.removeEventListener('cellFocused', onFocused);
       attached.removeEventListener('modelUpdated', align);
