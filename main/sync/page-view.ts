@@ -70,12 +70,13 @@ export const VERSION_COLUMNS = `id, connection_id AS connectionId, external_id A
   account_external_id AS accountExternalId, security_external_id AS securityExternalId, quantity, price, market_value AS marketValue,
   cost_basis AS costBasis, currency, as_of AS asOf, modified_at AS modifiedAt`;
 
-export const nested = <K, V>(rows: readonly { holdingId: number; field: K; value: V }[]): Map<number, Map<K, V>> => {
+/** By position or record, then by field. */
+export const nested = <K, V>(rows: readonly { subjectId: number; field: K; value: V }[]): Map<number, Map<K, V>> => {
   const all = new Map<number, Map<K, V>>();
-  for (const { holdingId, field, value } of rows) {
-    const fields = all.get(holdingId);
+  for (const { subjectId, field, value } of rows) {
+    const fields = all.get(subjectId);
     if (fields) fields.set(field, value);
-    else all.set(holdingId, new Map([[field, value]]));
+    else all.set(subjectId, new Map([[field, value]]));
   }
   return all;
 };
@@ -108,11 +109,11 @@ export function createPageReader(
     `SELECT ${VERSION_COLUMNS} FROM source_holdings WHERE holding_id IN (SELECT value FROM json_each(?)) AND valid_to_op IS NULL ORDER BY id`,
   );
   const basesQuery = db.prepare(
-    `SELECT holding_id AS holdingId, field, value FROM holding_bases
+    `SELECT holding_id AS subjectId, field, value FROM holding_bases
      WHERE holding_id IN (SELECT value FROM json_each(?)) AND connection_id = ?`,
   );
   const conflictsQuery = db.prepare(
-    `SELECT id, holding_id AS holdingId, field, status, signature, base, clearway, reason, settled_value AS settledValue FROM conflicts
+    `SELECT id, holding_id AS subjectId, field, status, signature, base, clearway, reason, settled_value AS settledValue FROM conflicts
      WHERE holding_id IN (SELECT value FROM json_each(?)) AND status <> 'healed' ORDER BY id`,
   );
 
@@ -167,7 +168,7 @@ export function createPageReader(
     }
     const found = conflictsQuery.all(ids) as {
       id: number;
-      holdingId: number;
+      subjectId: number;
       field: ConflictField;
       status: string;
       signature: string;
@@ -180,14 +181,14 @@ export function createPageReader(
       versions: new Map(versionRows.map((v) => [v.externalId, v])),
       rows,
       sources,
-      bases: nested(basesQuery.all(ids, connectionId) as { holdingId: number; field: HoldingField; value: Dec | null }[]),
+      bases: nested(basesQuery.all(ids, connectionId) as { subjectId: number; field: HoldingField; value: Dec | null }[]),
       open: nested(
-        found.filter((c) => c.status !== 'settled').map((c) => ({ holdingId: c.holdingId, field: c.field, value: c })),
+        found.filter((c) => c.status !== 'settled').map((c) => ({ subjectId: c.subjectId, field: c.field, value: c })),
       ),
       settled: nested(
         found
           .filter((c) => c.status === 'settled')
-          .map((c) => ({ holdingId: c.holdingId, field: c.field, value: { signature: c.signature, value: c.settledValue } })),
+          .map((c) => ({ subjectId: c.subjectId, field: c.field, value: { signature: c.signature, value: c.settledValue } })),
       ),
     };
   }

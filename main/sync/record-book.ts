@@ -103,16 +103,16 @@ export function createRecordBook(db: WritableDb, stream: RecordStream, context: 
       .all(asked) as BookRecord[];
     const reports = reportsOf.all(asked) as RecordReport[];
     const bases = db
-      .prepare(`SELECT record_id AS holdingId, field, value FROM record_bases WHERE record_id ${IDS} AND connection_id = ?`)
-      .all(asked, connectionId) as { holdingId: number; field: ValueField; value: Dec | null }[];
+      .prepare(`SELECT record_id AS subjectId, field, value FROM record_bases WHERE record_id ${IDS} AND connection_id = ?`)
+      .all(asked, connectionId) as { subjectId: number; field: ValueField; value: Dec | null }[];
     const conflicts = db
       .prepare(
-        `SELECT id, record_id AS holdingId, field, status, signature, base, clearway, reason, settled_value AS settledValue FROM conflicts
+        `SELECT id, record_id AS subjectId, field, status, signature, base, clearway, reason, settled_value AS settledValue FROM conflicts
          WHERE record_id ${IDS} AND status <> 'healed' ORDER BY id`,
       )
       .all(asked) as {
       id: number;
-      holdingId: number;
+      subjectId: number;
       field: ConflictField;
       status: string;
       signature: string;
