@@ -4,20 +4,26 @@ import { endOfString, skipSpace } from './json-scan.ts';
 function countMembers(parsed: object): number {
   let count = 0;
   const open: object[] = [parsed];
-  for (let value = open.pop(); value !== undefined; value = open.pop()) {
-    if (Array.isArray(value)) {
-      for (const item of value as readonly unknown[]) if (typeof item === 'object' && item !== null) open.push(item);
-      continue;
-    }
+  const look = (value: object): void => {
     // for-in reads the names that the engine keeps per shape; parsed objects inherit none.
     for (const name in value) {
       count += 1;
       const inner = (value as Readonly<Record<string, unknown>>)[name];
       if (typeof inner === 'object' && inner !== null) open.push(inner);
     }
+  };
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    if (!Array.isArray(value)) look(value);
+    // Records of a list are looked at in place: a list of thousands would otherwise pass through the stack.
+    else
+      for (const item of value as readonly unknown[])
+        if (Array.isArray(item)) open.push(item);
+        else if (typeof item === 'object' && item !== null) look(item);
   }
   return count;
 }
+
+const QUOTE = 34;
 
 /**
  * Whether an object of the document may name a member twice: false is certain for text without blanks before its colons.
@@ -26,7 +32,8 @@ function countMembers(parsed: object): number {
 export function mayRepeatMember(text: string, parsed: unknown): boolean {
   if (typeof parsed !== 'object' || parsed === null) return false;
   let colons = 0;
-  for (let at = text.indexOf('":'); at >= 0; at = text.indexOf('":', at + 2)) colons += 1;
+  // One character is found twice as fast as two.
+  for (let at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1)) if (text.charCodeAt(at - 1) === QUOTE) colons += 1;
   return colons !== countMembers(parsed);
 }
 
