@@ -91,9 +91,11 @@ export function conflictFacets(db: ReadDb, request: HandlerInput<'conflicts.face
     }[];
   const named = FACETS.map((name) => [
     name,
-    facetOf(CONFLICT_GRID[name].sql).map(({ value, count }) => {
+    // A return is of no security, so it has no type to count.
+    facetOf(CONFLICT_GRID[name].sql).flatMap(({ value, count }) => {
+      if (value === null) return [];
       const text = name === 'severity' ? (SEVERITY_NAMES[Number(value)] ?? 'low') : String(value);
-      return { value: text, label: toWords(text), count };
+      return [{ value: text, label: toWords(text), count }];
     }),
   ]);
   const connections = new Map(db.prepare('SELECT id, name FROM connections').raw().all() as [number, string][]);

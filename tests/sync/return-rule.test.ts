@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PerformanceRecord } from '../../main/connectors/connector.ts';
+import { conflictReads } from '../../main/api/conflict-handlers.ts';
 import { calendarDate } from '../../shared/model/date.ts';
 import { dec } from '../../shared/model/decimal.ts';
 import { testBook } from './sync-book.ts';
@@ -53,6 +54,8 @@ describe('the return of an account over a month', () => {
     orion(october('0.0123'));
     addepar(october('0.0131')); // 0.0008 apart
     expect(open()).toEqual([['return', 'sources_disagree', '0.0123', '0.0008', null, 2]]);
+    const { facets } = conflictReads['conflicts.facets'](book.db, { search: '', filters: [] });
+    expect([facets.stream, facets.type]).toEqual([[{ value: 'performance', label: 'Performance', count: 1 }], []]);
     const id = String(book.one<number>('SELECT max(id) FROM conflicts'));
     book.resolve({ selection: { ids: [id] }, decision: { strategy: 'MANUAL_REVIEW', value: '0.0127' }, comment: '' });
     addepar(october('0.0131'));
