@@ -3,12 +3,11 @@ import type { HandlerInput, Output } from '../../shared/contract/index.ts';
 import type { LotSums, TaxLotRow } from '../../shared/contract/tax-lots.ts';
 import { sub, sum, type Dec } from '../../shared/model/decimal.ts';
 import type { CalendarDate } from '../../shared/model/date.ts';
-import type { Platform } from '../../shared/model/holding.ts';
 import { gridOrder, gridWhere, pageOf } from '../store/grid-sql.ts';
 import type { ReadDb } from '../store/handles.ts';
 import { remembered } from '../store/memo.ts';
 import type { Reads } from './handler.ts';
-import { bigintText, CURRENT, idText } from './source-list.ts';
+import { bigintText, CURRENT, idText, KEPT, KEPT_JOIN, plainRow, withHistory, type KeptVersion } from './source-list.ts';
 import { GAIN, LOT_GRID, LOT_ROW, LOT_SEARCH, LOTS, SUM, toLotRow, type LotRow } from './tax-lot-rows.ts';
 
 type Page = Output<'taxLots.page'>;
@@ -46,39 +45,22 @@ function page(db: ReadDb, request: HandlerInput<'taxLots.page'>): Page {
   return { rows: rows.map(toLotRow), ...matching(db, condition, params) };
 }
 
-interface Kept extends LotRow {
-  readonly platform: Platform;
-  readonly externalId: string;
-  readonly holdingId: number | null;
-  readonly receivedAt: string;
-  readonly operationId: number;
-  readonly endedBy: number | null;
-}
+type Kept = LotRow & KeptVersion & { readonly holdingId: number | null };
 
 function get(db: ReadDb, { id }: HandlerInput<'taxLots.get'>): Output<'taxLots.get'> {
   const versions = db
     .prepare(
-      `SELECT ${LOT_ROW}, c.platform, t.external_id AS externalId, h.id AS holdingId, r.received_at AS receivedAt,
-         t.valid_from_op AS operationId, t.valid_to_op AS endedBy
-       FROM ${LOTS.from} JOIN raw_payloads r ON r.id = t.payload_id LEFT JOIN holdings h ON h.account_id = a.id AND h.security_id = s.id
+      `SELECT ${LOT_ROW}, ${KEPT}, h.id AS holdingId
+       FROM ${LOTS.from} ${KEPT_JOIN} LEFT JOIN holdings h ON h.account_id = a.id AND h.security_id = s.id
        WHERE (t.connection_id, t.external_id) = (SELECT connection_id, external_id FROM source_tax_lots WHERE id = ?) ORDER BY t.id DESC`,
     )
     .all(Number(id)) as Kept[];
-  const asked = versions.find((version) => version.id === Number(id));
-  if (!asked) throw new AppError('not_found', 'There is no such tax lot. It may have been removed; refresh the list.');
-  const facts = ({ platform: _p, externalId: _e, holdingId: _h, endedBy: _b, receivedAt, operationId, ...row }: Kept) => ({
-    row: toLotRow(row),
-    receivedAt,
-    operationId: String(operationId),
+  const found = withHistory(versions, id, (kept) => {
+    const { holdingId: _holding, ...row } = plainRow(kept);
+    return toLotRow(row);
   });
-  return {
-    ...facts(asked),
-    platform: asked.platform,
-    externalId: asked.externalId,
-    holdingId: idText(asked.holdingId),
-    current: asked.endedBy === null,
-    versions: versions.filter((version) => version.id < asked.id).map(facts),
-  };
+  if (!found) throw new AppError('not_found', 'There is no such tax lot. It may have been removed; refresh the list.');
+  return { ...found.detail, holdingId: idText(found.asked.holdingId) };
 }
 
 const whole = (amounts: readonly (Dec | null)[]): Dec | null => {

@@ -1,13 +1,24 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import type { HandlerInput, Output } from '../../shared/contract/index.ts';
 import type { TRANSACTION_COLUMNS, TransactionRow } from '../../shared/contract/transactions.ts';
-import type { Platform } from '../../shared/model/holding.ts';
 import { TRANSACTION_TYPES } from '../../shared/model/transaction.ts';
 import { fromFor, gridOrder, gridWhere, pageOf, type GridColumn } from '../store/grid-sql.ts';
 import type { ReadDb } from '../store/handles.ts';
 import { remembered } from '../store/memo.ts';
 import type { Reads } from './handler.ts';
-import { ACCOUNT, bigintText, CURRENT, idText, LINKED, SECURITY } from './source-list.ts';
+import {
+  ACCOUNT,
+  bigintText,
+  CURRENT,
+  idText,
+  KEPT,
+  KEPT_JOIN,
+  LINKED,
+  plainRow,
+  SECURITY,
+  withHistory,
+  type KeptVersion,
+} from './source-list.ts';
 
 const text = (sql: string): GridColumn => ({ sql, kind: 'text' });
 const decimal = (sql: string): GridColumn => ({ sql, kind: 'decimal' });
@@ -97,37 +108,20 @@ function page(db: ReadDb, request: HandlerInput<'transactions.page'>): Output<'t
   return { rows: rows.map(toRow), ...matching(db, condition, params) };
 }
 
-interface Kept extends Row {
-  readonly platform: Platform;
-  readonly externalId: string;
-  readonly receivedAt: string;
-  readonly operationId: number;
-  readonly endedBy: number | null;
-}
+type Kept = Row & KeptVersion;
 
 function get(db: ReadDb, { id }: HandlerInput<'transactions.get'>): Output<'transactions.get'> {
   const versions = db
     .prepare(
-      `SELECT ${ROW}, c.platform, t.external_id AS externalId, p.received_at AS receivedAt, t.valid_from_op AS operationId, t.valid_to_op AS endedBy
-       FROM ${FROM} JOIN raw_payloads p ON p.id = t.payload_id
+      `SELECT ${ROW}, ${KEPT}
+       FROM ${FROM} ${KEPT_JOIN}
        WHERE (t.connection_id, t.external_id) = (SELECT connection_id, external_id FROM source_transactions WHERE id = ?)
        ORDER BY t.id DESC`,
     )
     .all(Number(id)) as Kept[];
-  const asked = versions.find((version) => version.id === Number(id));
-  if (!asked) throw new AppError('not_found', 'There is no such transaction. It may have been removed; refresh the list.');
-  const facts = ({ platform: _platform, externalId: _externalId, receivedAt, operationId, endedBy: _endedBy, ...row }: Kept) => ({
-    row: toRow(row),
-    receivedAt,
-    operationId: String(operationId),
-  });
-  return {
-    ...facts(asked),
-    platform: asked.platform,
-    externalId: asked.externalId,
-    current: asked.endedBy === null,
-    versions: versions.filter((version) => version.id < asked.id).map(facts),
-  };
+  const found = withHistory(versions, id, (kept) => toRow(plainRow(kept)));
+  if (!found) throw new AppError('not_found', 'There is no such transaction. It may have been removed; refresh the list.');
+  return found.detail;
 }
 
 /** Queries over what the sources say has happened. */

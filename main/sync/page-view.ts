@@ -81,6 +81,27 @@ export const nested = <K, V>(rows: readonly { subjectId: number; field: K; value
   return all;
 };
 
+/** A conflict that is undecided or was settled, as `CONFLICT_FACTS` reads it. */
+export interface ConflictFacts extends OpenConflict {
+  readonly subjectId: number;
+  readonly field: ConflictField;
+  readonly status: string;
+  readonly settledValue: string | null;
+}
+export const CONFLICT_FACTS = 'id, field, status, signature, base, clearway, reason, settled_value AS settledValue';
+
+/** What is undecided and what was settled last, by position or record and field. Later ones of the list win. */
+export const conflictsByField = (conflicts: readonly ConflictFacts[]): Pick<PageView, 'open' | 'settled'> => ({
+  open: nested(
+    conflicts.filter((c) => c.status !== 'settled').map((c) => ({ subjectId: c.subjectId, field: c.field, value: c })),
+  ),
+  settled: nested(
+    conflicts
+      .filter((c) => c.status === 'settled')
+      .map((c) => ({ subjectId: c.subjectId, field: c.field, value: { signature: c.signature, value: c.settledValue } })),
+  ),
+});
+
 /** Prepares the queries once per pass; `read` runs them for a page. A single-row query per record costs ten times as much. */
 export function createPageReader(
   db: WritableDb,
@@ -113,7 +134,7 @@ export function createPageReader(
      WHERE holding_id IN (SELECT value FROM json_each(?)) AND connection_id = ?`,
   );
   const conflictsQuery = db.prepare(
-    `SELECT id, holding_id AS subjectId, field, status, signature, base, clearway, reason, settled_value AS settledValue FROM conflicts
+    `SELECT holding_id AS subjectId, ${CONFLICT_FACTS} FROM conflicts
      WHERE holding_id IN (SELECT value FROM json_each(?)) AND status <> 'healed' ORDER BY id`,
   );
 
@@ -166,30 +187,12 @@ export function createPageReader(
       if (list) list.push(s);
       else sources.set(s.holdingId, [s]);
     }
-    const found = conflictsQuery.all(ids) as {
-      id: number;
-      subjectId: number;
-      field: ConflictField;
-      status: string;
-      signature: string;
-      base: Dec | null;
-      clearway: string | null;
-      reason: ConflictReason;
-      settledValue: string | null;
-    }[];
     return {
       versions: new Map(versionRows.map((v) => [v.externalId, v])),
       rows,
       sources,
       bases: nested(basesQuery.all(ids, connectionId) as { subjectId: number; field: HoldingField; value: Dec | null }[]),
-      open: nested(
-        found.filter((c) => c.status !== 'settled').map((c) => ({ subjectId: c.subjectId, field: c.field, value: c })),
-      ),
-      settled: nested(
-        found
-          .filter((c) => c.status === 'settled')
-          .map((c) => ({ subjectId: c.subjectId, field: c.field, value: { signature: c.signature, value: c.settledValue } })),
-      ),
+      ...conflictsByField(conflictsQuery.all(ids) as ConflictFacts[]),
     };
   }
   return { read };

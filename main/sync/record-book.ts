@@ -1,11 +1,11 @@
 import type { Dec } from '../../shared/model/decimal.ts';
-import type { ConflictField, Tolerances, ValueField } from '../../shared/model/holding.ts';
+import type { Tolerances, ValueField } from '../../shared/model/holding.ts';
 import { STREAM_FIELDS, type RecordStream } from '../../shared/model/record.ts';
 import type { ValuesOf } from '../core/position.ts';
 import { valueTolerances } from '../core/tolerance.ts';
 import type { WritableDb } from '../store/handles.ts';
-import { createConflictWriter, type ConflictReason } from './conflict-writer.ts';
-import { nested } from './page-view.ts';
+import { createConflictWriter } from './conflict-writer.ts';
+import { CONFLICT_FACTS, conflictsByField, nested, type ConflictFacts } from './page-view.ts';
 import { createValueWriter, type JudgedPage, type MergeCounts } from './value-writer.ts';
 
 type Values = ValuesOf<ValueField>;
@@ -107,30 +107,15 @@ export function createRecordBook(db: WritableDb, stream: RecordStream, context: 
       .all(asked, connectionId) as { subjectId: number; field: ValueField; value: Dec | null }[];
     const conflicts = db
       .prepare(
-        `SELECT id, record_id AS subjectId, field, status, signature, base, clearway, reason, settled_value AS settledValue FROM conflicts
+        `SELECT record_id AS subjectId, ${CONFLICT_FACTS} FROM conflicts
          WHERE record_id ${IDS} AND status <> 'healed' ORDER BY id`,
       )
-      .all(asked) as {
-      id: number;
-      subjectId: number;
-      field: ConflictField;
-      status: string;
-      signature: string;
-      base: Dec | null;
-      clearway: string | null;
-      reason: ConflictReason;
-      settledValue: string | null;
-    }[];
+      .all(asked) as ConflictFacts[];
     return {
       rows: new Map(rows.map((row) => [String(row.id), row])),
       sources: Map.groupBy(reports, (report) => report.recordId),
       bases: nested(bases),
-      open: nested(conflicts.filter((c) => c.status !== 'settled').map((c) => ({ ...c, value: c }))),
-      settled: nested(
-        conflicts
-          .filter((c) => c.status === 'settled')
-          .map((c) => ({ ...c, value: { signature: c.signature, value: c.settledValue } })),
-      ),
+      ...conflictsByField(conflicts),
     };
   }
 
