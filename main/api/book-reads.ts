@@ -3,6 +3,7 @@ import type { HandlerInput, Output } from '../../shared/contract/index.ts';
 import { HOLDING_FIELDS, type HoldingField, type Platform } from '../../shared/model/holding.ts';
 import type { CalendarDate } from '../../shared/model/date.ts';
 import type { Dec } from '../../shared/model/decimal.ts';
+import { e8Sql } from '../store/e8.ts';
 import { gridWhere } from '../store/grid-sql.ts';
 import type { ReadDb } from '../store/handles.ts';
 import type { Reads } from './handler.ts';
@@ -106,7 +107,7 @@ function groupHoldings(db: ReadDb, input: HandlerInput<'holdings.groups'>): Outp
     .prepare(
       `SELECT ${group.key} AS key, ${group.label} AS label, ${group.detail} AS detail, h.currency, count(*) AS positions,
          ${input.by === 'security' ? 'dec_sum(h.quantity)' : 'NULL'} AS quantity, dec_sum(h.market_value) AS marketValue,
-         dec_sum(h.cost_basis) AS costBasis, total(h.market_value_e8) AS sort_value, total(h.cost_basis_e8) AS sort_cost,
+         dec_sum(h.cost_basis) AS costBasis, total(${e8Sql('h.market_value')}) AS sort_value, total(${e8Sql('h.cost_basis')}) AS sort_cost,
          sum((SELECT count(*) FROM conflicts c WHERE c.holding_id = h.id AND c.status IN ('open', 'review'))) AS openConflicts
        FROM ${HOLDING_FROM} WHERE ${condition} GROUP BY ${group.key}, h.currency
        ORDER BY ${[...order, 'label', 'h.currency'].join(', ')} LIMIT ? OFFSET ?`,

@@ -1,6 +1,7 @@
 import type { HOLDING_COLUMNS, HoldingRow } from '../../shared/contract/book.ts';
 import type { HandlerInput } from '../../shared/contract/index.ts';
 import type { Dec } from '../../shared/model/decimal.ts';
+import { e8Sql } from '../store/e8.ts';
 import { fromFor, gridOrder, gridWhere, type GridColumn } from '../store/grid-sql.ts';
 import { remembered } from '../store/memo.ts';
 import type { ReadDb } from '../store/handles.ts';
@@ -26,10 +27,10 @@ export const HOLDING_GRID: Readonly<Record<(typeof HOLDING_COLUMNS)[number], Gri
   cusip: text('s.cusip'),
   type: text('s.type'),
   currency: text('h.currency'),
-  quantity: decimal('h.quantity_e8'),
-  price: decimal('h.price_e8'),
-  marketValue: decimal('h.market_value_e8'),
-  costBasis: decimal('h.cost_basis_e8'),
+  quantity: decimal(e8Sql('h.quantity')),
+  price: decimal(e8Sql('h.price')),
+  marketValue: decimal(e8Sql('h.market_value')),
+  costBasis: decimal(e8Sql('h.cost_basis')),
   asOf: text('h.as_of'),
   openConflicts: integer(OPEN_CONFLICTS),
   sources: integer(SOURCES),

@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import type { HandlerInput, Output } from '../../shared/contract/index.ts';
 import type { PERFORMANCE_COLUMNS, PerformanceRow } from '../../shared/contract/performance.ts';
+import { e8Sql } from '../store/e8.ts';
 import { fromFor, gridOrder, gridWhere, pageOf, type GridColumn } from '../store/grid-sql.ts';
 import type { ReadDb } from '../store/handles.ts';
 import { remembered } from '../store/memo.ts';
@@ -23,12 +24,12 @@ const GRID: Readonly<Record<(typeof PERFORMANCE_COLUMNS)[number], GridColumn>> =
   period: text('t.kind'),
   from: text('t.period_from'),
   to: text('t.period_to'),
-  percent: decimal('t.rate_e8 * 100'),
+  percent: decimal(`${e8Sql('t.rate')} * 100`),
   fees: text('t.fees'),
   method: text('t.method'),
-  beginValue: decimal('t.begin_value_e8'),
-  endValue: decimal('t.end_value_e8'),
-  netFlows: decimal('t.net_flows_e8'),
+  beginValue: decimal(e8Sql('t.begin_value')),
+  endValue: decimal(e8Sql('t.end_value')),
+  netFlows: decimal(e8Sql('t.net_flows')),
   currency: text('t.currency'),
   source: text('c.name'),
   accountId: integer('a.id'),

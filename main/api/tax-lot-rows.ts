@@ -1,4 +1,5 @@
 import type { TAX_LOT_COLUMNS, TaxLotRow } from '../../shared/contract/tax-lots.ts';
+import { e8Sql } from '../store/e8.ts';
 import type { GridColumn } from '../store/grid-sql.ts';
 import { ACCOUNT, idText, LINKED, SECURITY } from './source-list.ts';
 
@@ -44,8 +45,8 @@ export const LOT_GRID: Readonly<Record<(typeof TAX_LOT_COLUMNS)[number], GridCol
   security: text(SECURITY),
   ticker: text('s.ticker'),
   term: text('t.term'),
-  quantity: decimal('t.quantity_e8'),
-  cost: decimal('t.cost_basis_e8'),
+  quantity: decimal(e8Sql('t.quantity')),
+  cost: decimal(e8Sql('t.cost_basis')),
   unitCost: decimal(`dec_e8(${UNIT_COST})`),
   value: decimal(`dec_e8(${VALUE})`),
   gain: decimal(`dec_e8(${GAIN})`),

@@ -2,6 +2,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { HandlerInput, Output } from '../../shared/contract/index.ts';
 import type { TRANSACTION_COLUMNS, TransactionRow } from '../../shared/contract/transactions.ts';
 import { TRANSACTION_TYPES } from '../../shared/model/transaction.ts';
+import { e8Sql } from '../store/e8.ts';
 import { fromFor, gridOrder, gridWhere, pageOf, type GridColumn } from '../store/grid-sql.ts';
 import type { ReadDb } from '../store/handles.ts';
 import { remembered } from '../store/memo.ts';
@@ -37,9 +38,9 @@ const GRID: Readonly<Record<(typeof TRANSACTION_COLUMNS)[number], GridColumn>> =
   security: text(SECURITY),
   ticker: text('s.ticker'),
   type: text(TYPE),
-  quantity: decimal('t.quantity_delta_e8'),
-  price: decimal('t.price_e8'),
-  cash: decimal('t.cash_delta_e8'),
+  quantity: decimal(e8Sql('t.quantity_delta')),
+  price: decimal(e8Sql('t.price')),
+  cash: decimal(e8Sql('t.cash_delta')),
   currency: text('t.currency'),
   source: text('c.name'),
   memo: text('t.memo'),

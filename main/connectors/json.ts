@@ -33,9 +33,11 @@ const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 const isDigitOrPoint = (code: number): boolean => isDigit(code) || code === 46;
 
 function hasWideRun(text: string): boolean {
-  // Every run of 16 characters covers an index that is a multiple of 16, so looking at each sixteenth is enough.
+  // Every run of 16 characters covers an index that is a multiple of 16, so looking at each sixteenth is enough. Most numbers
+  // are short: one of 16 characters reaches eight to one side at least.
   for (let probe = WIDE - 1; probe < text.length; probe += WIDE) {
     if (!isDigitOrPoint(text.charCodeAt(probe))) continue;
+    if (!isDigitOrPoint(text.charCodeAt(probe - 8)) && !isDigitOrPoint(text.charCodeAt(probe + 7))) continue;
     let start = probe;
     while (isDigitOrPoint(text.charCodeAt(start - 1))) start -= 1;
     let digits = 0;

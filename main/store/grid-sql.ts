@@ -5,7 +5,7 @@ import { toE8 } from './e8.ts';
 
 /**
  * A column a grid may filter and sort by. `sql` is written by us; nothing of a request ever becomes SQL text.
- * `decimal` expects `sql` to be an exact `*_e8` integer twin. `values` maps words of the contract to stored codes.
+ * `decimal` expects `sql` to be an exact scaled integer (`toE8`). `values` maps words of the contract to stored codes.
  */
 export interface GridColumn {
   readonly sql: string;

@@ -1,12 +1,8 @@
-import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { WritableDb } from '../../main/store/handles.ts';
-import { migrate } from '../../main/store/migrate.ts';
-import { closeDb, openWritable } from '../../main/store/open.ts';
 import { dec } from '../../shared/model/decimal.ts';
-import { MIGRATIONS } from '../support/migrations.ts';
-import { tempFolder } from '../support/temp-folder.ts';
+import { bookAt } from '../support/book-at.ts';
 
 type Row = Readonly<Record<string, string | number | null | Uint8Array>>;
 
@@ -187,9 +183,7 @@ const insert = (db: WritableDb, table: string, row: Row): unknown =>
     .run(...Object.values(row));
 
 function filled(): WritableDb {
-  const db = openWritable(join(tempFolder(), 'book.db'));
-  onTestFinished(() => closeDb(db));
-  migrate(db, MIGRATIONS);
+  const db = bookAt('0007');
   for (const [table, row] of ROWS) insert(db, table, row);
   return db;
 }

@@ -1,19 +1,8 @@
-import { cpSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { migrate } from '../../main/store/migrate.ts';
-import { closeDb, openWritable } from '../../main/store/open.ts';
-import { MIGRATIONS } from '../support/migrations.ts';
-import { tempFolder } from '../support/temp-folder.ts';
+import { expect, test } from 'vitest';
+import { bookAt, migrateThrough } from '../support/book-at.ts';
 
 test('transactions of an older book keep their rows, get exact scaled twins, and are found in the order of the list', () => {
-  const folder = tempFolder();
-  const older = join(folder, 'migrations');
-  mkdirSync(older);
-  cpSync(join(MIGRATIONS, '0001_spine.sql'), join(older, '0001_spine.sql'));
-  const db = openWritable(join(folder, 'book.db'));
-  onTestFinished(() => closeDb(db));
-  migrate(db, older);
+  const db = bookAt('0001');
   const insert = db.prepare(
     `INSERT INTO source_transactions (connection_id, external_id, account_external_id, type, trade_date, quantity_delta, price, cash_delta,
        currency, memo, payload_id, place, valid_from_op, valid_to_op) VALUES (1, ?, 'a', 'buy', ?, ?, ?, ?, 'USD', '', 1, '', 1, ?)`,
@@ -21,7 +10,7 @@ test('transactions of an older book keep their rows, get exact scaled twins, and
   insert.run('t1', '2026-11-19', '10', '152.51', '-1525.1', null);
   insert.run('t2', '2026-11-20', '-0.000000015', null, '0', null);
   insert.run('t3', '2026-11-20', '1', '1', '-1', 2);
-  migrate(db, MIGRATIONS);
+  migrateThrough(db, '0002');
 
   const rows = db
     .prepare('SELECT external_id, quantity_delta_e8, price_e8, cash_delta_e8 FROM source_transactions ORDER BY id')

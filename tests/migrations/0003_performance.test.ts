@@ -1,22 +1,11 @@
-import { cpSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { migrate } from '../../main/store/migrate.ts';
-import { closeDb, openWritable } from '../../main/store/open.ts';
-import { MIGRATIONS } from '../support/migrations.ts';
-import { tempFolder } from '../support/temp-folder.ts';
+import { expect, test } from 'vitest';
+import { bookAt, migrateThrough } from '../support/book-at.ts';
 
 test('an older book takes returns in with exact scaled twins, one current version a record, and keeps what it held', () => {
-  const folder = tempFolder();
-  const older = join(folder, 'migrations');
-  mkdirSync(older);
-  for (const file of ['0001_spine.sql', '0002_transactions.sql']) cpSync(join(MIGRATIONS, file), join(older, file));
-  const db = openWritable(join(folder, 'book.db'));
-  onTestFinished(() => closeDb(db));
-  migrate(db, older);
+  const db = bookAt('0002');
   db.exec(`INSERT INTO source_transactions (connection_id, external_id, account_external_id, type, trade_date, quantity_delta, cash_delta,
     currency, memo, payload_id, place, valid_from_op) VALUES (1, 't1', 'a', 'buy', '2026-11-19', '10', '-20', 'USD', '', 1, '', 1)`);
-  migrate(db, MIGRATIONS);
+  migrateThrough(db, '0003');
   expect(db.prepare('SELECT external_id, cash_delta FROM source_transactions').raw().all()).toEqual([['t1', '-20']]);
 
   const insert = db.prepare(

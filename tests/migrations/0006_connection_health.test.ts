@@ -1,26 +1,15 @@
-import { cpSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { migrate } from '../../main/store/migrate.ts';
-import { closeDb, openWritable } from '../../main/store/open.ts';
+import { expect, test } from 'vitest';
 import { scheduleJobs } from '../../main/sync/schedule-jobs.ts';
-import { MIGRATIONS } from '../support/migrations.ts';
-import { tempFolder } from '../support/temp-folder.ts';
+import { bookAt, migrateThrough } from '../support/book-at.ts';
 
 test('connections of an older book keep their rows, and their first planned run follows from their last one', () => {
-  const folder = tempFolder();
-  const older = join(folder, 'migrations');
-  mkdirSync(older);
-  for (const file of ['0001_spine.sql', '0002_transactions.sql']) cpSync(join(MIGRATIONS, file), join(older, file));
-  const db = openWritable(join(folder, 'book.db'));
-  onTestFinished(() => closeDb(db));
-  migrate(db, older);
+  const db = bookAt('0002');
   db.exec(`INSERT INTO connections (id, platform, name, base_url, survivorship_rank, sync_every_minutes, created_at, updated_at) VALUES
       (1, 'orion', 'Orion', 'https://orion.example', 1, 60, '2026-11-19T06:00:00.000Z', '2026-11-19T06:00:00.000Z'),
       (2, 'addepar', 'Addepar', 'https://addepar.example', 2, 0, '2026-11-19T06:00:00.000Z', '2026-11-19T06:00:00.000Z');
     INSERT INTO sync_operations (connection_id, kind, status, requested_by, started_at, finished_at)
       VALUES (1, 'sync', 'completed', 'Desk', '2026-11-19T07:00:00.000Z', '2026-11-19T07:02:00.000Z')`);
-  migrate(db, MIGRATIONS);
+  migrateThrough(db, '0006');
 
   expect(db.prepare('SELECT name, sync_every_minutes FROM connections ORDER BY id').raw().all()).toEqual([
     ['Orion', 60],

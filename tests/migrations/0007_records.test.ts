@@ -1,29 +1,8 @@
-import { cpSync, mkdirSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { migrate } from '../../main/store/migrate.ts';
-import { closeDb, openWritable } from '../../main/store/open.ts';
-import { MIGRATIONS } from '../support/migrations.ts';
-import { tempFolder } from '../support/temp-folder.ts';
-
-const OWN = '_records.sql';
+import { expect, test } from 'vitest';
+import { bookAt, migrateThrough } from '../support/book-at.ts';
 
 test('conflicts of an older book keep their rows, ids, comments and rules when records may be in conflict too', () => {
-  const folder = tempFolder();
-  const older = join(folder, 'migrations');
-  mkdirSync(older);
-  for (const name of readdirSync(MIGRATIONS)
-    .toSorted()
-    .slice(
-      0,
-      readdirSync(MIGRATIONS)
-        .toSorted()
-        .findIndex((n) => n.endsWith(OWN)),
-    ))
-    cpSync(join(MIGRATIONS, name), join(older, name));
-  const db = openWritable(join(folder, 'book.db'));
-  onTestFinished(() => closeDb(db));
-  migrate(db, older);
+  const db = bookAt('0006');
   db.exec(`INSERT INTO batches (uid, kind, actor, at, summary) VALUES ('u', 'sync', 'x', '', '');
     INSERT INTO accounts (name, number, number_key, custodian, currency, created_batch) VALUES ('Birch', '1', '1', '', 'USD', 1);
     INSERT INTO securities (name, type, currency, multiplier, created_batch) VALUES ('Alder', 'stock', 'USD', '1', 1);
@@ -43,7 +22,7 @@ test('conflicts of an older book keep their rows, ids, comments and rules when r
     comments: db.prepare('SELECT conflict_id, text FROM comments').all(),
   });
   const before = facts();
-  migrate(db, MIGRATIONS);
+  migrateThrough(db, '0007');
 
   expect(facts()).toEqual(before);
   const raise = (columns: string, values: string): unknown =>

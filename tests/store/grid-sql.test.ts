@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { FILTER_OPERATORS } from '../../shared/contract/grid.ts';
 import { cmp, dec, type Dec } from '../../shared/model/decimal.ts';
+import { e8Sql } from '../../main/store/e8.ts';
 import { gridOrder, gridWhere, type GridColumn } from '../../main/store/grid-sql.ts';
 import type { WritableDb } from '../../main/store/handles.ts';
 import { migrate } from '../../main/store/migrate.ts';
@@ -13,7 +14,7 @@ import { MIGRATIONS } from '../support/migrations.ts';
 
 const COLUMNS: Readonly<Record<string, GridColumn>> = {
   name: { sql: 'a.name', kind: 'text' },
-  quantity: { sql: 'h.quantity_e8', kind: 'decimal' },
+  quantity: { sql: e8Sql('h.quantity'), kind: 'decimal' },
   status: { sql: 'h.status', kind: 'text', values: { held: 'held', gone: 'not_held' } },
   accountId: { sql: 'h.account_id', kind: 'integer' },
 };

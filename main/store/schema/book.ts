@@ -20,10 +20,6 @@ export const holdings = sqliteTable('holdings', {
   openingBase: text('opening_base'),
   version: integer('version').notNull().default(1),
   createdBatch: integer('created_batch').notNull(),
-  quantityE8: integer('quantity_e8').generatedAlwaysAs(scaled('quantity'), { mode: 'virtual' }),
-  priceE8: integer('price_e8').generatedAlwaysAs(scaled('price'), { mode: 'virtual' }),
-  marketValueE8: integer('market_value_e8').generatedAlwaysAs(scaled('market_value'), { mode: 'virtual' }),
-  costBasisE8: integer('cost_basis_e8').generatedAlwaysAs(scaled('cost_basis'), { mode: 'virtual' }),
 });
 
 export const holdingBases = sqliteTable(
@@ -77,9 +73,6 @@ export const sourceTransactions = sqliteTable('source_transactions', {
   place: text('place').notNull(),
   validFromOp: integer('valid_from_op').notNull(),
   validToOp: integer('valid_to_op'),
-  quantityDeltaE8: integer('quantity_delta_e8').generatedAlwaysAs(scaled('quantity_delta'), { mode: 'virtual' }),
-  priceE8: integer('price_e8').generatedAlwaysAs(scaled('price'), { mode: 'virtual' }),
-  cashDeltaE8: integer('cash_delta_e8').generatedAlwaysAs(scaled('cash_delta'), { mode: 'virtual' }),
   recordId: integer('record_id'),
 });
 
@@ -99,7 +92,6 @@ const ofPeriod = () => ({
   periodTo: text('period_to').notNull(),
   annualised: integer('annualised').notNull(),
   rate: text('rate').notNull(),
-  rateE8: integer('rate_e8').generatedAlwaysAs(scaled('rate'), { mode: 'virtual' }),
 });
 
 export const sourcePerformance = sqliteTable('source_performance', {
@@ -113,9 +105,6 @@ export const sourcePerformance = sqliteTable('source_performance', {
   endValue: text('end_value'),
   netFlows: text('net_flows'),
   currency: text('currency'),
-  beginValueE8: integer('begin_value_e8').generatedAlwaysAs(scaled('begin_value'), { mode: 'virtual' }),
-  endValueE8: integer('end_value_e8').generatedAlwaysAs(scaled('end_value'), { mode: 'virtual' }),
-  netFlowsE8: integer('net_flows_e8').generatedAlwaysAs(scaled('net_flows'), { mode: 'virtual' }),
   recordId: integer('record_id'),
 });
 
@@ -155,8 +144,6 @@ export const sourceTaxLots = sqliteTable('source_tax_lots', {
   place: text('place').notNull(),
   validFromOp: integer('valid_from_op').notNull(),
   validToOp: integer('valid_to_op'),
-  quantityE8: integer('quantity_e8').generatedAlwaysAs(scaled('quantity'), { mode: 'virtual' }),
-  costBasisE8: integer('cost_basis_e8').generatedAlwaysAs(scaled('cost_basis'), { mode: 'virtual' }),
   recordId: integer('record_id'),
 });
 
