@@ -10,6 +10,7 @@ export interface FloorRequest {
   readonly top: number;
   readonly first: readonly string[];
   readonly list: string;
+  /** Members that are inserted; none: the pages are fetched and parsed only. */
   readonly columns: readonly string[];
   readonly file: string;
 }

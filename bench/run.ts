@@ -1,5 +1,7 @@
+import { api } from './api.ts';
 import { bulkResolve } from './bulk-resolve.ts';
-
+import { concurrent } from './concurrent.ts';
+import { resync } from './resync.ts';
 import { syncHoldings } from './sync-holdings.ts';
 import { syncTransactions } from './sync-transactions.ts';
 import { grid } from './grid.ts';
@@ -9,10 +11,12 @@ import { reconcile } from './reconcile.ts';
 type Bench = (options: Readonly<Record<string, string>>) => Promise<object>;
 
 const benches: Readonly<Record<string, Bench>> = {
+  api,
   'bulk-resolve': bulkResolve,
-
+  concurrent,
   grid,
   reconcile,
+  resync,
   'sync-holdings': syncHoldings,
   'sync-transactions': syncTransactions,
 };

@@ -6,7 +6,7 @@ import { timedSync } from './timed-sync.ts';
 
 const PAGE = 5000;
 const RUNS = 3;
-interface RunFigures {
+export interface RunFigures {
   readonly ms: number;
   readonly resyncMs: number;
   readonly resyncWrites: number;
@@ -15,7 +15,7 @@ interface RunFigures {
 }
 
 /** A first and a second sync of an empty book, in a new process. */
-async function oneRun({ orion }: SandboxAddress, holdings: number): Promise<RunFigures> {
+export async function oneRun({ orion }: SandboxAddress, holdings: number): Promise<RunFigures> {
   const dataDir = tempFolder();
   const program = await startHeadless(dataDir);
   try {
@@ -40,42 +40,50 @@ async function oneRun({ orion }: SandboxAddress, holdings: number): Promise<RunF
   }
 }
 
-const floor = (address: SandboxAddress): number =>
+/** Milliseconds to fetch and parse what the sync reads, and to insert it where `stored`. */
+export const holdingsFloor = (address: SandboxAddress, stored: boolean): number =>
   orionFloor(address, {
     top: PAGE,
     first: ['/Portfolio/Clients?', '/Portfolio/Accounts?'],
     list: '/Portfolio/Assets?hasValue=true&includeCostBasis=true&',
-    columns: [
-      'id',
-      'accountId',
-      'productId',
-      'name',
-      'ticker',
-      'cusip',
-      'currentShares',
-      'currentPrice',
-      'currentValue',
-      'costBasis',
-      'asOfDate',
-      'custodian',
-      'assetClass',
-      'productType',
-      'editedDate',
-      'accountNumber',
-    ],
+    columns: stored ? COLUMNS : [],
   });
+
+const COLUMNS = [
+  'id',
+  'accountId',
+  'productId',
+  'name',
+  'ticker',
+  'cusip',
+  'currentShares',
+  'currentPrice',
+  'currentValue',
+  'costBasis',
+  'asOfDate',
+  'custodian',
+  'assetClass',
+  'productType',
+  'editedDate',
+  'accountNumber',
+];
+
+/** Orion's sandbox with so many positions, 25 an account. */
+export const holdingsSandbox = (holdings: number): ReturnType<typeof startSandboxProcess> => {
+  const accounts = Math.max(1, Math.round(holdings / 25));
+  return startSandboxProcess(['--holdings', String(holdings), '--accounts', String(accounts), '--plants', 'none']);
+};
 
 /** First sync of one platform into an empty book, against the least a program could do with the same bytes, in turns. */
 export async function syncHoldings(options: Readonly<Record<string, string>>): Promise<object> {
   const holdings = Number(options['holdings'] ?? 50_000);
-  const accounts = Math.max(1, Math.round(holdings / 25));
-  const sandbox = await startSandboxProcess(['--holdings', String(holdings), '--accounts', String(accounts), '--plants', 'none']);
+  const sandbox = await holdingsSandbox(holdings);
   try {
-    floor(sandbox.address); // fills the sandbox's page cache, so that neither side pays for making the pages
+    holdingsFloor(sandbox.address, true); // fills the sandbox's page cache, so that neither side pays for making the pages
     const floors: number[] = [];
     const runs: RunFigures[] = [];
     for (let i = 0; i < RUNS; i += 1) {
-      floors.push(floor(sandbox.address));
+      floors.push(holdingsFloor(sandbox.address, true));
       runs.push(await oneRun(sandbox.address, holdings));
     }
     const ms = median(runs.map((r) => r.ms));
