@@ -3,6 +3,7 @@ import { soon, systemClock } from './ports/clock.ts';
 import { systemRandom } from './ports/random.ts';
 import { writes } from './registry.ts';
 import { quickCheck } from './store/backup.ts';
+import { countWrite } from './store/book-version.ts';
 import { createCheckpointer } from './store/checkpoint.ts';
 import { serveJobs } from './store/job-thread.ts';
 import { migrate } from './store/migrate.ts';
@@ -25,7 +26,7 @@ if (problem !== null) {
 }
 migrate(db, migrationsDir);
 
-const jobPorts = { now: systemClock.now, uuid: systemRandom.uuid };
+const jobPorts = { now: systemClock.now, uuid: systemRandom.uuid, onWrite: countWrite };
 const checkpoint = createCheckpointer(db, soon);
 for (const port of ports)
   serveJobs(port, (call) => {

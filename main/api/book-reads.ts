@@ -3,19 +3,10 @@ import type { HandlerInput, Output } from '../../shared/contract/index.ts';
 import { HOLDING_FIELDS, type HoldingField, type Platform } from '../../shared/model/holding.ts';
 import type { CalendarDate } from '../../shared/model/date.ts';
 import type { Dec } from '../../shared/model/decimal.ts';
-import { e8Sql } from '../store/e8.ts';
-import { gridWhere } from '../store/grid-sql.ts';
 import type { ReadDb } from '../store/handles.ts';
 import type { Reads } from './handler.ts';
-import {
-  HOLDING_FROM,
-  HOLDING_GRID,
-  HOLDING_SEARCH,
-  holdingById,
-  holdingPage,
-  holdingTotals,
-  type CurrencyTotal,
-} from './holding-rows.ts';
+import { holdingGroups } from './holding-groups.ts';
+import { holdingById, holdingPage, holdingTotals, type CurrencyTotal } from './holding-rows.ts';
 import { createProvenanceReader, originOf } from './provenance.ts';
 
 const gone = (what: string): AppError =>
@@ -73,57 +64,6 @@ function getPortfolio(db: ReadDb, { id }: HandlerInput<'portfolios.get'>): Outpu
     totals: portfolioTotals(db, [row.id]).get(row.id) ?? [],
     accounts: accounts.map((a) => ({ ...a, id: String(a.id) })),
   };
-}
-
-const GROUPS = {
-  portfolio: {
-    key: 'a.portfolio_id',
-    label: "coalesce(p.name, 'No portfolio')",
-    detail: "count(DISTINCT h.account_id) || ' accounts'",
-  },
-  account: { key: 'h.account_id', label: 'a.name', detail: "a.number || ' · ' || a.custodian" },
-  security: { key: 'h.security_id', label: 's.name', detail: "concat_ws(' · ', s.ticker, s.cusip, s.type)" },
-} as const;
-
-const GROUP_SORT: Readonly<Record<string, string>> = {
-  portfolio: 'label',
-  account: 'label',
-  security: 'label',
-  marketValue: 'sort_value',
-  costBasis: 'sort_cost',
-  openConflicts: 'openConflicts',
-};
-
-function groupHoldings(db: ReadDb, input: HandlerInput<'holdings.groups'>): Output<'holdings.groups'> {
-  const { where, params } = gridWhere(HOLDING_GRID, input, HOLDING_SEARCH);
-  const group = GROUPS[input.by];
-  const condition = `h.status = 'held' AND ${where}`;
-  const total = db
-    .prepare(`SELECT count(*) FROM (SELECT 1 FROM ${HOLDING_FROM} WHERE ${condition} GROUP BY ${group.key}, h.currency)`)
-    .pluck()
-    .get(...params) as number;
-  const order = input.sort.map((s) => `${GROUP_SORT[s.column] ?? 'label'} ${s.direction === 'desc' ? 'DESC' : 'ASC'}`);
-  const rows = db
-    .prepare(
-      `SELECT ${group.key} AS key, ${group.label} AS label, ${group.detail} AS detail, h.currency, count(*) AS positions,
-         ${input.by === 'security' ? 'dec_sum(h.quantity)' : 'NULL'} AS quantity, dec_sum(h.market_value) AS marketValue,
-         dec_sum(h.cost_basis) AS costBasis, total(${e8Sql('h.market_value')}) AS sort_value, total(${e8Sql('h.cost_basis')}) AS sort_cost,
-         sum((SELECT count(*) FROM conflicts c WHERE c.holding_id = h.id AND c.status IN ('open', 'review'))) AS openConflicts
-       FROM ${HOLDING_FROM} WHERE ${condition} GROUP BY ${group.key}, h.currency
-       ORDER BY ${[...order, 'label', 'h.currency'].join(', ')} LIMIT ? OFFSET ?`,
-    )
-    .all(...params, input.limit, input.offset) as {
-    key: number | null;
-    label: string;
-    detail: string;
-    currency: string;
-    positions: number;
-    quantity: Dec | null;
-    marketValue: Dec;
-    costBasis: Dec;
-    openConflicts: number;
-  }[];
-  return { total, rows: rows.map((r) => ({ ...r, key: r.key === null ? null : String(r.key) })) };
 }
 
 interface SourceRow extends Record<HoldingField, Dec | null> {
@@ -288,7 +228,7 @@ export const bookReads = {
     return holdingPage(db, request, { sql: 'a.portfolio_id = ?', param: Number(id) });
   },
   'holdings.page': (db, input) => ({ ...holdingPage(db, input), totals: holdingTotals(db, input) }),
-  'holdings.groups': groupHoldings,
+  'holdings.groups': holdingGroups,
   'holdings.get': getHolding,
   'accounts.list': listAccounts,
   'search.everything': search,

@@ -8,6 +8,7 @@ import type { Platform } from '../../shared/model/holding.ts';
 import { findConnection, quarantinedOf } from '../store/connections.ts';
 import type { ReadDb } from '../store/handles.ts';
 import type { JobContext } from '../store/job.ts';
+import { remembered } from '../store/memo.ts';
 import { connectionEvents } from './connection-events.ts';
 import type { Reads } from './handler.ts';
 import { judgeFreshness } from './freshness.ts';
@@ -25,11 +26,39 @@ interface ConnectionRow extends Pick<
   readonly lastStatus: string | null;
   readonly lastError: string | null;
   readonly lastErrorCode: string | null;
+  readonly lastId: number | null;
+}
+
+interface Counted {
   readonly accounts: number;
   readonly positions: number;
   readonly openConflicts: number;
-  readonly quarantined: number;
   readonly unlinked: number;
+}
+
+/** What every connection reports, by connection. One query each for all of them: a list of a thousand asks as often as one of three. */
+function countsOf(db: ReadDb): (connectionId: number) => Counted {
+  const counts = remembered(db, 'what connections report', () => {
+    const by = (sql: string): Map<number, number> => new Map(db.prepare(sql).raw().all() as [number, number][]);
+    return {
+      accounts: by('SELECT connection_id, count(*) FROM account_links GROUP BY 1'),
+      positions: by('SELECT connection_id, count(*) FROM source_holdings WHERE valid_to_op IS NULL GROUP BY 1'),
+      openConflicts: by(
+        `SELECT j.value ->> 0, count(DISTINCT f.id) FROM conflicts f, json_each(f.sources) j WHERE f.status IN ('open', 'review')
+           AND coalesce(j.value ->> 1, '') <> coalesce(f.clearway, '') GROUP BY 1`,
+      ),
+      unlinked: by(
+        `SELECT connection_id, count(*) FROM (SELECT connection_id FROM account_links WHERE account_id IS NULL
+           UNION ALL SELECT connection_id FROM security_links WHERE security_id IS NULL) GROUP BY 1`,
+      ),
+    };
+  });
+  return (id) => ({
+    accounts: counts.accounts.get(id) ?? 0,
+    positions: counts.positions.get(id) ?? 0,
+    openConflicts: counts.openConflicts.get(id) ?? 0,
+    unlinked: counts.unlinked.get(id) ?? 0,
+  });
 }
 
 const SELECT = `SELECT c.id, c.platform, c.name, c.base_url AS baseUrl, c.status, c.strategy, c.survivorship_rank AS survivorshipRank,
@@ -40,16 +69,10 @@ const SELECT = `SELECT c.id, c.platform, c.name, c.base_url AS baseUrl, c.status
   (SELECT max(o.as_of) FROM sync_operations o WHERE o.connection_id = c.id AND o.status = 'completed') AS asOf,
   (SELECT o.id FROM sync_operations o WHERE o.connection_id = c.id AND o.status IN ('queued', 'fetching', 'staged', 'merging')) AS activeOperationId,
   last.status AS lastStatus, last.error AS lastError, last.error_code AS lastErrorCode,
-  (SELECT count(*) FROM account_links l WHERE l.connection_id = c.id) AS accounts,
-  (SELECT count(*) FROM source_holdings r WHERE r.connection_id = c.id AND r.valid_to_op IS NULL) AS positions,
-  (SELECT count(*) FROM conflicts f WHERE f.status IN ('open', 'review') AND EXISTS (SELECT 1 FROM json_each(f.sources) j
-     WHERE j.value ->> 0 = c.id AND coalesce(j.value ->> 1, '') <> coalesce(f.clearway, ''))) AS openConflicts,
-  (SELECT count(*) FROM quarantined_records q WHERE q.operation_id = last.id) AS quarantined,
-  (SELECT count(*) FROM account_links l WHERE l.connection_id = c.id AND l.account_id IS NULL)
-    + (SELECT count(*) FROM security_links l WHERE l.connection_id = c.id AND l.security_id IS NULL) AS unlinked
+  last.id AS lastId
   FROM connections c LEFT JOIN sync_operations last ON last.id = (SELECT max(id) FROM sync_operations o WHERE o.connection_id = c.id AND o.status <> 'rolled_back')`;
 
-function toConnection(row: ConnectionRow, now: string): Connection {
+function toConnection(row: ConnectionRow, counted: Counted, quarantined: number, now: string): Connection {
   const { freshness, health } = judgeFreshness({
     status: row.status,
     lastSyncedAt: row.lastSyncedAt,
@@ -78,26 +101,26 @@ function toConnection(row: ConnectionRow, now: string): Connection {
     nextRunAt: row.nextRunAt,
     asOf: row.asOf,
     activeOperationId: row.activeOperationId === null ? null : String(row.activeOperationId),
-    counts: {
-      accounts: row.accounts,
-      positions: row.positions,
-      openConflicts: row.openConflicts,
-      quarantined: row.quarantined,
-      unlinked: row.unlinked,
-    },
+    counts: { ...counted, quarantined },
   };
+}
+
+function readConnections(db: ReadDb, rest: string, params: readonly number[], now: string): Connection[] {
+  const counted = countsOf(db);
+  const quarantined = db.prepare('SELECT count(*) FROM quarantined_records WHERE operation_id = ?').pluck();
+  return (db.prepare(`${SELECT} ${rest}`).all(...params) as ConnectionRow[]).map((row) =>
+    toConnection(row, counted(row.id), quarantined.get(row.lastId) as number, now),
+  );
 }
 
 /** Every connection with its health, best trusted first. */
 export const listConnections = (db: ReadDb, context: Pick<JobContext, 'now'>): Connection[] =>
-  (db.prepare(`${SELECT} ORDER BY c.status = 'disconnected', c.survivorship_rank, c.id`).all() as ConnectionRow[]).map((row) =>
-    toConnection(row, context.now()),
-  );
+  readConnections(db, "ORDER BY c.status = 'disconnected', c.survivorship_rank, c.id", [], context.now());
 
 function oneConnection(db: ReadDb, id: number, context: JobContext): Connection {
-  const row = db.prepare(`${SELECT} WHERE c.id = ?`).get(id) as ConnectionRow | undefined;
-  if (!row) throw new AppError('not_found', 'There is no such connection.');
-  return toConnection(row, context.now());
+  const [found] = readConnections(db, 'WHERE c.id = ?', [id], context.now());
+  if (!found) throw new AppError('not_found', 'There is no such connection.');
+  return found;
 }
 
 interface OperationRow {

@@ -2,7 +2,7 @@ import type { HOLDING_COLUMNS, HoldingRow } from '../../shared/contract/book.ts'
 import type { HandlerInput } from '../../shared/contract/index.ts';
 import type { Dec } from '../../shared/model/decimal.ts';
 import { e8Sql } from '../store/e8.ts';
-import { fromFor, gridOrder, gridWhere, type GridColumn } from '../store/grid-sql.ts';
+import { countOf, fromFor, gridOrder, gridWhere, pageOf, paramsKey, type GridColumn } from '../store/grid-sql.ts';
 import { remembered } from '../store/memo.ts';
 import type { ReadDb } from '../store/handles.ts';
 
@@ -65,7 +65,6 @@ const toHolding = (row: Row): HoldingRow => ({
 });
 
 type Request = HandlerInput<'holdings.page'>;
-const bigintText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
 const HELD = "h.status = 'held'";
 
 /** A window of positions that match, with their number. `scope` is an extra condition of ours with its parameter. */
@@ -77,21 +76,17 @@ export function holdingPage(
   const { where, params } = gridWhere(HOLDING_GRID, request, HOLDING_SEARCH);
   const condition = `${HELD} AND ${where}${scope ? ` AND ${scope.sql}` : ''}`;
   const all = scope ? [...params, scope.param] : params;
-  const order = gridOrder(HOLDING_GRID, request, 'h.id');
-  const total = remembered(db, `holdings ${condition} ${JSON.stringify(all, bigintText)}`, () =>
-    db
-      .prepare(`SELECT count(*) FROM ${fromFor(HOLDING_FROM, 'holdings', 'h', condition)} WHERE ${condition}`)
-      .pluck()
-      .get(...all),
-  ) as number;
-  // Ids first: the joins and counts of the row then run for one page, not for everything that is skipped.
-  const rows = db
-    .prepare(
-      `WITH page AS MATERIALIZED (SELECT h.id AS pageId, row_number() OVER () AS place FROM (
-         SELECT h.id FROM ${fromFor(HOLDING_FROM, 'holdings', 'h', condition, order)} WHERE ${condition} ORDER BY ${order} LIMIT ? OFFSET ?) h)
-       SELECT ${ROW} FROM page JOIN ${HOLDING_FROM.replace('holdings h', 'holdings h ON h.id = page.pageId')} ORDER BY page.place`,
-    )
-    .all(...all, request.limit, request.offset) as Row[];
+  const list = {
+    from: HOLDING_FROM,
+    table: 'holdings',
+    alias: 'h',
+    row: ROW,
+    condition,
+    order: gridOrder(HOLDING_GRID, request, 'h.id'),
+    indexed: request.sort.length === 0,
+  };
+  const total = countOf(db, list, all);
+  const rows = pageOf<Row>(db, list, all, request);
   return { rows: rows.map(toHolding), total };
 }
 
@@ -112,7 +107,7 @@ export function holdingTotals(db: ReadDb, request: Pick<Request, 'search' | 'fil
   const { where, params } = gridWhere(HOLDING_GRID, request, HOLDING_SEARCH);
   return remembered(
     db,
-    `totals ${where} ${JSON.stringify(params, bigintText)}`,
+    `totals ${where} ${paramsKey(params)}`,
     () =>
       db
         .prepare(

@@ -4,6 +4,7 @@ import { toWords } from '../../shared/model/words.ts';
 import type { Dec } from '../../shared/model/decimal.ts';
 import { SEVERITY_NAMES } from '../conflicts/columns.ts';
 import type { ReadDb } from '../store/handles.ts';
+import { remembered } from '../store/memo.ts';
 import type { JobContext } from '../store/job.ts';
 import { listConnections } from './connection-reads.ts';
 
@@ -40,9 +41,27 @@ function workload(rows: readonly (readonly [number, string, string, number])[], 
   };
 }
 
+/** What the book holds as a whole. */
+function wholeBook(db: ReadDb): Pick<Overview, 'asOf' | 'totals' | 'counts'> {
+  const one = (sql: string): unknown => db.prepare(sql).pluck().get();
+  return {
+    asOf: one("SELECT max(as_of) FROM holdings WHERE status = 'held'") as Overview['asOf'],
+    totals: db
+      .prepare(
+        `SELECT currency, dec_sum(market_value) AS marketValue FROM holdings WHERE status = 'held' GROUP BY currency ORDER BY currency = 'USD' DESC, currency`,
+      )
+      .all() as { currency: string; marketValue: Dec }[],
+    counts: {
+      portfolios: one('SELECT count(*) FROM portfolios') as number,
+      accounts: one('SELECT count(*) FROM accounts') as number,
+      securities: one("SELECT count(*) FROM securities WHERE type <> 'cash'") as number,
+      positions: one("SELECT count(*) FROM holdings WHERE status = 'held'") as number,
+    },
+  };
+}
+
 /** The state of the book on one screen: freshness, open work by severity and age, exact totals, what waits for a person. */
 export function overviewRead(db: ReadDb, _input: unknown, context: JobContext): Overview {
-  const one = (sql: string): number => db.prepare(sql).pluck().get() as number;
   const now = context.now();
   const conflicts = db
     .prepare(
@@ -63,18 +82,7 @@ export function overviewRead(db: ReadDb, _input: unknown, context: JobContext): 
     : [];
   const connections = listConnections(db, context);
   return {
-    asOf: db.prepare("SELECT max(as_of) FROM holdings WHERE status = 'held'").pluck().get() as Overview['asOf'],
-    totals: db
-      .prepare(
-        `SELECT currency, dec_sum(market_value) AS marketValue FROM holdings WHERE status = 'held' GROUP BY currency ORDER BY currency = 'USD' DESC, currency`,
-      )
-      .all() as { currency: string; marketValue: Dec }[],
-    counts: {
-      portfolios: one('SELECT count(*) FROM portfolios'),
-      accounts: one('SELECT count(*) FROM accounts'),
-      securities: one("SELECT count(*) FROM securities WHERE type <> 'cash'"),
-      positions: one("SELECT count(*) FROM holdings WHERE status = 'held'"),
-    },
+    ...remembered(db, 'the whole book', () => wholeBook(db)),
     connections,
     conflicts: workload(conflicts, now),
     breaks: { ...workload(breaks, now), runId: run ? String(run.id) : null, runAt: run?.at ?? null },

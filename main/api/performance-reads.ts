@@ -2,11 +2,10 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { HandlerInput, Output } from '../../shared/contract/index.ts';
 import type { PERFORMANCE_COLUMNS, PerformanceRow } from '../../shared/contract/performance.ts';
 import { e8Sql } from '../store/e8.ts';
-import { fromFor, gridOrder, gridWhere, pageOf, type GridColumn } from '../store/grid-sql.ts';
+import { countOf, gridOrder, gridWhere, pageOf, type GridColumn } from '../store/grid-sql.ts';
 import type { ReadDb } from '../store/handles.ts';
-import { remembered } from '../store/memo.ts';
 import type { Reads } from './handler.ts';
-import { ACCOUNT, bigintText, CURRENT, idText, KEPT, KEPT_JOIN, plainRow, withHistory, type KeptVersion } from './source-list.ts';
+import { ACCOUNT, CURRENT, idText, KEPT, KEPT_JOIN, plainRow, withHistory, type KeptVersion } from './source-list.ts';
 import { performanceSeries } from './performance-series.ts';
 
 const text = (sql: string): GridColumn => ({ sql, kind: 'text' });
@@ -66,21 +65,10 @@ function page(
   const params = [...asked, ...(within ? [within.param] : [])];
   const sort = request.sort.length === 0 ? [{ column: 'to', direction: 'desc' as const }] : request.sort;
   const order = gridOrder(GRID, { sort }, 't.id DESC');
-  const rows = pageOf<Row>(
-    db,
-    { from: FROM, table: 'source_performance', alias: 't', row: ROW, condition, order },
-    params,
-    request,
-  );
-  const total = remembered(
-    db,
-    `performance ${condition} ${JSON.stringify(params, bigintText)}`,
-    () =>
-      db
-        .prepare(`SELECT count(*) FROM ${fromFor(FROM, 'source_performance', 't', condition)} WHERE ${condition}`)
-        .pluck()
-        .get(...params) as number,
-  );
+  const indexed = request.sort.length === 0;
+  const list = { from: FROM, table: 'source_performance', alias: 't', row: ROW, condition, order, indexed };
+  const rows = pageOf<Row>(db, list, params, request);
+  const total = countOf(db, list, params);
   return { rows: rows.map(toRow), total };
 }
 

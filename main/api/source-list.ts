@@ -18,9 +18,6 @@ export const CURRENT = 't.valid_to_op IS NULL';
 /** Ids as the contract writes them. */
 export const idText = (id: number | null): string | null => (id === null ? null : String(id));
 
-/** For keys of what is remembered: JSON has no whole numbers of 64 bits. */
-export const bigintText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
-
 /** A version of a source's record as the queries of single records read it. */
 export interface KeptVersion {
   readonly id: number;

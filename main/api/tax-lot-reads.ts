@@ -3,18 +3,18 @@ import type { HandlerInput, Output } from '../../shared/contract/index.ts';
 import type { LotSums, TaxLotRow } from '../../shared/contract/tax-lots.ts';
 import { sub, sum, type Dec } from '../../shared/model/decimal.ts';
 import type { CalendarDate } from '../../shared/model/date.ts';
-import { gridOrder, gridWhere, pageOf } from '../store/grid-sql.ts';
+import { gridOrder, gridWhere, pageOf, paramsKey } from '../store/grid-sql.ts';
 import type { ReadDb } from '../store/handles.ts';
 import { remembered } from '../store/memo.ts';
 import type { Reads } from './handler.ts';
-import { bigintText, CURRENT, idText, KEPT, KEPT_JOIN, plainRow, withHistory, type KeptVersion } from './source-list.ts';
+import { CURRENT, idText, KEPT, KEPT_JOIN, plainRow, withHistory, type KeptVersion } from './source-list.ts';
 import { GAIN, LOT_GRID, LOT_ROW, LOT_SEARCH, LOTS, SUM, toLotRow, type LotRow } from './tax-lot-rows.ts';
 
 type Page = Output<'taxLots.page'>;
 
 /** Sums and counts of everything that matches. */
 function matching(db: ReadDb, condition: string, params: readonly (string | number | bigint)[]): Omit<Page, 'rows'> {
-  return remembered(db, `tax lots ${condition} ${JSON.stringify(params, bigintText)}`, () => {
+  return remembered(db, `tax lots ${condition} ${paramsKey(params)}`, () => {
     // In two steps, so that what is worked out of a lot is worked out once.
     const totals = db
       .prepare(
@@ -41,7 +41,12 @@ function page(db: ReadDb, request: HandlerInput<'taxLots.page'>): Page {
   const condition = `${CURRENT} AND ${where}`;
   const sort = request.sort.length === 0 ? [{ column: 'acquiredOn', direction: 'desc' as const }] : request.sort;
   const order = gridOrder(LOT_GRID, { sort }, 't.id DESC');
-  const rows = pageOf<LotRow>(db, { ...LOTS, alias: 't', row: LOT_ROW, condition, order }, params, request);
+  const rows = pageOf<LotRow>(
+    db,
+    { ...LOTS, alias: 't', row: LOT_ROW, condition, order, indexed: request.sort.length === 0 },
+    params,
+    request,
+  );
   return { rows: rows.map(toLotRow), ...matching(db, condition, params) };
 }
 

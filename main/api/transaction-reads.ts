@@ -3,13 +3,12 @@ import type { HandlerInput, Output } from '../../shared/contract/index.ts';
 import type { TRANSACTION_COLUMNS, TransactionRow } from '../../shared/contract/transactions.ts';
 import { TRANSACTION_TYPES } from '../../shared/model/transaction.ts';
 import { e8Sql } from '../store/e8.ts';
-import { fromFor, gridOrder, gridWhere, pageOf, type GridColumn } from '../store/grid-sql.ts';
+import { fromFor, gridOrder, gridWhere, pageOf, paramsKey, type GridColumn } from '../store/grid-sql.ts';
 import type { ReadDb } from '../store/handles.ts';
 import { remembered } from '../store/memo.ts';
 import type { Reads } from './handler.ts';
 import {
   ACCOUNT,
-  bigintText,
   CURRENT,
   idText,
   KEPT,
@@ -82,7 +81,7 @@ interface Matching {
 
 /** Sums and counts of everything that matches. */
 function matching(db: ReadDb, condition: string, params: readonly (string | number | bigint)[]): Matching {
-  return remembered(db, `transactions ${condition} ${JSON.stringify(params, bigintText)}`, () => {
+  return remembered(db, `transactions ${condition} ${paramsKey(params)}`, () => {
     const rows = db
       .prepare(
         `SELECT t.currency, dec_sum(t.cash_delta) AS cash, count(*) AS transactions, count(DISTINCT t.connection_id) AS sources,
@@ -104,7 +103,8 @@ function page(db: ReadDb, request: HandlerInput<'transactions.page'>): Output<'t
   const condition = `${CURRENT} AND ${where}`;
   const sort = request.sort.length === 0 ? [{ column: 'tradeDate', direction: 'desc' as const }] : request.sort;
   const order = gridOrder(GRID, { sort }, 't.id DESC');
-  const list = { from: FROM, table: 'source_transactions', alias: 't', row: ROW, condition, order };
+  const indexed = request.sort.length === 0;
+  const list = { from: FROM, table: 'source_transactions', alias: 't', row: ROW, condition, order, indexed };
   const rows = pageOf<Row>(db, list, params, request);
   return { rows: rows.map(toRow), ...matching(db, condition, params) };
 }

@@ -2,8 +2,9 @@ import type { ConflictRow } from '../../shared/contract/conflicts.ts';
 import type { HandlerInput, Output } from '../../shared/contract/index.ts';
 import type { CalendarDate } from '../../shared/model/date.ts';
 import { toWords } from '../../shared/model/words.ts';
-import { fromFor, gridOrder, gridWhere } from '../store/grid-sql.ts';
+import { countOf, gridOrder, gridWhere, pageOf, paramsKey } from '../store/grid-sql.ts';
 import type { ReadDb } from '../store/handles.ts';
+import { remembered } from '../store/memo.ts';
 import { CONFLICT_FROM, CONFLICT_GRID, CONFLICT_SEARCH, SEVERITY_NAMES } from './columns.ts';
 
 const ROW = `c.id, c.holding_id AS holdingId, coalesce(p.name, '') AS portfolio, a.name AS account, a.id AS accountId,
@@ -54,17 +55,9 @@ export function conflictPage(
   const condition = scope ? `${where} AND ${scope.sql}` : where;
   const all = scope ? [...params, scope.param] : params;
   const order = request.sort.length === 0 ? 'c.severity, c.id' : gridOrder(CONFLICT_GRID, request, 'c.id');
-  const total = db
-    .prepare(`SELECT count(*) FROM ${fromFor(CONFLICT_FROM, 'conflicts', 'c', condition)} WHERE ${condition}`)
-    .pluck()
-    .get(...all) as number;
-  const rows = db
-    .prepare(
-      `WITH page AS MATERIALIZED (SELECT x.id AS pageId, row_number() OVER () AS place FROM (
-         SELECT c.id FROM ${fromFor(CONFLICT_FROM, 'conflicts', 'c', condition, order)} WHERE ${condition} ORDER BY ${order} LIMIT ? OFFSET ?) x)
-       SELECT ${ROW} FROM page JOIN ${CONFLICT_FROM.replace('conflicts c', 'conflicts c ON c.id = page.pageId')} ORDER BY page.place`,
-    )
-    .all(...all, request.limit, request.offset) as Raw[];
+  const list = { from: CONFLICT_FROM, table: 'conflicts', alias: 'c', row: ROW, condition, order, indexed: false };
+  const rows = pageOf<Raw>(db, list, all, request);
+  const total = countOf(db, list, all);
   return { rows: rows.map(toRow), total };
 }
 
@@ -78,10 +71,11 @@ const FACETS = ['stream', 'field', 'reason', 'severity', 'status', 'type'] as co
 /** Counts per value of the columns that facets show, over everything that matches. */
 export function conflictFacets(db: ReadDb, request: HandlerInput<'conflicts.facets'>): Output<'conflicts.facets'> {
   const { where, params } = gridWhere(CONFLICT_GRID, request, CONFLICT_SEARCH);
-  const total = db
-    .prepare(`SELECT count(*) FROM ${CONFLICT_FROM} WHERE ${where}`)
-    .pluck()
-    .get(...params) as number;
+  return remembered(db, `facets of conflicts ${where} ${paramsKey(params)}`, () => countFacets(db, where, params));
+}
+
+function countFacets(db: ReadDb, where: string, params: readonly (string | number | bigint)[]): Output<'conflicts.facets'> {
+  const total = countOf(db, { from: CONFLICT_FROM, table: 'conflicts', alias: 'c', condition: where }, params);
   const facetOf = (sql: string): { value: string | number | null; count: number }[] =>
     db
       .prepare(`SELECT ${sql} AS value, count(*) AS count FROM ${CONFLICT_FROM} WHERE ${where} GROUP BY 1 ORDER BY 2 DESC`)

@@ -2,6 +2,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import { tryDec } from '../../shared/model/decimal.ts';
 import type { ReadDb } from './handles.ts';
 import { toE8 } from './e8.ts';
+import { remembered, rememberedIds } from './memo.ts';
 
 /**
  * A column a grid may filter and sort by. `sql` is written by us; nothing of a request ever becomes SQL text.
@@ -127,21 +128,59 @@ export interface GridList {
   readonly row: string;
   readonly condition: string;
   readonly order: string;
+  /** Whether an index gives this order, so that its first pages are found without looking at everything. */
+  readonly indexed: boolean;
 }
+
+/** For keys of what is remembered: JSON has no whole numbers of 64 bits. */
+export const paramsKey = (params: readonly Param[]): string =>
+  JSON.stringify(params, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+
+/** Up to here skipping rows of an index costs less than keeping the whole list. */
+const FEW_SKIPPED = 2000;
 
 /** One page of a list. Ids are found first: the joins then run for one page, not for everything that is skipped. */
 export function pageOf<R>(
   db: ReadDb,
-  { from, table, alias, row, condition, order }: GridList,
+  { from, table, alias, row, condition, order, indexed }: GridList,
   params: readonly Param[],
   { limit, offset }: { readonly limit: number; readonly offset: number },
 ): R[] {
+  const matching = `SELECT ${alias}.id FROM ${fromFor(from, table, alias, condition, order)} WHERE ${condition} ORDER BY ${order}`;
+  const all = (): number[] =>
+    db
+      .prepare(matching)
+      .pluck()
+      .all(...params) as number[];
+  const ids =
+    indexed && offset <= FEW_SKIPPED
+      ? (db
+          .prepare(`${matching} LIMIT ? OFFSET ?`)
+          .pluck()
+          .all(...params, limit, offset) as number[])
+      : [...rememberedIds(db, `${matching} ${paramsKey(params)}`, all).subarray(offset, offset + limit)];
   const first = `${table} ${alias}`;
   return db
     .prepare(
-      `WITH page AS MATERIALIZED (SELECT p.id AS pageId, row_number() OVER () AS place FROM (
-         SELECT ${alias}.id FROM ${fromFor(from, table, alias, condition, order)} WHERE ${condition} ORDER BY ${order} LIMIT ? OFFSET ?) p)
-       SELECT ${row} FROM page JOIN ${from.replace(first, `${first} ON ${alias}.id = page.pageId`)} ORDER BY page.place`,
+      `SELECT ${row} FROM json_each(?) page CROSS JOIN ${from.replace(first, `${first} ON ${alias}.id = page.value`)} ORDER BY page.key`,
     )
-    .all(...params, limit, offset) as R[];
+    .all(JSON.stringify(ids)) as R[];
 }
+
+/** How many rows match, remembered until the book changes. */
+export const countOf = (
+  db: ReadDb,
+  { from, table, alias, condition }: Pick<GridList, 'from' | 'table' | 'alias' | 'condition'>,
+  params: readonly Param[],
+): number => {
+  const query = `SELECT count(*) FROM ${fromFor(from, table, alias, condition)} WHERE ${condition}`;
+  return remembered(
+    db,
+    `${query} ${paramsKey(params)}`,
+    () =>
+      db
+        .prepare(query)
+        .pluck()
+        .get(...params) as number,
+  );
+};

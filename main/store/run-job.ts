@@ -9,6 +9,8 @@ import { transact } from './transact.ts';
 export interface JobPorts {
   readonly now: JobContext['now'];
   readonly uuid: JobContext['uuid'];
+  /** Called inside the transaction of a write, after the job. */
+  readonly onWrite?: (db: WritableDb, job: string) => void;
 }
 
 /** A job's context plus the audit note it may leave; without one, the input stands in the trail. */
@@ -53,6 +55,7 @@ export function runWrite(db: WritableDb, jobs: Readonly<Record<string, Write>>, 
   try {
     return transact(db, () => {
       const result = job(db, call.args as never, context);
+      ports.onWrite?.(db, call.name);
       if (call.caller.auditEvent !== null) {
         const { subject, details } = note ?? { subject: call.name, details: { input: call.args, output: result } };
         appendAudit(db, {

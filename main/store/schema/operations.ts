@@ -138,3 +138,8 @@ export const webhookDeliveries = sqliteTable('webhook_deliveries', {
   kind: text('kind').notNull(),
   bytes: integer('bytes').notNull(),
 });
+
+export const bookVersion = sqliteTable('book_version', {
+  id: integer('id').primaryKey(),
+  version: integer('version').notNull(),
+});

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { bookVersion, countWrite } from '../../main/store/book-version.ts';
+import { bookAt, migrateThrough } from '../support/book-at.ts';
+
+test('an older book keeps its rows and begins to count its writes; a second counter is refused', () => {
+  const db = bookAt('0008');
+  db.exec("INSERT INTO batches (uid, kind, actor, at, summary) VALUES ('u', 'sync', 'x', '', '')");
+  migrateThrough(db, '0009');
+  expect(db.prepare('SELECT uid FROM batches').pluck().all()).toEqual(['u']);
+
+  const first = bookVersion(db);
+  countWrite(db, 'conflicts.resolve');
+  countWrite(db, 'sync/stage');
+  expect(bookVersion(db)).toBe(first + 1);
+  expect(() => db.exec('INSERT INTO book_version (id, version) VALUES (2, 1)')).toThrow('CHECK');
+});
