@@ -6,6 +6,7 @@ import { connectDemo, type Demo, type DemoPlatform } from './api/demo.ts';
 import { createDispatcher, type Dispatch } from './api/dispatcher.ts';
 import { createImportServices } from './api/import-services.ts';
 import type { ConnectionFactsRow } from './api/connection-reads.ts';
+import { createAuditAnchors } from './api/audit-anchors.ts';
 import { createKeyWatch, type KeyWatch } from './api/key-watch.ts';
 import { createSecretServices } from './api/secret-services.ts';
 import { createWebhookInbox, type WebhookInbox } from './api/webhook-inbox.ts';
@@ -17,6 +18,7 @@ import { ConnectorError } from './connectors/connector.ts';
 import type { Clock } from './ports/clock.ts';
 import type { HttpClient } from './ports/http.ts';
 import type { Random } from './ports/random.ts';
+import { createLineFile } from './ports/line-file.ts';
 import type { SchemeRedirects } from './ports/scheme-redirects.ts';
 import { createTurns } from './ports/turns.ts';
 import type { JobTable } from './store/job.ts';
@@ -52,6 +54,8 @@ export interface AppOptions {
     /** Absent in a host that the system cannot hand addresses to. */
     readonly redirects?: SchemeRedirects;
   };
+  /** Where the head of the audit trail is noted, best on another disk; the folder of the book when absent. */
+  readonly anchorsDir?: string;
   /** Sandbox platforms to connect in an empty book. */
   readonly demo?: Demo;
   /** A thread died; the host should end. */
@@ -109,6 +113,12 @@ export function createApp(options: AppOptions): App {
   let dispatch: Dispatch | null = null;
   let keyWatch: KeyWatch | null = null;
   let schedule: Schedule | null = null;
+  const anchors = createAuditAnchors({
+    file: createLineFile(join(options.anchorsDir ?? options.dataDir, 'audit-anchors.jsonl')),
+    read: (name, input) => read(name, input),
+    clock,
+    log,
+  });
 
   const running = (): Threads => {
     if (!threads) throw new Error('The program has not been started.');
@@ -197,6 +207,7 @@ export function createApp(options: AppOptions): App {
       ...createImportServices({ read, newId: random.uuid, clock }),
       ...createSecretServices({ vault: secrets, clock }),
       ...createWebhookServices({ read, vault: secrets, random, clock }),
+      'audit.verify': () => anchors.verify(),
     };
     const call = (client: Threads['reader']) => (caller: JobCaller, name: string, input: unknown) =>
       client.as<JobTable>(caller)(name, input as never);
@@ -280,6 +291,7 @@ export function createApp(options: AppOptions): App {
         log,
       });
       keyWatch.start();
+      anchors.start();
       const syncs = runner;
       schedule = createSchedule({
         run: (name, args) => write('system', name, args),
@@ -296,6 +308,7 @@ export function createApp(options: AppOptions): App {
       await schedule?.stop();
       signIns.stop();
       await runner?.stop();
+      if (threads) await anchors.stop();
       await threads?.close();
       threads = null;
     },

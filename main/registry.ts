@@ -12,6 +12,8 @@ import { importJobs } from './imports/jobs.ts';
 import { performanceReads } from './api/performance-reads.ts';
 import { reconciliationJobs } from './reconciliation/jobs.ts';
 import { reconciliationReads } from './reconciliation/reads.ts';
+import { auditHead, verifyAudit, type AuditAnchor } from './store/audit.ts';
+import type { ReadDb } from './store/handles.ts';
 import { syncJobs } from './sync/jobs.ts';
 import { webhookEndpoint, webhookReads, webhookWrites } from './api/webhook-store.ts';
 import { requestJobs } from './sync/request-counts.ts';
@@ -37,6 +39,8 @@ export const reads = {
   'connection/runs': connectionRuns,
   'connection/budgets': usedBudgets,
   'payload/stored': storedPayload,
+  'audit/head': auditHead,
+  'audit/verify': (db: ReadDb, { anchors }: { anchors: readonly AuditAnchor[] }) => verifyAudit(db, anchors),
 } as const;
 
 /** Everything the writer thread does. */

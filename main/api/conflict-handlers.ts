@@ -6,7 +6,6 @@ import { previewReversal, redoBatch, undoBatch } from '../conflicts/reverse.ts';
 import { conflictFacets, conflictPage } from '../conflicts/rows.ts';
 import { settleConflicts } from '../conflicts/settle.ts';
 import { currentTolerances } from '../reconciliation/settings.ts';
-import { verifyAudit } from '../store/audit.ts';
 import type { ReadDb } from '../store/handles.ts';
 import { conflictDetail } from './conflict-detail.ts';
 import type { Reads, Writes } from './handler.ts';
@@ -51,10 +50,6 @@ export const conflictReads = {
   'batches.list': (db, { limit }) => ({ items: listBatches(db, limit) }),
   'batches.previewUndo': (db, { id }) => previewReversal(db, Number(id)),
   'audit.page': (db, { before, limit }) => auditPage(db, before, limit),
-  'audit.verify': (db) => {
-    const verdict = verifyAudit(db);
-    return { ...verdict, ok: verdict.firstBad === null };
-  },
 } satisfies Reads;
 
 /** Commands about conflicts and batches. */

@@ -90,6 +90,7 @@ const createProgram = (demo: RunningDemo | null): App =>
     migrationsDir: app.isPackaged
       ? join(process.resourcesPath, 'migrations/sqlite')
       : join(app.getAppPath(), 'migrations/sqlite'),
+    ...(process.env['CLEARWAY_ANCHORS'] ? { anchorsDir: process.env['CLEARWAY_ANCHORS'] } : {}),
     host: 'desktop',
     version: app.getVersion(),
     ports: {

@@ -34,6 +34,7 @@ await runHost({
       version,
       ports: { clock: systemClock, random: systemRandom, http: createNodeHttp(), log: logger, secrets },
       ...(sandbox === null ? {} : { demo: demoOf(sandbox) }),
+      ...(process.env['CLEARWAY_ANCHORS'] ? { anchorsDir: process.env['CLEARWAY_ANCHORS'] } : {}),
       onDeath,
     });
   },

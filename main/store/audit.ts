@@ -45,14 +45,34 @@ interface Row extends AuditEntry {
   readonly hash: string;
 }
 
+/** The head of the chain at some moment, as noted outside the database. */
+export interface AuditAnchor {
+  readonly seq: number;
+  readonly hash: string;
+  readonly at: string;
+}
+
 export interface AuditVerdict {
   readonly entries: number;
   readonly firstBad: number | null;
-  readonly problem: string | null;
+  /**
+   * `edited`: its content does not give its hash; `missing`: its number is not there; `not chained`: it does not follow the
+   * one before; `rewritten`: it is not the entry that was noted outside; `cut off`: it was noted outside and the trail ends before it.
+   */
+  readonly problem: 'edited' | 'missing' | 'not chained' | 'rewritten' | 'cut off' | null;
 }
 
-/** Walks the whole chain and names the first entry that is missing, edited or not chained to the one before. */
-export function verifyAudit(db: ReadDb): AuditVerdict {
+/** The newest entry; null in an empty trail. */
+export const auditHead = (db: ReadDb): Omit<AuditAnchor, 'at'> | null =>
+  (db.prepare('SELECT seq, hash FROM audit_entries ORDER BY seq DESC LIMIT 1').get() as Omit<AuditAnchor, 'at'> | undefined) ??
+  null;
+
+/**
+ * Walks the whole chain and names the first entry that is missing, edited or not chained to the one before. A chain that was
+ * written anew as a whole, or cut off at its end, is sound in itself: only anchors, noted where it could not be changed, tell.
+ */
+export function verifyAudit(db: ReadDb, anchors: readonly AuditAnchor[] = []): AuditVerdict {
+  const anchored = Map.groupBy(anchors, ({ seq }) => seq);
   let previous = FIRST_HASH;
   let entries = 0;
   const rows = db
@@ -62,6 +82,7 @@ export function verifyAudit(db: ReadDb): AuditVerdict {
     .iterate() as IterableIterator<Row>;
   for (const row of rows) {
     const expected = entries + 1;
+    const here = anchored.get(row.seq) ?? [];
     const problem =
       row.seq !== expected
         ? 'missing'
@@ -69,10 +90,13 @@ export function verifyAudit(db: ReadDb): AuditVerdict {
           ? 'not chained'
           : row.hash !== hashOf(row.seq, row, previous)
             ? 'edited'
-            : null;
+            : here.some(({ hash }) => hash !== row.hash)
+              ? 'rewritten'
+              : null;
     if (problem !== null) return { entries, firstBad: expected, problem };
     previous = row.hash;
     entries += 1;
   }
-  return { entries, firstBad: null, problem: null };
+  const isCutOff = anchors.some(({ seq }) => seq > entries);
+  return { entries, firstBad: isCutOff ? entries + 1 : null, problem: isCutOff ? 'cut off' : null };
 }

@@ -135,6 +135,9 @@ export const conflictPreview = z.object({
 
 const settlement = z.object({ batchId: id.nullable(), settled: count, excluded: z.array(z.object({ reason: note, count })) });
 
+/** What can be wrong with an entry of the audit trail. */
+export const AUDIT_PROBLEMS = ['edited', 'missing', 'not chained', 'rewritten', 'cut off'] as const;
+
 export const conflicts = {
   'conflicts.page': query({
     summary: 'Conflicts, filtered and sorted',
@@ -325,10 +328,17 @@ export const conflicts = {
     access: 'viewer',
   }),
   'audit.verify': query({
-    summary: 'Check the hash chain of the audit trail',
+    summary: 'Check the hash chain of the audit trail, and against what was noted of it outside the book',
     http: { method: 'GET', path: '/audit/verification' },
     input: none,
-    output: z.object({ entries: count, ok: z.boolean(), firstBad: z.int().nullable(), problem: z.string().nullable() }),
+    output: z.object({
+      entries: count,
+      ok: z.boolean(),
+      firstBad: z.int().nullable(),
+      problem: z.enum(AUDIT_PROBLEMS).nullable(),
+      /** The newest note outside the book that holds; null when there is none. */
+      anchor: z.object({ seq: z.int(), at: instant }).nullable(),
+    }),
     errors: [],
     access: 'viewer',
   }),

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Decimal } from 'decimal.js';
-import { appendAudit, verifyAudit } from '../../main/store/audit.ts';
+import { appendAudit, auditHead, verifyAudit } from '../../main/store/audit.ts';
 import { backupFile, quickCheck } from '../../main/store/backup.ts';
 import { createDecSum } from '../../main/store/dec-sum.ts';
 import type { WritableDb } from '../../main/store/handles.ts';
@@ -132,6 +132,43 @@ describe('the audit trail', () => {
     const db = trail(5);
     tamper(db, sql);
     expect(verifyAudit(db)).toEqual({ entries: firstBad - 1, firstBad, problem });
+  });
+
+  /** What another machine with the same first entries would have written from there on. */
+  function writtenAnew(entries: number, from: number) {
+    const { db } = book();
+    for (let i = 1; i <= entries; i += 1)
+      transact(db, () =>
+        appendAudit(db, {
+          at: '2026-11-20T09:00:00.000Z',
+          actor: 'analyst',
+          event: 'tested',
+          subject: `${i < from ? 'item' : 'other'} ${i}`,
+          details: '{}',
+          requestId: 'r',
+        }),
+      );
+    return db;
+  }
+  const anchorAt = (db: WritableDb, seq: number) => ({
+    seq,
+    hash: db.prepare('SELECT hash FROM audit_entries WHERE seq = ?').pluck().get(seq) as string,
+    at: '2026-11-20T10:00:00.000Z',
+  });
+
+  test('is known to be written anew, or cut off at its end, by what was noted of it outside', () => {
+    const whole = trail(5);
+    const anchors = [anchorAt(whole, 2), anchorAt(whole, 4)];
+    expect(auditHead(whole)).toEqual({ seq: 5, hash: anchorAt(whole, 5).hash });
+    expect(verifyAudit(whole, anchors)).toEqual({ entries: 5, firstBad: null, problem: null });
+    // Entries 3 to 5 are others; each chain is sound in itself, and the first note they contradict is that of entry 4.
+    const forged = writtenAnew(5, 3);
+    expect(verifyAudit(forged)).toEqual({ entries: 5, firstBad: null, problem: null });
+    expect(verifyAudit(forged, anchors)).toEqual({ entries: 3, firstBad: 4, problem: 'rewritten' });
+    const cut = trail(5);
+    tamper(cut, 'DELETE FROM audit_entries WHERE seq > 3');
+    expect(verifyAudit(cut)).toEqual({ entries: 3, firstBad: null, problem: null });
+    expect(verifyAudit(cut, anchors)).toEqual({ entries: 3, firstBad: 4, problem: 'cut off' });
   });
 
   test('keeps what people write as it is', () => {

@@ -18,17 +18,38 @@ import './audit.css';
 type Entry = Output<'audit.page'>['items'][number];
 const PAGE = 100;
 
+type Verdict = Output<'audit.verify'>;
+
+const PROBLEMS: Readonly<Record<NonNullable<Verdict['problem']>, (entry: string) => string>> = {
+  edited: (entry) => `Entry ${entry} was changed after it was written.`,
+  missing: (entry) => `Entry ${entry} is missing.`,
+  'not chained': (entry) => `Entry ${entry} does not follow the one before.`,
+  rewritten: (entry) => `From entry ${entry} on, this is not the trail that was noted outside the book.`,
+  'cut off': (entry) => `The trail was cut off: entry ${entry} was noted outside the book and is not here.`,
+};
+
 const Verification = () => {
   const { data } = useQuery('audit.verify', {});
+  const { preferences } = useRuntime();
+  const dates = useStore(preferences, (state) => state.dates);
   if (data === undefined) return <span className="quiet">Checking the chain</span>;
-  return data.ok ? (
-    <Badge tone="good" icon={<ShieldCheck size={14} aria-hidden />}>
-      Chain intact, {counted(data.entries, 'entry', 'entries')}
-    </Badge>
-  ) : (
-    <Badge tone="bad" icon={<ShieldAlert size={14} aria-hidden />}>
-      {data.problem ?? 'The chain is broken'} {data.firstBad === null ? '' : `First bad entry: ${formatCount(data.firstBad)}.`}
-    </Badge>
+  if (!data.ok)
+    return (
+      <Badge tone="bad" icon={<ShieldAlert size={14} aria-hidden />}>
+        {PROBLEMS[data.problem ?? 'edited'](formatCount(data.firstBad ?? 0))} Keep the data folder as it is and restore a backup.
+      </Badge>
+    );
+  return (
+    <>
+      <Badge tone="good" icon={<ShieldCheck size={14} aria-hidden />}>
+        Chain intact, {counted(data.entries, 'entry', 'entries')}
+      </Badge>
+      {data.anchor ? (
+        <span className="quiet">
+          Noted outside the book up to entry {formatCount(data.anchor.seq)}, {formatInstant(data.anchor.at, dates)}
+        </span>
+      ) : null}
+    </>
   );
 };
 
