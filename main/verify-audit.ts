@@ -10,6 +10,10 @@ import { closeDb, openReadable } from './store/open.ts';
 
 const USAGE = 'Usage: npm run verify-audit -- [--data DIR] [--anchors DIR]';
 
+const say = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+
 /** Checks the audit trail of a data folder, also while the program runs; exit code 0 when it is sound, 1 when not, 2 when it cannot be read. */
 async function run(): Promise<number> {
   const { values } = parseArgs({ options: { data: { type: 'string' }, anchors: { type: 'string' } } });
@@ -21,11 +25,11 @@ async function run(): Promise<number> {
   try {
     const { entries, firstBad, problem } = verifyAudit(db, anchors);
     if (firstBad !== null) {
-      console.log(`Entry ${firstBad}: ${problem}. The ${entries} entries before it are sound.`);
+      say(`Entry ${firstBad}: ${problem}. The ${entries} entries before it are sound.`);
       return 1;
     }
     const newest = anchors.at(-1);
-    console.log(
+    say(
       `${entries} entries, all sound. ${newest ? `Noted outside the book up to entry ${newest.seq}, ${newest.at}.` : 'Nothing of it is noted outside the book.'}`,
     );
     return 0;
@@ -37,6 +41,6 @@ async function run(): Promise<number> {
 try {
   process.exitCode = await run();
 } catch (error) {
-  console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}\n`);
   process.exitCode = 2;
 }
