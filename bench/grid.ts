@@ -1,71 +1,14 @@
-import { join } from 'node:path';
-import { chromium, type Page } from '@playwright/test';
-import type { WritableDb } from '../main/store/handles.ts';
-import { migrate } from '../main/store/migrate.ts';
-import { closeDb, openWritable } from '../main/store/open.ts';
-import { transact } from '../main/store/transact.ts';
-import { MIGRATIONS, median, removeFolder, tempFolder } from './bench-app.ts';
-import { startHeadless, type HeadlessProcess } from './headless-process.ts';
+import type { Page } from '@playwright/test';
+import { median, removeFolder, tempFolder } from './bench-app.ts';
+import { firstRow, openBrowser, signInLink } from './browser.ts';
+import { fillBook } from './filled-book.ts';
+import { startHeadless } from './headless-process.ts';
 
-const PER_ACCOUNT = 25;
-const SECURITIES = 5000;
 const FRAMES = 300;
 const RUNS = 3;
 /** Places to jump to, as shares of the list. */
 const JUMPS = [0.137, 0.862, 0.411, 0.703, 0.295];
 const VIEWPORT = '.ag-grid-viewport';
-const CHROMIUM_ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-/** A book of so many positions, straight through the store in one transaction. */
-function fill(db: WritableDb, rows: number): void {
-  transact(db, () => {
-    db.exec(
-      "INSERT INTO batches (id, uid, kind, actor, at, summary) VALUES (1, 'bench', 'opening', 'bench', '2026-11-20T00:00:00.000Z', 'Bench')",
-    );
-    db.exec("INSERT INTO portfolios (id, name) VALUES (1, 'Bench household')");
-    const account = db.prepare(
-      "INSERT INTO accounts (name, number, number_key, custodian, currency, portfolio_id, created_batch) VALUES (?, ?, ?, 'Harborline', 'USD', 1, 1)",
-    );
-    for (let i = 0; i < rows / PER_ACCOUNT; i += 1) account.run(`Account ${i}`, `N${i}`, `N${i}`);
-    const security = db.prepare(
-      "INSERT INTO securities (name, type, ticker, currency, multiplier, created_batch) VALUES (?, 'stock', ?, 'USD', '1', 1)",
-    );
-    for (let i = 0; i < SECURITIES; i += 1) security.run(`Security ${i}`, `T${i}`);
-    const holding = db.prepare(
-      `INSERT INTO holdings (account_id, security_id, status, quantity, price, market_value, cost_basis, currency, as_of, origin, created_batch)
-       VALUES (?, ?, 'held', ?, ?, ?, ?, 'USD', '2026-11-20', 'b:1', 1)`,
-    );
-    for (let i = 0; i < rows; i += 1) {
-      const price = 10 + (i % 977);
-      const quantity = 1 + (i % 5003);
-      holding.run(
-        1 + Math.floor(i / PER_ACCOUNT),
-        1 + ((i * 7) % SECURITIES),
-        String(quantity),
-        String(price),
-        String(quantity * price),
-        String(quantity * 9),
-      );
-    }
-  });
-}
-
-/** A link that signs a browser in once. */
-async function signInLink({ url, token }: HeadlessProcess): Promise<string> {
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  const answer = await fetch(`${url}/session/link`, { method: 'POST', headers, body: '{}' });
-  return ((await answer.json()) as { signInUrl: string }).signInUrl;
-}
-
-const firstRow = (page: Page) => page.locator('.ag-row[row-index="0"] .ag-cell').filter({ hasText: /\d/ }).first();
 
 /** Scrolls by so many pixels each frame; answers the frame intervals. Throws when nothing moved. */
 async function scroll(page: Page, pixels: number): Promise<number[]> {
@@ -150,15 +93,9 @@ export async function grid(options: Readonly<Record<string, string>>): Promise<o
   const rows = Number(options['rows'] ?? 1_000_000);
   const dataDir = tempFolder();
   try {
-    const db = openWritable(join(dataDir, 'book.db'));
-    migrate(db, MIGRATIONS);
-    fill(db, rows);
-    closeDb(db);
+    fillBook(dataDir, rows);
     const program = await startHeadless(dataDir);
-    const browser = await chromium.launch({
-      executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-      args: CHROMIUM_ARGS,
-    });
+    const browser = await openBrowser();
     try {
       const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'en-US' });
       await page.goto(await signInLink(program));

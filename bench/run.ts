@@ -1,7 +1,9 @@
 import { api } from './api.ts';
 import { bulkResolve } from './bulk-resolve.ts';
 import { concurrent } from './concurrent.ts';
+import { queries } from './queries.ts';
 import { resync } from './resync.ts';
+import { start } from './start.ts';
 import { syncHoldings } from './sync-holdings.ts';
 import { syncTransactions } from './sync-transactions.ts';
 import { grid } from './grid.ts';
@@ -15,8 +17,10 @@ const benches: Readonly<Record<string, Bench>> = {
   'bulk-resolve': bulkResolve,
   concurrent,
   grid,
+  queries,
   reconcile,
   resync,
+  start,
   'sync-holdings': syncHoldings,
   'sync-transactions': syncTransactions,
 };

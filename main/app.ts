@@ -6,7 +6,7 @@ import { connectDemo, type Demo, type DemoPlatform } from './api/demo.ts';
 import { createDispatcher, type Dispatch } from './api/dispatcher.ts';
 import { createImportServices } from './api/import-services.ts';
 import type { ConnectionFactsRow } from './api/connection-reads.ts';
-import { createAuditAnchors } from './api/audit-anchors.ts';
+import { createAuditAnchors, createAuditServices } from './api/audit-anchors.ts';
 import { createKeyWatch, type KeyWatch } from './api/key-watch.ts';
 import { createSecretServices } from './api/secret-services.ts';
 import { createWebhookInbox, type WebhookInbox } from './api/webhook-inbox.ts';
@@ -207,7 +207,7 @@ export function createApp(options: AppOptions): App {
       ...createImportServices({ read, newId: random.uuid, clock }),
       ...createSecretServices({ vault: secrets, clock }),
       ...createWebhookServices({ read, vault: secrets, random, clock }),
-      'audit.verify': () => anchors.verify(),
+      ...createAuditServices(anchors),
     };
     const call = (client: Threads['reader']) => (caller: JobCaller, name: string, input: unknown) =>
       client.as<JobTable>(caller)(name, input as never);

@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { LineFile } from '../ports/line-file.ts';
 import { anchorLine, readAnchors } from '../store/anchor-lines.ts';
 import type { AuditAnchor, AuditVerdict } from '../store/audit.ts';
+import type { Services } from './handler.ts';
 
 export interface AuditAnchorsParts {
   readonly file: LineFile;
@@ -70,3 +71,7 @@ export function createAuditAnchors({ file, read, clock, log }: AuditAnchorsParts
     },
   };
 }
+
+/** The procedure that checks the trail. */
+export const createAuditServices = (anchors: Pick<AuditAnchors, 'verify'>) =>
+  ({ 'audit.verify': () => anchors.verify() }) satisfies Services;

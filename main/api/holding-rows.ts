@@ -2,7 +2,7 @@ import type { HOLDING_COLUMNS, HoldingRow } from '../../shared/contract/book.ts'
 import type { HandlerInput } from '../../shared/contract/index.ts';
 import type { Dec } from '../../shared/model/decimal.ts';
 import { e8Sql } from '../store/e8.ts';
-import { countOf, fromFor, gridOrder, gridWhere, pageOf, paramsKey, type GridColumn } from '../store/grid-sql.ts';
+import { fromFor, gridOrder, gridWhere, isPlain, pageOf, paramsKey, type GridColumn } from '../store/grid-sql.ts';
 import { remembered } from '../store/memo.ts';
 import type { ReadDb } from '../store/handles.ts';
 
@@ -83,10 +83,9 @@ export function holdingPage(
     row: ROW,
     condition,
     order: gridOrder(HOLDING_GRID, request, 'h.id'),
-    indexed: request.sort.length === 0,
+    indexed: isPlain(request) && !scope,
   };
-  const total = countOf(db, list, all);
-  const rows = pageOf<Row>(db, list, all, request);
+  const { rows, total } = pageOf<Row>(db, list, all, request);
   return { rows: rows.map(toHolding), total };
 }
 

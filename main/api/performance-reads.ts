@@ -2,7 +2,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { HandlerInput, Output } from '../../shared/contract/index.ts';
 import type { PERFORMANCE_COLUMNS, PerformanceRow } from '../../shared/contract/performance.ts';
 import { e8Sql } from '../store/e8.ts';
-import { countOf, gridOrder, gridWhere, pageOf, type GridColumn } from '../store/grid-sql.ts';
+import { gridOrder, gridWhere, isPlain, pageOf, type GridColumn } from '../store/grid-sql.ts';
 import type { ReadDb } from '../store/handles.ts';
 import type { Reads } from './handler.ts';
 import { ACCOUNT, CURRENT, idText, KEPT, KEPT_JOIN, plainRow, withHistory, type KeptVersion } from './source-list.ts';
@@ -65,10 +65,9 @@ function page(
   const params = [...asked, ...(within ? [within.param] : [])];
   const sort = request.sort.length === 0 ? [{ column: 'to', direction: 'desc' as const }] : request.sort;
   const order = gridOrder(GRID, { sort }, 't.id DESC');
-  const indexed = request.sort.length === 0;
+  const indexed = isPlain(request) && within === null;
   const list = { from: FROM, table: 'source_performance', alias: 't', row: ROW, condition, order, indexed };
-  const rows = pageOf<Row>(db, list, params, request);
-  const total = countOf(db, list, params);
+  const { rows, total } = pageOf<Row>(db, list, params, request);
   return { rows: rows.map(toRow), total };
 }
 

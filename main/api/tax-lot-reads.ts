@@ -3,7 +3,7 @@ import type { HandlerInput, Output } from '../../shared/contract/index.ts';
 import type { LotSums, TaxLotRow } from '../../shared/contract/tax-lots.ts';
 import { sub, sum, type Dec } from '../../shared/model/decimal.ts';
 import type { CalendarDate } from '../../shared/model/date.ts';
-import { gridOrder, gridWhere, pageOf, paramsKey } from '../store/grid-sql.ts';
+import { gridOrder, gridWhere, isPlain, pageOf, paramsKey } from '../store/grid-sql.ts';
 import type { ReadDb } from '../store/handles.ts';
 import { remembered } from '../store/memo.ts';
 import type { Reads } from './handler.ts';
@@ -41,9 +41,9 @@ function page(db: ReadDb, request: HandlerInput<'taxLots.page'>): Page {
   const condition = `${CURRENT} AND ${where}`;
   const sort = request.sort.length === 0 ? [{ column: 'acquiredOn', direction: 'desc' as const }] : request.sort;
   const order = gridOrder(LOT_GRID, { sort }, 't.id DESC');
-  const rows = pageOf<LotRow>(
+  const { rows } = pageOf<LotRow>(
     db,
-    { ...LOTS, alias: 't', row: LOT_ROW, condition, order, indexed: request.sort.length === 0 },
+    { ...LOTS, alias: 't', row: LOT_ROW, condition, order, indexed: isPlain(request) },
     params,
     request,
   );

@@ -3,7 +3,7 @@ import type { HandlerInput, Output } from '../../shared/contract/index.ts';
 import type { TRANSACTION_COLUMNS, TransactionRow } from '../../shared/contract/transactions.ts';
 import { TRANSACTION_TYPES } from '../../shared/model/transaction.ts';
 import { e8Sql } from '../store/e8.ts';
-import { fromFor, gridOrder, gridWhere, pageOf, paramsKey, type GridColumn } from '../store/grid-sql.ts';
+import { fromFor, gridOrder, gridWhere, isPlain, pageOf, paramsKey, type GridColumn } from '../store/grid-sql.ts';
 import type { ReadDb } from '../store/handles.ts';
 import { remembered } from '../store/memo.ts';
 import type { Reads } from './handler.ts';
@@ -103,9 +103,9 @@ function page(db: ReadDb, request: HandlerInput<'transactions.page'>): Output<'t
   const condition = `${CURRENT} AND ${where}`;
   const sort = request.sort.length === 0 ? [{ column: 'tradeDate', direction: 'desc' as const }] : request.sort;
   const order = gridOrder(GRID, { sort }, 't.id DESC');
-  const indexed = request.sort.length === 0;
+  const indexed = isPlain(request);
   const list = { from: FROM, table: 'source_transactions', alias: 't', row: ROW, condition, order, indexed };
-  const rows = pageOf<Row>(db, list, params, request);
+  const { rows } = pageOf<Row>(db, list, params, request);
   return { rows: rows.map(toRow), ...matching(db, condition, params) };
 }
 

@@ -56,8 +56,7 @@ export function conflictPage(
   const all = scope ? [...params, scope.param] : params;
   const order = request.sort.length === 0 ? 'c.severity, c.id' : gridOrder(CONFLICT_GRID, request, 'c.id');
   const list = { from: CONFLICT_FROM, table: 'conflicts', alias: 'c', row: ROW, condition, order, indexed: false };
-  const rows = pageOf<Raw>(db, list, all, request);
-  const total = countOf(db, list, all);
+  const { rows, total } = pageOf<Raw>(db, list, all, request);
   return { rows: rows.map(toRow), total };
 }
 

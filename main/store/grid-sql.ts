@@ -128,7 +128,7 @@ export interface GridList {
   readonly row: string;
   readonly condition: string;
   readonly order: string;
-  /** Whether an index gives this order, so that its first pages are found without looking at everything. */
+  /** Whether an index gives this order and everything or nearly everything matches, so that its first pages are found at once. */
   readonly indexed: boolean;
 }
 
@@ -136,51 +136,52 @@ export interface GridList {
 export const paramsKey = (params: readonly Param[]): string =>
   JSON.stringify(params, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
 
+/** Whether a request neither sorts nor narrows. */
+export const isPlain = ({ sort, filters, search }: GridFilterRequest & GridOrderRequest): boolean =>
+  sort.length === 0 && filters.length === 0 && search === '';
+
 /** Up to here skipping rows of an index costs less than keeping the whole list. */
 const FEW_SKIPPED = 2000;
 
-/** One page of a list. Ids are found first: the joins then run for one page, not for everything that is skipped. */
+/** One page of a list with the number of all its rows. Ids are found first: the joins then run for one page, not for everything that is skipped. */
 export function pageOf<R>(
   db: ReadDb,
   { from, table, alias, row, condition, order, indexed }: GridList,
   params: readonly Param[],
   { limit, offset }: { readonly limit: number; readonly offset: number },
-): R[] {
+): { readonly rows: R[]; readonly total: number } {
   const matching = `SELECT ${alias}.id FROM ${fromFor(from, table, alias, condition, order)} WHERE ${condition} ORDER BY ${order}`;
-  const all = (): number[] =>
+  const some = (sql: string, ...more: readonly number[]): number[] =>
     db
-      .prepare(matching)
+      .prepare(sql)
       .pluck()
-      .all(...params) as number[];
-  const ids =
-    indexed && offset <= FEW_SKIPPED
-      ? (db
-          .prepare(`${matching} LIMIT ? OFFSET ?`)
-          .pluck()
-          .all(...params, limit, offset) as number[])
-      : [...rememberedIds(db, `${matching} ${paramsKey(params)}`, all).subarray(offset, offset + limit)];
-  const first = `${table} ${alias}`;
-  return db
-    .prepare(
-      `SELECT ${row} FROM json_each(?) page CROSS JOIN ${from.replace(first, `${first} ON ${alias}.id = page.value`)} ORDER BY page.key`,
-    )
-    .all(JSON.stringify(ids)) as R[];
+      .all(...params, ...more) as number[];
+  const rowsOf = (ids: readonly number[]): R[] =>
+    db
+      .prepare(
+        `SELECT ${row} FROM json_each(?) page CROSS JOIN ${from.replace(`${table} ${alias}`, `${table} ${alias} ON ${alias}.id = page.value`)} ORDER BY page.key`,
+      )
+      .all(JSON.stringify(ids)) as R[];
+  if (indexed && offset <= FEW_SKIPPED)
+    return {
+      rows: rowsOf(some(`${matching} LIMIT ? OFFSET ?`, limit, offset)),
+      total: countOf(db, { from, table, alias, condition }, params),
+    };
+  const ids = rememberedIds(db, `${matching} ${paramsKey(params)}`, () => some(matching));
+  return { rows: rowsOf([...ids.subarray(offset, offset + limit)]), total: ids.length };
 }
 
 /** How many rows match, remembered until the book changes. */
-export const countOf = (
+export function countOf(
   db: ReadDb,
   { from, table, alias, condition }: Pick<GridList, 'from' | 'table' | 'alias' | 'condition'>,
   params: readonly Param[],
-): number => {
+): number {
   const query = `SELECT count(*) FROM ${fromFor(from, table, alias, condition)} WHERE ${condition}`;
-  return remembered(
-    db,
-    `${query} ${paramsKey(params)}`,
-    () =>
-      db
-        .prepare(query)
-        .pluck()
-        .get(...params) as number,
-  );
-};
+  const count = (): unknown =>
+    db
+      .prepare(query)
+      .pluck()
+      .get(...params);
+  return remembered(db, `${query} ${paramsKey(params)}`, count) as number;
+}

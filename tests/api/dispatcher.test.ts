@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createDispatcher, type DispatcherParts } from '../../main/api/dispatcher.ts';
 import type { CallContext, ServiceContext } from '../../main/api/handler.ts';
+import { createAuditServices, type AuditAnchors } from '../../main/api/audit-anchors.ts';
 import { createImportServices, type ImportServiceParts } from '../../main/api/import-services.ts';
 import { createSecretServices, type SecretServiceParts } from '../../main/api/secret-services.ts';
 import { createWebhookServices, type WebhookServiceParts } from '../../main/api/webhook-services.ts';
@@ -95,6 +96,7 @@ test('every procedure has one place that answers it', () => {
     ...createImportServices({} as ImportServiceParts),
     ...createSecretServices({} as SecretServiceParts),
     ...createWebhookServices({} as WebhookServiceParts),
+    ...createAuditServices({} as AuditAnchors),
   };
   const unanswered = procedureNames.filter((name) => !(name in reads) && !(name in writes) && !(name in services));
   expect(unanswered).toEqual([]);

@@ -13,4 +13,8 @@ test('an older book keeps its rows and begins to count its writes; a second coun
   countWrite(db, 'sync/stage');
   expect(bookVersion(db)).toBe(first + 1);
   expect(() => db.exec('INSERT INTO book_version (id, version) VALUES (2, 1)')).toThrow('CHECK');
+  const plan = db.prepare("EXPLAIN QUERY PLAN SELECT count(*) FROM holdings h WHERE h.status = 'held'").all() as {
+    detail: string;
+  }[];
+  expect(plan.map(({ detail }) => detail).join()).toContain('holdings_held');
 });
