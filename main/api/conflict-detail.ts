@@ -3,7 +3,6 @@ import type { HandlerInput, Output } from '../../shared/contract/index.ts';
 import { abs, div, sub, type Dec } from '../../shared/model/decimal.ts';
 import { HOLDING_FIELDS, STRATEGIES, type Platform, type ValueField } from '../../shared/model/holding.ts';
 import { STREAM_FIELDS } from '../../shared/model/record.ts';
-import { CONFLICT_FROM } from '../conflicts/columns.ts';
 import { conflictById } from '../conflicts/rows.ts';
 import { conflictSentence } from '../conflicts/sentence.ts';
 import { clearwayOf, loadSubjects, toleranceOf, type Subject } from '../conflicts/subject.ts';
@@ -139,6 +138,20 @@ function history(db: ReadDb, row: Detail['row']): Detail['history'] {
 const closedAt = (db: ReadDb, id: string): string =>
   db.prepare('SELECT coalesce(closed_at, opened_at) FROM conflicts WHERE id = ?').pluck().get(Number(id)) as string;
 
+/** Undecided conflicts about the positions and records with this in a column, found from these: there are few of them. */
+function alsoOpen(db: ReadDb, column: 'id' | 'account_id' | 'security_id', value: number, only?: SubjectKind): number {
+  const count = (kind: SubjectKind): number =>
+    only !== undefined && only !== kind
+      ? 0
+      : (db
+          .prepare(
+            `SELECT count(*) FROM ${SUBJECTS[kind].table} b CROSS JOIN conflicts c ON c.${SUBJECTS[kind].column} = b.id AND c.status IN ('open', 'review') WHERE b.${column} = ?`,
+          )
+          .pluck()
+          .get(value) as number);
+  return count('position') + count('record');
+}
+
 /** One conflict side by side, with the record around it, what each strategy would write, its comments and history. */
 export function conflictDetail(db: ReadDb, { id }: HandlerInput<'conflicts.get'>): Detail {
   const row = conflictById(db, Number(id));
@@ -152,11 +165,7 @@ export function conflictDetail(db: ReadDb, { id }: HandlerInput<'conflicts.get'>
     at: string;
     text: string;
   }[];
-  const related = (condition: string, value: number): number =>
-    db
-      .prepare(`SELECT count(*) FROM ${CONFLICT_FROM} WHERE c.status IN ('open', 'review') AND c.id <> ? AND ${condition}`)
-      .pluck()
-      .get(Number(id), value) as number;
+  const itself = row.status === 'open' || row.status === 'review' ? 1 : 0;
   return {
     row,
     sentence: conflictSentence(row, (connectionId) => names.get(Number(connectionId)) ?? 'A platform'),
@@ -165,9 +174,9 @@ export function conflictDetail(db: ReadDb, { id }: HandlerInput<'conflicts.get'>
     comments: comments.map((c) => ({ ...c, id: String(c.id) })),
     history: history(db, row),
     related: {
-      sameSecurity: row.securityId === null ? 0 : related('s.id = ?', Number(row.securityId)),
-      sameAccount: related('a.id = ?', Number(row.accountId)),
-      sameSubject: related(`c.${SUBJECTS[subject.ref.kind].column} = ?`, subject.ref.id),
+      sameSecurity: row.securityId === null ? 0 : alsoOpen(db, 'security_id', Number(row.securityId)) - itself,
+      sameAccount: alsoOpen(db, 'account_id', Number(row.accountId)) - itself,
+      sameSubject: alsoOpen(db, 'id', subject.ref.id, subject.ref.kind) - itself,
     },
   };
 }
