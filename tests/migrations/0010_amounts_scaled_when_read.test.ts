@@ -3,7 +3,7 @@ import { e8Sql } from '../../main/store/e8.ts';
 import { bookAt, migrateThrough } from '../support/book-at.ts';
 
 test('positions and source records of an older book keep their amounts, and sort by them as they did by their scaled columns', () => {
-  const db = bookAt('0007');
+  const db = bookAt('0009');
   db.exec(`INSERT INTO batches (uid, kind, actor, at, summary) VALUES ('u', 'sync', 'x', '', '');
     INSERT INTO accounts (name, number, number_key, custodian, currency, created_batch) VALUES ('Birch', '1', '1', '', 'USD', 1);
     INSERT INTO securities (name, type, currency, multiplier, created_batch)
@@ -15,7 +15,7 @@ test('positions and source records of an older book keep their amounts, and sort
   const before = db
     .prepare('SELECT id, quantity, market_value, quantity_e8, market_value_e8 FROM holdings ORDER BY quantity_e8')
     .all();
-  migrateThrough(db, '0008');
+  migrateThrough(db, '0010');
 
   const scaled = `${e8Sql('quantity')} AS quantity_e8, ${e8Sql('market_value')} AS market_value_e8`;
   const after = db.prepare(`SELECT id, quantity, market_value, ${scaled} FROM holdings ORDER BY quantity_e8`).all();

@@ -3,9 +3,9 @@ import { bookVersion, countWrite } from '../../main/store/book-version.ts';
 import { bookAt, migrateThrough } from '../support/book-at.ts';
 
 test('an older book keeps its rows and begins to count its writes; a second counter is refused', () => {
-  const db = bookAt('0008');
+  const db = bookAt('0010');
   db.exec("INSERT INTO batches (uid, kind, actor, at, summary) VALUES ('u', 'sync', 'x', '', '')");
-  migrateThrough(db, '0009');
+  migrateThrough(db, '0011');
   expect(db.prepare('SELECT uid FROM batches').pluck().all()).toEqual(['u']);
 
   const first = bookVersion(db);
