@@ -13,6 +13,8 @@ import { performanceReads } from './api/performance-reads.ts';
 import { reconciliationJobs } from './reconciliation/jobs.ts';
 import { reconciliationReads } from './reconciliation/reads.ts';
 import { syncJobs } from './sync/jobs.ts';
+import { outageJobs } from './sync/outage-jobs.ts';
+import { changeLimits } from './sync/sync-limits.ts';
 import { webhookEndpoint, webhookReads, webhookWrites } from './api/webhook-store.ts';
 import { requestJobs } from './sync/request-counts.ts';
 import { scheduleJobs } from './sync/schedule-jobs.ts';
@@ -50,6 +52,8 @@ export const writes = {
   ...webhookWrites,
   ...requestJobs,
   ...scheduleJobs,
+  ...outageJobs,
+  'sync.changeLimits': changeLimits,
   'book/open': openBook,
 } as const;
 
