@@ -63,7 +63,7 @@ const SELECT = `SELECT c.id, c.platform, c.name, c.base_url AS baseUrl, c.status
     + (SELECT count(*) FROM security_links l WHERE l.connection_id = c.id AND l.security_id IS NULL) AS unlinked
   FROM connections c LEFT JOIN connection_timetables t ON t.connection_id = c.id
   LEFT JOIN sync_operations live ON live.connection_id = c.id AND live.status IN ('queued', 'fetching', 'staged', 'merging')
-  LEFT JOIN sync_operations last ON last.id = (SELECT max(id) FROM sync_operations o WHERE o.connection_id = c.id AND o.status <> 'rolled_back')`;
+  LEFT JOIN sync_operations last ON last.id = (SELECT max(id) FROM sync_operations o WHERE o.connection_id = c.id AND o.status NOT IN ('queued', 'rolled_back'))`;
 
 /** The first and second run that were due after the last one; null when it is read only when asked. */
 function promisedRuns(row: ConnectionRow): readonly [string, string] | null {

@@ -102,7 +102,7 @@ export function createSyncRunner(parts: RunnerParts): SyncRunner {
     const overdue = limitTime(start, abort);
     try {
       progress.report(start.status === 'staged' ? 'staged' : 'fetching', {});
-      if (start.status !== 'staged') await fetchAll(start, signal, progress);
+      if (start.status !== 'staged') await fetchAll(start, signal, progress, overdue.pause);
       progress.report('merging', { waiting: null });
       await jobs(
         'sync/merge',
@@ -119,18 +119,26 @@ export function createSyncRunner(parts: RunnerParts): SyncRunner {
     }
   }
 
-  /** Aborts an operation that has been at work for longer than the limit, earlier attempts included. */
+  /** Aborts an operation that has been at work for longer than the limit, earlier attempts included and pauses left out. */
   function limitTime(start: OperationStart, abort: AbortController) {
     const over = new AbortController();
     let minutes: number | null = null;
+    let left = -start.spentMs;
     const watching = (async () => {
       const { timeLimitMinutes } = await parts.limits();
-      over.signal.throwIfAborted();
-      await clock.sleep(Math.max(0, timeLimitMinutes * 60_000 - start.spentMs), over.signal);
+      left += timeLimitMinutes * 60_000;
+      do {
+        over.signal.throwIfAborted();
+        const span = Math.max(0, left);
+        left = 0;
+        await clock.sleep(span, over.signal);
+      } while (left > 0);
       minutes = timeLimitMinutes;
       abort.abort();
     })().catch(() => undefined);
     return {
+      /** It waits for its request budget, which is not its own work. */
+      pause: (ms: number): void => void (left += ms),
       stop: () => over.abort(),
       /** The limit, where it was that which ended the attempt. */
       passed: async (): Promise<number | null> => {
@@ -141,7 +149,12 @@ export function createSyncRunner(parts: RunnerParts): SyncRunner {
     };
   }
 
-  async function fetchAll(start: OperationStart, signal: AbortSignal, progress: Progress): Promise<void> {
+  async function fetchAll(
+    start: OperationStart,
+    signal: AbortSignal,
+    progress: Progress,
+    pause: (ms: number) => void,
+  ): Promise<void> {
     const credentials = await parts.credentials(start.connectionId);
     if (credentials === null) throw new PassError({ kind: 'unauthorised', message: SIGN_IN });
     const facts = await parts.connection(start.connectionId);
@@ -157,7 +170,10 @@ export function createSyncRunner(parts: RunnerParts): SyncRunner {
           signedIn: bearer !== null,
         },
         signal,
-        (report) => heard(start, report, progress),
+        (report) => {
+          if ('waitMs' in report) pause(report.waitMs);
+          heard(start, report, progress);
+        },
         bearer,
       );
     try {

@@ -27,7 +27,7 @@ export const syncLimits = z.strictObject({
   /** Syncs at work at once. */
   atOnce: z.int().min(1).max(32),
   perPlatform: z.int().min(1).max(32),
-  /** Time at work, waits for the request budget included, after which an operation is stopped; its checkpoint stays. */
+  /** Time at work, waits for the request budget left out, after which an operation is stopped; its checkpoint stays. */
   timeLimitMinutes: z.int().min(1).max(1440),
   /** Failed syncs in a row after which the schedule leaves a connection alone for a while. */
   breakerAfter: z.int().min(1).max(20),

@@ -206,6 +206,27 @@ describe('a sync', () => {
     expect(d.db.prepare('SELECT count(*) FROM staged_pages').pluck().get()).toBe(1);
   });
 
+  test('is not stopped for the time it waits for its request budget', async () => {
+    const d = desk(
+      async ({ report, signal }) => {
+        report({ waitMs: 15 * MINUTE });
+        await stopped(signal);
+      },
+      { limits: { ...LIMITS, timeLimitMinutes: 10 } },
+    );
+    const id = await d.start();
+    await settle();
+    // 10 minutes of work and 15 of waiting are 25.
+    for (let minute = 1; minute <= 24; minute += 1) {
+      await d.clock.pass(MINUTE);
+      await settle();
+    }
+    expect(d.operation(id)).toMatchObject({ status: 'fetching' });
+    await d.clock.pass(MINUTE);
+    await settle();
+    expect(d.operation(id)).toMatchObject({ status: 'failed', code: 'timed_out' });
+  });
+
   test('that is cancelled ends at once and gives way to what waits', async () => {
     const d = desk(({ signal }) => stopped(signal), { limits: { ...LIMITS, atOnce: 1 } });
     const [first, second] = [await d.start(1), await d.start(2)];
