@@ -15,8 +15,11 @@ import { createServices, type ServiceParts } from './api/services.ts';
 import { createConnectors } from './connectors/registry.ts';
 import { createRequestLedger } from './connectors/request-ledger.ts';
 import { ConnectorError } from './connectors/connector.ts';
+import { createReach } from './sync/reach.ts';
+import { createOutageWatch, type OutageWatch } from './sync/outage-watch.ts';
 import type { Clock } from './ports/clock.ts';
 import type { HttpClient } from './ports/http.ts';
+import type { Network } from './ports/network.ts';
 import type { Random } from './ports/random.ts';
 import { createLineFile } from './ports/line-file.ts';
 import type { SchemeRedirects } from './ports/scheme-redirects.ts';
@@ -51,6 +54,8 @@ export interface AppOptions {
     readonly http: HttpClient;
     readonly log: Log;
     readonly secrets: SecretStore;
+    /** Absent where the system is not asked whether there is a network. */
+    readonly network?: Network;
     /** Absent in a host that the system cannot hand addresses to. */
     readonly redirects?: SchemeRedirects;
   };
@@ -119,6 +124,7 @@ export function createApp(options: AppOptions): App {
     clock,
     log,
   });
+  let outage: OutageWatch | null = null;
 
   const running = (): Threads => {
     if (!threads) throw new Error('The program has not been started.');
@@ -149,7 +155,7 @@ export function createApp(options: AppOptions): App {
     endpoint: (connectionId) => read('webhook/endpoint', { connectionId }),
     vault: secrets,
     enter: (delivery) => write('system', 'webhook/receive', delivery),
-    start: (id) => runner?.start(id, 'webhook', { acceptShrink: false }) ?? Promise.resolve(),
+    start: (id) => runner?.start(id, 'webhook', { acceptShrink: false, by: 'message' }) ?? Promise.resolve(),
     emit,
     clock,
     log,
@@ -158,7 +164,20 @@ export function createApp(options: AppOptions): App {
 
   const facts = (id: number): Promise<ConnectionFactsRow> => read('connection/facts', { id });
 
-  function assemble(): { runner: SyncRunner; dispatch: Dispatch } {
+  const watchNetwork = (): OutageWatch =>
+    createOutageWatch({
+      run: (name, args) => write('system', name, args),
+      reaches: createReach(http, clock),
+      systemOnline: () => options.ports.network?.online() ?? true,
+      clock,
+      onChange: () => {
+        emit({ type: 'data_changed', topics: ['connections', 'operations'] });
+        void runner?.pump();
+      },
+      log,
+    });
+
+  function assemble(network: OutageWatch): { runner: SyncRunner; dispatch: Dispatch } {
     const { writer, reader, ingest } = running();
     const syncRunner = createSyncRunner({
       jobsAs: (actor) => writer.as<SyncJobs>(internal(actor)),
@@ -182,8 +201,11 @@ export function createApp(options: AppOptions): App {
         };
       },
       tolerances: async () => (await read<Output<'settings.get'>>('settings.get', {})).tolerances,
+      limits: () => read('sync.limits', {}),
+      outage: network,
       emit,
       clock,
+      random,
       log,
     });
     const services = {
@@ -274,13 +296,15 @@ export function createApp(options: AppOptions): App {
           options.onDeath?.(error);
         },
       });
-      const assembled = assemble();
+      outage = watchNetwork();
+      const assembled = assemble(outage);
       runner = assembled.runner;
       dispatch = assembled.dispatch;
       await write('system', 'reconciliation.failInterrupted', {});
       const fresh = options.demo ? await prepareDemo(options.demo) : [];
+      await outage.start();
       await runner.recover();
-      for (const id of fresh) await runner.start(id, 'system', { acceptShrink: false });
+      for (const id of fresh) await runner.start(id, 'system', { acceptShrink: false, by: 'schedule' });
       keyWatch = createKeyWatch({
         vault: secrets,
         clock,
@@ -294,9 +318,11 @@ export function createApp(options: AppOptions): App {
       anchors.start();
       const syncs = runner;
       schedule = createSchedule({
-        run: (name, args) => write('system', name, args),
-        startSync: (id) => syncs.start(id, 'Schedule', { acceptShrink: false }),
-        onStarted: () => emit({ type: 'data_changed', topics: ['connections', 'operations'] }),
+        run: (name, args) => write('Schedule', name, args),
+        onQueued: async () => {
+          await syncs.pump();
+          emit({ type: 'data_changed', topics: ['connections', 'operations'] });
+        },
         clock,
         random,
         log,
@@ -306,6 +332,7 @@ export function createApp(options: AppOptions): App {
     async stop() {
       await keyWatch?.stop();
       await schedule?.stop();
+      await outage?.stop();
       signIns.stop();
       await runner?.stop();
       if (threads) await anchors.stop();

@@ -1,7 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import { ConnectorError } from './connectors/connector.ts';
-import type { IngestProgress } from './sync/ingest.ts';
-import { PassError, type Bearer, type Ingest, type PassFailure, type PassRequest } from './sync/runner.ts';
+import { PassError, type Bearer, type Ingest, type PassFailure, type PassReport, type PassRequest } from './sync/pass.ts';
 
 export type IngestMessage =
   | { readonly type: 'pass'; readonly id: number; readonly request: PassRequest }
@@ -11,7 +10,7 @@ export type IngestMessage =
   | { readonly type: 'token'; readonly ask: number; readonly failure: PassFailure };
 
 export type IngestReply =
-  | { readonly id: number; readonly progress: IngestProgress }
+  | { readonly id: number; readonly progress: PassReport }
   | { readonly id: number; readonly log: { readonly text: string; readonly details: Readonly<Record<string, unknown>> } }
   /** The pass needs a live access token. */
   | { readonly id: number; readonly ask: number; readonly refused: string | null }
@@ -21,7 +20,7 @@ export type IngestReply =
 interface Waiting {
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
-  readonly onProgress: (progress: IngestProgress) => void;
+  readonly onProgress: (progress: PassReport) => void;
   readonly bearer: Bearer | null;
 }
 

@@ -12,7 +12,7 @@ import type { SyncJobs } from './sync/jobs.ts';
 import type { RequestJobs } from './sync/request-counts.ts';
 import { createRequestKeeper } from './sync/request-keeper.ts';
 import type { IngestMessage, IngestReply } from './ingest-client.ts';
-import type { PassFailure } from './sync/runner.ts';
+import type { PassFailure } from './sync/pass.ts';
 
 /** The ingest thread: passes over the platforms' interfaces, page by page to the writer. */
 const { control, writer } = workerData as { control: MessagePort; writer: MessagePort };
@@ -50,7 +50,10 @@ function answered(message: Extract<IngestMessage, { type: 'token' }>): void {
 
 function failureOf(error: unknown, signal: AbortSignal): PassFailure {
   if (signal.aborted) return { kind: 'aborted', message: 'The sync was cancelled; nothing of it was applied.' };
-  if (error instanceof ConnectorError) return { kind: error.kind, message: error.message };
+  if (error instanceof ConnectorError) {
+    const { kind, message, retryAfterMs, ownBudget } = error;
+    return { kind, message, retryAfterMs, ownBudget };
+  }
   if (error instanceof AppError) return { kind: error.code, message: error.message };
   return { kind: 'internal', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }
@@ -76,6 +79,7 @@ async function pass(message: Extract<IngestMessage, { type: 'pass' }>): Promise<
       signal: abort.signal,
       today: systemClock.today(),
       sleep: (ms: number) => systemClock.sleep(ms, abort.signal),
+      waiting: (waitMs: number) => reply({ id, progress: { waitMs } }),
       log: (text: string, details?: Readonly<Record<string, unknown>>) => reply({ id, log: { text, details: details ?? {} } }),
     };
     await requests.refresh();

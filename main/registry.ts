@@ -15,6 +15,8 @@ import { reconciliationReads } from './reconciliation/reads.ts';
 import { auditHead, verifyAudit, type AuditAnchor } from './store/audit.ts';
 import type { ReadDb } from './store/handles.ts';
 import { syncJobs } from './sync/jobs.ts';
+import { outageJobs } from './sync/outage-jobs.ts';
+import { changeLimits } from './sync/sync-limits.ts';
 import { webhookEndpoint, webhookReads, webhookWrites } from './api/webhook-store.ts';
 import { requestJobs } from './sync/request-counts.ts';
 import { scheduleJobs } from './sync/schedule-jobs.ts';
@@ -54,6 +56,8 @@ export const writes = {
   ...webhookWrites,
   ...requestJobs,
   ...scheduleJobs,
+  ...outageJobs,
+  'sync.changeLimits': changeLimits,
   'book/open': openBook,
 } as const;
 

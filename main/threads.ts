@@ -1,7 +1,7 @@
 import { MessageChannel, Worker, type MessagePort, type Transferable } from 'node:worker_threads';
 import { createIngestClient } from './ingest-client.ts';
 import { createJobClient, type JobClient } from './store/job-thread.ts';
-import type { Ingest } from './sync/runner.ts';
+import type { Ingest } from './sync/pass.ts';
 
 export interface Threads {
   readonly writer: JobClient;

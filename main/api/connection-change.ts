@@ -1,8 +1,12 @@
+import type { Timetable } from '../../shared/contract/timetable.ts';
+import { timetableOf } from '../sync/schedule-jobs.ts';
 import { findConnection } from '../store/connections.ts';
 import type { ReadDb } from '../store/handles.ts';
 import type { ConnectionChange } from './connection-writes.ts';
 
 const shown = (value: string | number | undefined): string => (value === undefined || value === '' ? 'nothing' : String(value));
+
+const quietHours = ({ quietFrom, quietTo }: Timetable): string => (quietFrom === null ? '' : `${quietFrom} to ${quietTo}`);
 
 /** What a change alters, from what to what, for the audit trail and the log of the connection. Settings hold no secrets. */
 export function changeSentence(db: ReadDb, change: ConnectionChange): string {
@@ -16,6 +20,12 @@ export function changeSentence(db: ReadDb, change: ConnectionChange): string {
   compare('strategy', before.strategy, change.strategy);
   compare('rank', before.survivorshipRank, change.survivorshipRank);
   compare('minutes between syncs', before.syncEveryMinutes, change.syncEveryMinutes);
+  if (change.timetable !== undefined) {
+    const was = timetableOf(db, change.id);
+    compare('cron', was.cron ?? '', change.timetable.cron ?? '');
+    compare('time zone', was.zone, change.timetable.zone);
+    compare('quiet hours', quietHours(was), quietHours(change.timetable));
+  }
   compare('address', before.baseUrl, change.baseUrl);
   if (change.settings !== undefined) {
     const old = JSON.parse(before.settings) as Readonly<Record<string, string>>;

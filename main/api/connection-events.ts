@@ -23,6 +23,13 @@ interface OperationRow {
   readonly attempt: number;
   readonly error: string | null;
 }
+interface AttemptRow {
+  readonly id: number;
+  readonly attempt: number;
+  readonly endedAt: string;
+  readonly actor: string;
+  readonly error: string | null;
+}
 
 const ENDED: Readonly<Record<string, Event['event']>> = {
   completed: 'sync_finished',
@@ -52,6 +59,14 @@ function fromAudit({ seq, at, actor, event, details }: AuditRow): Event {
   return { ...base, event: 'linked', detail: `${linked}${made}` };
 }
 
+const fromAttempt = ({ id, attempt, endedAt, actor, error }: AttemptRow): Event => ({
+  key: `attempt-${id}-${attempt}`,
+  at: endedAt,
+  event: 'sync_failed',
+  actor,
+  detail: `Attempt ${attempt}: ${error ?? 'interrupted.'} It is tried again from where it stopped.`,
+});
+
 function fromOperation(row: OperationRow): Event[] {
   const { id, kind, status, actor, startedAt, finishedAt, records, attempt, error } = row;
   const what = kind === 'sync' ? 'Sync' : 'Import';
@@ -74,9 +89,17 @@ export function connectionEvents(db: ReadDb, connectionId: number, limit: number
   const operations = db
     .prepare(
       `SELECT id, kind, status, requested_by AS actor, started_at AS startedAt, finished_at AS finishedAt, records, attempt, error
-       FROM sync_operations WHERE connection_id = ? ORDER BY id DESC LIMIT ?`,
+       FROM sync_operations o WHERE connection_id = ?
+         AND (status <> 'queued' OR EXISTS (SELECT 1 FROM operation_attempts a WHERE a.operation_id = o.id)) ORDER BY id DESC LIMIT ?`,
     )
     .all(connectionId, limit) as OperationRow[];
+  const retried = db
+    .prepare(
+      `SELECT a.operation_id AS id, a.attempt, a.ended_at AS endedAt, o.requested_by AS actor, a.error
+       FROM operation_attempts a JOIN sync_operations o ON o.id = a.operation_id
+       WHERE o.connection_id = ? AND a.next_at IS NOT NULL ORDER BY a.ended_at DESC LIMIT ?`,
+    )
+    .all(connectionId, limit) as AttemptRow[];
   const audited = db
     .prepare(
       `SELECT seq, at, actor, event, details FROM audit_entries
@@ -84,7 +107,7 @@ export function connectionEvents(db: ReadDb, connectionId: number, limit: number
          AND json_valid(details) AND details ->> 'connection' = ? ORDER BY seq DESC LIMIT ?`,
     )
     .all(connectionId, limit) as AuditRow[];
-  const items = [...operations.flatMap(fromOperation), ...audited.map(fromAudit)];
+  const items = [...operations.flatMap(fromOperation), ...retried.map(fromAttempt), ...audited.map(fromAudit)];
   // An end comes before its start where both fall on one moment, because the newest stands first.
   return { items: items.toSorted((a, b) => b.at.localeCompare(a.at)).slice(0, limit) };
 }

@@ -7,7 +7,7 @@ import type { JobContext } from '../store/job.ts';
 import { clientSecrets, tokenLife } from '../sign-in/token-keeper.ts';
 import type { SecretStore } from '../vault/vault.ts';
 import { SIGN_IN_SETTING } from '../sign-in/entered-sign-in.ts';
-import type { ConnectionFactsRow } from './connection-reads.ts';
+import type { ConnectionFactsRow, ConnectionRuns } from './connection-reads.ts';
 import type { Services } from './handler.ts';
 
 interface HealthParts {
@@ -49,9 +49,7 @@ export function usedBudgets(
 export const createConnectionHealth = ({ read, vault, connectors }: HealthParts): Services => ({
   'connections.health': async ({ id }) => {
     const facts = await read<ConnectionFactsRow>('connection/facts', { id: Number(id) });
-    const { lastRunAt, nextRunAt } = await read<{ lastRunAt: string | null; nextRunAt: string | null }>('connection/runs', {
-      id: Number(id),
-    });
+    const runs = await read<ConnectionRuns>('connection/runs', { id: Number(id) });
     const found = facts.secretRef === null ? null : await vault.get(facts.secretRef);
     const secrets = found?.ok ? found.secrets : {};
     const connector = connectors.get(facts.platform);
@@ -66,8 +64,7 @@ export const createConnectionHealth = ({ read, vault, connectors }: HealthParts)
     return {
       signIn: { kind: facts.secretRef === null ? 'none' : byBrowser ? 'browser' : 'key', ...life },
       budgets,
-      lastRunAt,
-      nextRunAt,
+      ...runs,
       settings: { ...facts.settings },
     };
   },

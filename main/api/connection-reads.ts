@@ -2,7 +2,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { Output } from '../../shared/contract/index.ts';
 import type { Connection } from '../../shared/contract/connections.ts';
 import type { Operation } from '../../shared/contract/sync.ts';
-import type { CalendarDate } from '../../shared/model/date.ts';
+import type { CalendarDate, Instant } from '../../shared/model/date.ts';
 import type { ConnectionSettings } from '../connectors/connector.ts';
 import type { Platform } from '../../shared/model/holding.ts';
 import { findConnection, quarantinedOf } from '../store/connections.ts';
@@ -10,6 +10,11 @@ import type { ReadDb } from '../store/handles.ts';
 import type { JobContext } from '../store/job.ts';
 import { remembered } from '../store/memo.ts';
 import { connectionEvents } from './connection-events.ts';
+import { breakerOf } from '../sync/breaker.ts';
+import { timetableOf } from '../sync/schedule-jobs.ts';
+import { nextRun, previewPlan } from '../sync/timetable.ts';
+import { outageNow } from '../sync/outage-jobs.ts';
+import { readLimits } from '../sync/sync-limits.ts';
 import type { Reads } from './handler.ts';
 import { judgeFreshness } from './freshness.ts';
 
@@ -23,6 +28,14 @@ interface ConnectionRow extends Pick<
   readonly nextRunAt: string | null;
   readonly asOf: CalendarDate | null;
   readonly activeOperationId: number | null;
+  readonly activeStatus: Operation['status'] | null;
+  readonly waitReason: OperationRow['waitReason'];
+  readonly waitUntil: string | null;
+  readonly waitError: string | null;
+  readonly cron: string | null;
+  readonly zone: string;
+  readonly quietFrom: string | null;
+  readonly quietTo: string | null;
   readonly lastStatus: string | null;
   readonly lastError: string | null;
   readonly lastErrorCode: string | null;
@@ -67,17 +80,34 @@ const SELECT = `SELECT c.id, c.platform, c.name, c.base_url AS baseUrl, c.status
   (SELECT max(o.finished_at) FROM sync_operations o WHERE o.connection_id = c.id AND o.status = 'completed') AS lastSyncedAt,
   (SELECT s.next_run_at FROM connection_schedules s WHERE s.connection_id = c.id) AS nextRunAt,
   (SELECT max(o.as_of) FROM sync_operations o WHERE o.connection_id = c.id AND o.status = 'completed') AS asOf,
-  (SELECT o.id FROM sync_operations o WHERE o.connection_id = c.id AND o.status IN ('queued', 'fetching', 'staged', 'merging')) AS activeOperationId,
+  live.id AS activeOperationId, live.status AS activeStatus, live.wait_reason AS waitReason, live.wait_until AS waitUntil, live.error AS waitError,
+  t.cron, coalesce(t.zone, 'UTC') AS zone, t.quiet_from AS quietFrom, t.quiet_to AS quietTo,
   last.status AS lastStatus, last.error AS lastError, last.error_code AS lastErrorCode,
   last.id AS lastId
-  FROM connections c LEFT JOIN sync_operations last ON last.id = (SELECT max(id) FROM sync_operations o WHERE o.connection_id = c.id AND o.status <> 'rolled_back')`;
+  FROM connections c LEFT JOIN connection_timetables t ON t.connection_id = c.id
+  LEFT JOIN sync_operations live ON live.connection_id = c.id AND live.status IN ('queued', 'fetching', 'staged', 'merging')
+  LEFT JOIN sync_operations last ON last.id = (SELECT max(id) FROM sync_operations o WHERE o.connection_id = c.id AND o.status NOT IN ('queued', 'rolled_back'))`;
+
+/** The first and second run that were due after the last one; null when it is read only when asked. */
+function promisedRuns(row: ConnectionRow): readonly [string, string] | null {
+  const plan = { ...row, everyMinutes: row.syncEveryMinutes };
+  const first = row.lastSyncedAt === null ? null : nextRun(plan, row.lastSyncedAt, 0);
+  const second = first === null ? null : nextRun(plan, first, 0);
+  return first === null || second === null ? null : [first, second];
+}
 
 function toConnection(row: ConnectionRow, counted: Counted, quarantined: number, now: string): Connection {
   const { freshness, health } = judgeFreshness({
     status: row.status,
     lastSyncedAt: row.lastSyncedAt,
-    everyMinutes: row.syncEveryMinutes,
-    active: row.activeOperationId !== null,
+    everyMinutes: row.cron === null ? row.syncEveryMinutes : null,
+    promised: promisedRuns(row),
+    active: row.activeStatus !== null,
+    waiting:
+      row.activeStatus === null
+        ? null
+        : waitingOf({ status: row.activeStatus, waitReason: row.waitReason, waitUntil: row.waitUntil }, now),
+    waitError: row.waitError,
     lastFailed: row.lastStatus === 'failed',
     lastError: row.lastError,
     isFile: row.platform === 'custodian_file',
@@ -127,11 +157,15 @@ interface OperationRow {
   readonly id: number;
   readonly connectionId: number;
   readonly connectionName: string;
+  readonly status: Operation['status'];
   readonly counts: string;
+  readonly waitReason: 'retry' | 'breaker' | 'offline' | 'budget' | null;
+  readonly waitUntil: string | null;
 }
 
 const OPERATION = `SELECT o.id, o.connection_id AS connectionId, c.name AS connectionName, o.kind, o.status, o.requested_by AS requestedBy,
   o.started_at AS startedAt, o.finished_at AS finishedAt, o.as_of AS asOf, o.pages, o.records, o.expected, o.counts, o.attempt,
+  o.wait_reason AS waitReason, o.wait_until AS waitUntil,
   o.error_code AS errorCode, o.error FROM sync_operations o JOIN connections c ON c.id = o.connection_id`;
 
 const NO_COUNTS = {
@@ -146,33 +180,55 @@ const NO_COUNTS = {
   unlinked: 0,
 };
 
-const toOperation = (row: OperationRow): Operation =>
+/** A wait that is over is a wait for a place, or none for an operation that is at work. */
+function waitingOf(
+  { status, waitReason, waitUntil }: Pick<OperationRow, 'status' | 'waitReason' | 'waitUntil'>,
+  now: string,
+): Operation['waiting'] {
+  const over = waitReason === null || (waitUntil !== null && waitUntil <= now);
+  if (!over) return { for: waitReason, until: waitUntil as Instant | null };
+  return status === 'queued' ? { for: 'turn', until: null } : null;
+}
+
+const toOperation = ({ waitReason, waitUntil, ...row }: OperationRow, now: string): Operation =>
   ({
     ...row,
+    waiting: waitingOf({ ...row, waitReason, waitUntil }, now),
     id: String(row.id),
     connectionId: String(row.connectionId),
     counts: { ...NO_COUNTS, ...(JSON.parse(row.counts) as object) },
   }) as Operation;
 
-function operations(db: ReadDb, connectionId: string | undefined, limit: number): Operation[] {
+function operations(db: ReadDb, connectionId: string | undefined, limit: number, now: string): Operation[] {
   const rows =
     connectionId === undefined
       ? db.prepare(`${OPERATION} ORDER BY o.id DESC LIMIT ?`).all(limit)
       : db.prepare(`${OPERATION} WHERE o.connection_id = ? ORDER BY o.id DESC LIMIT ?`).all(Number(connectionId), limit);
-  return (rows as OperationRow[]).map(toOperation);
+  return (rows as OperationRow[]).map((row) => toOperation(row, now));
 }
 
-function oneOperation(db: ReadDb, id: string): Operation {
+function oneOperation(db: ReadDb, id: string, now: string): Operation {
   const row = db.prepare(`${OPERATION} WHERE o.id = ?`).get(Number(id)) as OperationRow | undefined;
   if (!row) throw new AppError('not_found', 'There is no such sync operation.');
-  return toOperation(row);
+  return toOperation(row, now);
+}
+
+function attempts(db: ReadDb, id: string, now: string): Output<'sync.attempts'> {
+  oneOperation(db, id, now);
+  const items = db
+    .prepare(
+      `SELECT attempt, started_at AS startedAt, ended_at AS endedAt, error_code AS errorCode, error, next_at AS nextAt
+       FROM operation_attempts WHERE operation_id = ? ORDER BY attempt`,
+    )
+    .all(Number(id)) as Output<'sync.attempts'>['items'];
+  return { items };
 }
 
 function syncStatus(db: ReadDb, context: JobContext): Output<'sync.status'> {
   const all = listConnections(db, context).filter((c) => c.status !== 'disconnected');
   const running = (
     db.prepare(`${OPERATION} WHERE o.status IN ('queued', 'fetching', 'staged', 'merging')`).all() as OperationRow[]
-  ).map(toOperation);
+  ).map((row) => toOperation(row, context.now()));
   const overall =
     all.length === 0
       ? 'empty'
@@ -184,12 +240,13 @@ function syncStatus(db: ReadDb, context: JobContext): Output<'sync.status'> {
   return {
     overall,
     running,
+    offlineSince: outageNow(db) as Instant | null,
     connections: all.map(({ id, name, freshness, lastSyncedAt, asOf }) => ({ id, name, freshness, lastSyncedAt, asOf })),
   };
 }
 
-function quarantine(db: ReadDb, id: string, limit: number): Output<'sync.quarantine'> {
-  oneOperation(db, id);
+function quarantine(db: ReadDb, id: string, limit: number, now: string): Output<'sync.quarantine'> {
+  oneOperation(db, id, now);
   const { total, items } = quarantinedOf(db, Number(id), limit);
   return { total, items: items.map((r) => ({ ...r, id: String(r.id) })) };
 }
@@ -259,14 +316,19 @@ export function connectionFacts(db: ReadDb, { id }: { id: number }): ConnectionF
   };
 }
 
+export type ConnectionRuns = Pick<Output<'connections.health'>, 'lastRunAt' | 'nextRunAt' | 'timetable' | 'breaker'>;
+
 /** When a connection was last read, whatever came of it, and when its schedule reads it next. */
-export const connectionRuns = (db: ReadDb, { id }: { id: number }): { lastRunAt: string | null; nextRunAt: string | null } =>
-  db
+export function connectionRuns(db: ReadDb, { id }: { id: number }): ConnectionRuns {
+  const runs = db
     .prepare(
       `SELECT (SELECT max(o.started_at) FROM sync_operations o WHERE o.connection_id = @id) AS lastRunAt,
          (SELECT s.next_run_at FROM connection_schedules s WHERE s.connection_id = @id) AS nextRunAt`,
     )
-    .get({ id }) as { lastRunAt: string | null; nextRunAt: string | null };
+    .get({ id }) as Pick<ConnectionRuns, 'lastRunAt' | 'nextRunAt'>;
+  const { openings: _grows, ...breaker } = breakerOf(db, id);
+  return { ...runs, timetable: timetableOf(db, id), breaker };
+}
 
 /** Queries about connections and their syncs. */
 export const connectionReads = {
@@ -274,8 +336,12 @@ export const connectionReads = {
   'connections.get': (db, { id }, context) => oneConnection(db, Number(id), context),
   'connections.events': (db, { id, limit }) => connectionEvents(db, Number(id), limit),
   'connections.unlinked': (db, { id }) => unlinked(db, id),
-  'sync.operations': (db, { connectionId, limit }) => ({ items: operations(db, connectionId, limit) }),
-  'sync.operation': (db, { id }) => oneOperation(db, id),
+  'connections.previewSchedule': (_db, { syncEveryMinutes, timetable }, context) =>
+    previewPlan({ ...timetable, everyMinutes: syncEveryMinutes }, context.now()),
+  'sync.operations': (db, { connectionId, limit }, context) => ({ items: operations(db, connectionId, limit, context.now()) }),
+  'sync.operation': (db, { id }, context) => oneOperation(db, id, context.now()),
+  'sync.attempts': (db, { id }, context) => attempts(db, id, context.now()),
+  'sync.limits': (db) => readLimits(db),
   'sync.status': (db, _input, context) => syncStatus(db, context),
-  'sync.quarantine': (db, { id, limit }) => quarantine(db, id, limit),
+  'sync.quarantine': (db, { id, limit }, context) => quarantine(db, id, limit, context.now()),
 } satisfies Reads;

@@ -1,8 +1,10 @@
 import { AppError } from '../../shared/contract/errors.ts';
+import type { Timetable } from '../../shared/contract/timetable.ts';
 import type { Platform, Strategy } from '../../shared/model/holding.ts';
 import type { WritableDb } from '../store/handles.ts';
 import type { WriteContext } from '../store/run-job.ts';
-import { replan } from '../sync/schedule-jobs.ts';
+import { cancelQueued, liveOperation } from '../sync/queue-jobs.ts';
+import { keepTimetable, replan } from '../sync/schedule-jobs.ts';
 import { changeSentence } from './connection-change.ts';
 import type { ConnectionNote } from './connection-events.ts';
 
@@ -47,7 +49,7 @@ function add(db: WritableDb, c: NewConnection, context: WriteContext): { id: num
       now,
       now,
     ).lastInsertRowid as number;
-  replan(db, id);
+  replan(db, id, now);
   remember(context, { connection: id, what: 'added', sentence: `${c.name} at ${c.baseUrl}` });
   return { id };
 }
@@ -59,6 +61,7 @@ export interface ConnectionChange {
   readonly strategy?: Strategy | undefined;
   readonly survivorshipRank?: number | undefined;
   readonly syncEveryMinutes?: number | undefined;
+  readonly timetable?: Timetable | undefined;
   readonly baseUrl?: string | undefined;
   readonly settings?: Readonly<Record<string, string>> | undefined;
   readonly secret?: { readonly ref: string; readonly hint: string | null } | undefined;
@@ -85,7 +88,8 @@ function update(db: WritableDb, change: ConnectionChange, context: WriteContext)
     .run(...columns.map(([, value]) => value), change.id).changes;
   if (changed === 0) throw new AppError('not_found', 'There is no such connection.');
   if (change.survivorshipRank !== undefined) rerank(db, change.id, change.survivorshipRank);
-  if (change.syncEveryMinutes !== undefined) replan(db, change.id);
+  if (change.timetable !== undefined) keepTimetable(db, change.id, change.timetable, context.now());
+  if (change.syncEveryMinutes !== undefined || change.timetable !== undefined) replan(db, change.id, context.now());
   remember(context, { connection: change.id, what: change.secret === undefined ? 'changed' : 'signed_in', sentence });
   return null;
 }
@@ -102,17 +106,16 @@ function rerank(db: WritableDb, id: number, rank: number): void {
 }
 
 function disconnect(db: WritableDb, { id }: { id: number }, context: WriteContext): null {
-  const running = db
-    .prepare("SELECT 1 FROM sync_operations WHERE connection_id = ? AND status IN ('queued', 'fetching', 'staged', 'merging')")
-    .get(id);
-  if (running !== undefined)
+  const live = liveOperation(db, id);
+  if (live?.status === 'queued') cancelQueued(db, { operationId: live.id }, context);
+  else if (live !== undefined)
     throw new AppError('already_running', 'This connection is syncing. Cancel the sync or wait for it, then disconnect.');
   const changed = db
     .prepare("UPDATE connections SET status = 'disconnected', secret_ref = NULL, secret_hint = NULL, updated_at = ? WHERE id = ?")
     .run(context.now(), id).changes;
   if (changed === 0) throw new AppError('not_found', 'There is no such connection.');
   db.prepare('DELETE FROM webhook_endpoints WHERE connection_id = ?').run(id);
-  replan(db, id);
+  replan(db, id, context.now());
   remember(context, { connection: id, what: 'disconnected', sentence: 'Credentials removed; history kept' });
   return null;
 }

@@ -1,10 +1,18 @@
 import type { Connection } from '../../shared/contract/connections.ts';
+import type { Waiting } from '../../shared/contract/sync.ts';
 
 interface FreshnessInput {
   readonly status: Connection['status'];
   readonly lastSyncedAt: string | null;
-  readonly everyMinutes: number;
+  /** Null where an expression stands in place of an interval. */
+  readonly everyMinutes: number | null;
+  /** The first and second run that were due after the last one; null when it is read only when asked. */
+  readonly promised: readonly [string, string] | null;
   readonly active: boolean;
+  /** What its live operation waits for. */
+  readonly waiting: Waiting | null;
+  /** What the last attempt of a waiting operation failed of. */
+  readonly waitError: string | null;
   readonly lastFailed: boolean;
   readonly lastError: string | null;
   readonly isFile: boolean;
@@ -21,10 +29,41 @@ function ago(minutes: number): string {
   return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} days ago`;
 }
 
+const ahead = (until: string | null, now: string): string => {
+  if (until === null) return 'later';
+  const minutes = Math.ceil((Date.parse(until) - Date.parse(now)) / 60_000);
+  return minutes < 90 ? `in ${Math.max(1, minutes)} min` : `in ${Math.round(minutes / 60)} h`;
+};
+
+/** A sync that waits after a failure is no sync that goes on, and says so. */
+function underWay({ waiting, waitError, now }: FreshnessInput): Pick<Connection, 'freshness' | 'health'> {
+  const failed = waitError ?? 'The last attempt failed.';
+  switch (waiting?.for) {
+    case 'turn':
+      return { freshness: 'syncing', health: 'Waiting for its turn; it begins when another sync ends.' };
+    case 'budget':
+      return {
+        freshness: 'syncing',
+        health: `Waiting for the platform’s request budget; it goes on ${ahead(waiting.until, now)}.`,
+      };
+    case 'retry':
+      return { freshness: 'failing', health: `${failed} It tries again ${ahead(waiting.until, now)} from where it stopped.` };
+    case 'breaker':
+      return {
+        freshness: 'failing',
+        health: `Its syncs failed several times in a row, so the schedule tries again only ${ahead(waiting.until, now)}. Sync now tries at once.`,
+      };
+    case 'offline':
+      return { freshness: 'failing', health: 'There is no network. The sync goes on by itself when it is back.' };
+    default:
+      return { freshness: 'syncing', health: 'Syncing now.' };
+  }
+}
+
 /** State of a connection against its promised interval, and one sentence that says why and what to do. */
 export function judgeFreshness(input: FreshnessInput): Pick<Connection, 'freshness' | 'health'> {
   if (input.status === 'disconnected') return { freshness: 'never', health: 'Disconnected. Its history is kept.' };
-  if (input.active) return { freshness: 'syncing', health: 'Syncing now.' };
+  if (input.active) return underWay(input);
   if (input.status === 'needs_sign_in')
     return { freshness: 'needs_sign_in', health: input.lastError ?? 'Sign in again to go on syncing.' };
   const synced = input.lastSyncedAt;
@@ -35,12 +74,17 @@ export function judgeFreshness(input: FreshnessInput): Pick<Connection, 'freshne
   }
   if (synced === null) return { freshness: 'never', health: 'Not synced yet. Start the first sync.' };
   const age = minutesBetween(synced, input.now);
-  if (input.isFile || input.everyMinutes === 0)
+  if (input.isFile || input.promised === null)
     return { freshness: 'fresh', health: `${input.isFile ? 'Imported' : 'Synced by hand'} ${ago(age)}.` };
-  if (age <= input.everyMinutes) return { freshness: 'fresh', health: `Synced ${ago(age)}.` };
-  const late = age > 2 * input.everyMinutes;
+  const [first, second] = input.promised;
+  if (input.now <= first) return { freshness: 'fresh', health: `Synced ${ago(age)}.` };
+  const late = input.now > second;
+  const promise =
+    input.everyMinutes === null
+      ? `promised again ${ago(minutesBetween(first, input.now))}`
+      : `promised every ${input.everyMinutes} min`;
   return {
     freshness: late ? 'late' : 'due',
-    health: `Synced ${ago(age)}; promised every ${input.everyMinutes} min. Sync now to bring it up to date.`,
+    health: `Synced ${ago(age)}; ${promise}. Sync now to bring it up to date.`,
   };
 }

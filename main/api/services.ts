@@ -207,13 +207,14 @@ export function createServices(parts: ServiceParts): Services {
       const facts = await parts.read<ConnectionFactsRow>('connection/facts', { id: Number(id) });
       if (facts.platform === 'custodian_file' || facts.status === 'disconnected')
         throw new AppError('not_found', 'This connection cannot be synced. Import a newer file, or connect it again.');
-      return { operationId: String(await parts.runner.start(Number(id), actor.name, { acceptShrink })) };
+      return { operationId: String(await parts.runner.start(Number(id), actor.name, { acceptShrink, by: 'person' })) };
     },
     'sync.all': async (_input, { actor }) => {
       const { items } = await parts.read<Output<'connections.list'>>('connections.list', {});
-      const idle = items.filter((c) => c.platform !== 'custodian_file' && c.status === 'active' && c.activeOperationId === null);
-      const operationIds = await Promise.all(
-        idle.map((c) => parts.runner.start(Number(c.id), actor.name, { acceptShrink: false })),
+      const read = items.filter((c) => c.platform !== 'custodian_file' && c.status === 'active');
+      const operationIds = await parts.runner.startAll(
+        read.map((c) => Number(c.id)),
+        actor.name,
       );
       return { operationIds: operationIds.map(String) };
     },
@@ -222,7 +223,7 @@ export function createServices(parts: ServiceParts): Services {
     }),
     'sync.cancel': async ({ id }) => {
       await parts.read('sync.operation', { id });
-      if (!parts.runner.cancel(Number(id)))
+      if (!(await parts.runner.cancel(Number(id))))
         throw new AppError('not_possible', 'This sync is not running, so there is nothing to cancel.');
       return {};
     },

@@ -212,6 +212,8 @@ export interface ConnectorContext {
   readonly today: CalendarDate;
   /** Waits; rejects when the signal aborts. */
   readonly sleep: (ms: number) => Promise<void>;
+  /** Hears that the pass waits that long for its request budget. */
+  readonly waiting?: (ms: number) => void;
   readonly log: (message: string, details?: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -255,17 +257,20 @@ export class ConnectorError extends Error {
   override readonly name = 'ConnectorError';
   readonly kind: ConnectorErrorKind;
   readonly retryAfterMs: number | null;
+  /** The program's own count of requests holds it back; the platform was not asked and refused nothing. */
+  readonly ownBudget: boolean;
   /** The platform's own id for the failed request, for its support desk. */
   readonly correlationId: string | null;
 
   constructor(
     kind: ConnectorErrorKind,
     message: string,
-    options: { retryAfterMs?: number; correlationId?: string; cause?: unknown } = {},
+    options: { retryAfterMs?: number; ownBudget?: boolean; correlationId?: string; cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.kind = kind;
     this.retryAfterMs = options.retryAfterMs ?? null;
+    this.ownBudget = options.ownBudget ?? false;
     this.correlationId = options.correlationId ?? null;
   }
 }

@@ -80,12 +80,11 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
         throw new ConnectorError(
           'rate_limited',
           `The request budget for ${platform} is used up. The sync goes on later from where it stopped.`,
-          {
-            retryAfterMs: ms,
-          },
+          { retryAfterMs: ms, ownBudget: true },
         );
       }
       context.log(`Waiting for the request budget of ${platform}`, { ms });
+      context.waiting?.(ms);
       await wait(ms);
     }
   };

@@ -23,6 +23,7 @@ import { systemClock } from '../ports/clock.ts';
 import { lockDataFolder } from '../ports/data-folder-lock.ts';
 import { makeDataFolder, usualDataFolder } from '../ports/data-folder.ts';
 import { createNodeHttp } from '../ports/http-node.ts';
+import { systemNetwork } from '../ports/network.ts';
 import { systemRandom } from '../ports/random.ts';
 import { createTurns } from '../ports/turns.ts';
 import { openKeychain } from '../vault/keychain.ts';
@@ -97,6 +98,7 @@ const createProgram = (demo: RunningDemo | null): App =>
       clock: systemClock,
       random: systemRandom,
       http: createNodeHttp(),
+      network: systemNetwork,
       log: logger,
       redirects: createSchemeRedirects(app),
       secrets: createVault({

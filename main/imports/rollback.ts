@@ -8,6 +8,7 @@ import { readImport, type ImportedFile } from './imported-file.ts';
 import { closeEmptyInstitution } from './institution.ts';
 import { rollbackObstacles, type Obstacle } from './rollback-obstacles.ts';
 import { createStoredRows, type StoredRows } from './stored-row.ts';
+import { transit } from '../sync/operation-status.ts';
 
 /** Rows that others point at come last. */
 const ORDER: readonly LoggedTable[] = [
@@ -161,7 +162,7 @@ export function rollBackImport(
   keepHistory(db, batchId, changes);
   db.prepare('UPDATE batches SET undone_by = ? WHERE id = ?').run(batchId, file.batchId);
   db.prepare('UPDATE imports SET rolled_back_by = ? WHERE id = ?').run(batchId, file.id);
-  db.prepare("UPDATE sync_operations SET status = 'rolled_back' WHERE id = ?").run(file.operationId);
+  transit(db, file.operationId, 'rolled_back', now);
   closeEmptyInstitution(db, file.connectionId, context);
   context.audit(`import ${file.id}`, { file: file.fileName, sha256: file.sha256, batch: batchId, removed, restored });
   return { batchId: String(batchId), removed, restored };

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { createApp } from '../app.ts';
 import { systemClock } from '../ports/clock.ts';
 import { createNodeHttp } from '../ports/http-node.ts';
+import { systemNetwork } from '../ports/network.ts';
 import { systemRandom } from '../ports/random.ts';
 import { createTurns } from '../ports/turns.ts';
 import { openKeychain } from '../vault/keychain.ts';
@@ -32,7 +33,7 @@ await runHost({
       migrationsDir: inProject('migrations/sqlite'),
       host: 'headless',
       version,
-      ports: { clock: systemClock, random: systemRandom, http: createNodeHttp(), log: logger, secrets },
+      ports: { clock: systemClock, random: systemRandom, http: createNodeHttp(), network: systemNetwork, log: logger, secrets },
       ...(sandbox === null ? {} : { demo: demoOf(sandbox) }),
       ...(process.env['CLEARWAY_ANCHORS'] ? { anchorsDir: process.env['CLEARWAY_ANCHORS'] } : {}),
       onDeath,

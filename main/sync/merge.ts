@@ -8,6 +8,7 @@ import { createConflictWriter } from './conflict-writer.ts';
 import { linkAccounts, linkSecurities, type Linked } from './identity.ts';
 import { createPageMerge } from './page-merge.ts';
 import { createPageReader } from './page-view.ts';
+import { transit } from './operation-status.ts';
 import { createValueWriter, type PositionWriter } from './value-writer.ts';
 import { createPresence } from './presence.ts';
 import { mergeRemaining } from './remaining-records.ts';
@@ -267,9 +268,7 @@ function finish(
   counts: OperationCounts,
   now: string,
 ): void {
-  db.prepare(
-    "UPDATE sync_operations SET status = 'completed', finished_at = ?, as_of = ?, counts = ?, error_code = NULL, error = NULL WHERE id = ?",
-  ).run(now, asOf, JSON.stringify(counts), operation.id);
+  transit(db, operation.id, 'merged', now, { finished_at: now, as_of: asOf, counts: JSON.stringify(counts) });
   db.prepare('DELETE FROM staged_pages WHERE operation_id = ?').run(operation.id);
   db.prepare('UPDATE batches SET items = ?, summary = ? WHERE id = ?').run(
     counts.added + counts.changed + counts.removed,

@@ -1,50 +1,17 @@
-import { AppError, type ErrorCode } from '../../shared/contract/errors.ts';
 import type { AppEvent } from '../../shared/contract/index.ts';
-import type { Tolerances } from '../../shared/model/holding.ts';
+import type { SyncLimits } from '../../shared/contract/sync.ts';
+import type { Platform, Tolerances } from '../../shared/model/holding.ts';
+import type { ConnectionSettings, Credentials } from '../connectors/connector.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ConnectionSettings, ConnectorErrorKind, Credentials } from '../connectors/connector.ts';
-import type { Platform } from '../../shared/model/holding.ts';
+import type { Random } from '../ports/random.ts';
 import type { RunJob } from '../store/job.ts';
-import type { IngestProgress } from './ingest.ts';
-import type { OperationStart, SyncJobs } from './jobs.ts';
-
-/** How a pass ended in the ingest thread. */
-export type PassFailure = { readonly kind: ConnectorErrorKind | ErrorCode | 'internal'; readonly message: string };
-
-/** A pass as the ingest thread runs it. */
-export interface PassRequest {
-  readonly operationId: number;
-  readonly pages: number;
-  readonly cursor: string | null;
-  readonly platform: Platform;
-  readonly baseUrl: string;
-  readonly settings: ConnectionSettings;
-  readonly credentials: Credentials;
-  /** Whether the pass asks for access tokens as it goes, because a person signed in with the browser. */
-  readonly signedIn: boolean;
-}
-
-/** Answers a live access token of a browser sign-in; see ConnectorContext. */
-export type Bearer = (refused: string | null) => Promise<string>;
-
-export interface Ingest {
-  /** Resolves when the pass is staged; rejects with a PassError. */
-  pass(
-    request: PassRequest,
-    signal: AbortSignal,
-    onProgress: (progress: IngestProgress) => void,
-    bearer: Bearer | null,
-  ): Promise<void>;
-}
-
-export class PassError extends Error {
-  override readonly name = 'PassError';
-  readonly failure: PassFailure;
-  constructor(failure: PassFailure) {
-    super(failure.message);
-    this.failure = failure;
-  }
-}
+import { judgeFailure } from './failure-kind.ts';
+import type { SyncJobs } from './jobs.ts';
+import type { OutageWatch } from './outage-watch.ts';
+import { PassError, type Bearer, type Ingest, type PassReport } from './pass.ts';
+import { createProgress, type Progress } from './progress.ts';
+import type { AskedBy, OperationStart } from './queue-jobs.ts';
+import { createQueuePump } from './queue-pump.ts';
 
 export interface ConnectionFacts {
   readonly platform: Platform;
@@ -61,73 +28,133 @@ export interface RunnerParts {
   /** Null where the connection is not signed in with the browser. */
   readonly bearer: (connectionId: number) => Promise<Bearer | null>;
   readonly tolerances: () => Promise<Tolerances>;
+  readonly limits: () => Promise<SyncLimits>;
+  readonly outage: Pick<OutageWatch, 'isLost' | 'answered'>;
   readonly emit: (event: AppEvent) => void;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'now' | 'monotonicMs' | 'sleep'>;
+  readonly random: Pick<Random, 'fraction'>;
   readonly log: { error(message: string, details: Readonly<Record<string, unknown>>): void };
 }
 
+interface StartOptions {
+  readonly acceptShrink: boolean;
+  readonly by: AskedBy;
+}
+
 export interface SyncRunner {
-  start(connectionId: number, actor: string, options: { acceptShrink: boolean }): Promise<number>;
+  /** Asks for a sync. It begins at once where there is room; else it waits in the queue. Rejects beside one at work. */
+  start(connectionId: number, actor: string, options: StartOptions): Promise<number>;
+  /** Asks for a sync of each, those at work left out. */
+  startAll(connectionIds: readonly number[], actor: string): Promise<number[]>;
   retry(operationId: number, actor: string, options: { acceptShrink: boolean }): Promise<number>;
-  /** Asks a running operation to stop at its next page edge. False when it is not running here. */
-  cancel(operationId: number): boolean;
-  /** Takes up what a crash interrupted. */
+  /** Stops a running operation at its next page edge, or takes a waiting one out of the queue. False when it does neither. */
+  cancel(operationId: number): Promise<boolean>;
+  /** Begins what the queue has room for. */
+  pump(): Promise<void>;
+  /** Takes up what a crash interrupted, and what waited when the program ended. */
   recover(): Promise<void>;
   /** Stops everything at the next page edge, keeping checkpoints, and waits for it. */
   stop(): Promise<void>;
 }
 
-const OUTCOMES: Readonly<Partial<Record<PassFailure['kind'], ErrorCode>>> = {
-  unauthorised: 'needs_sign_in',
-  forbidden: 'platform_refused',
-  rate_limited: 'platform_unreachable',
-  unavailable: 'platform_unreachable',
-  bad_response: 'platform_refused',
-  aborted: 'cancelled',
-  cancelled: 'cancelled',
-  suspicious_shrink: 'suspicious_shrink',
-  storage_full: 'storage_full',
-};
-
-const EVENT_EVERY_MS = 200;
 const SIGN_IN = 'The stored credentials cannot be read. Enter them again on the Connections screen.';
+/** Shorter waits for the budget are over before anybody has read of them. */
+const WORTH_SAYING_MS = 2000;
+
+interface Running {
+  readonly abort: AbortController;
+  readonly done: Promise<void>;
+}
 
 /** Runs sync operations: fetch and stage in the ingest thread, merge in the writer thread, events as it goes. */
 export function createSyncRunner(parts: RunnerParts): SyncRunner {
-  const running = new Map<number, { abort: AbortController; done: Promise<void> }>();
+  const { clock, emit, log } = parts;
+  const running = new Map<number, Running>();
   let stopping = false;
 
-  function run(start: OperationStart, actor: string): void {
-    const abort = new AbortController();
-    const done = perform(start, actor, abort.signal).finally(() => running.delete(start.operationId));
-    running.set(start.operationId, { abort, done });
-  }
+  const { pump, stop: stopPump } = createQueuePump({
+    claim: async () => parts.jobsAs('system')('sync/claim', await parts.limits()),
+    begin: (start) => {
+      const { operationId } = start;
+      const abort = new AbortController();
+      // The attempt before is recorded before it has wound up.
+      const before = running.get(operationId)?.done ?? Promise.resolve();
+      const done = before
+        .then(() => perform(start, abort))
+        .finally(() => {
+          if (running.get(operationId)?.abort === abort) running.delete(operationId);
+        });
+      running.set(operationId, { abort, done });
+      void done.then(pump);
+    },
+    clock,
+    log,
+  });
 
-  async function perform(start: OperationStart, actor: string, signal: AbortSignal): Promise<void> {
+  const changed = (): void =>
+    emit({ type: 'data_changed', topics: ['connections', 'operations', 'holdings', 'conflicts', 'audit'] });
+
+  async function perform(start: OperationStart, abort: AbortController): Promise<void> {
+    const actor = start.requestedBy;
     const jobs = parts.jobsAs(actor);
-    const progress = createProgress(start, parts);
+    const progress = createProgress(start, clock, emit);
+    const { signal } = abort;
+    const overdue = limitTime(start, abort);
     try {
       progress.report(start.status === 'staged' ? 'staged' : 'fetching', {});
-      if (start.status !== 'staged') await fetchAll(start, actor, signal, progress);
-      progress.report('merging', {});
+      if (start.status !== 'staged') await fetchAll(start, signal, progress, overdue.pause);
+      progress.report('merging', { waiting: null });
       await jobs(
         'sync/merge',
         { operationId: start.operationId, tolerances: await parts.tolerances() },
-        {
-          signal,
-          onProgress: ({ done }) => progress.report('merging', { merged: done }),
-        },
+        { signal, onProgress: ({ done }) => progress.report('merging', { merged: done }) },
       );
       progress.report('completed', {});
     } catch (error) {
       if (stopping) return; // the checkpoint stands; the next start takes it up
-      await failed(start, actor, error);
+      await failed(start, error, await overdue.passed(), progress);
     } finally {
-      parts.emit({ type: 'data_changed', topics: ['connections', 'operations', 'holdings', 'conflicts', 'audit'] });
+      overdue.stop();
+      changed();
     }
   }
 
-  async function fetchAll(start: OperationStart, actor: string, signal: AbortSignal, progress: Progress): Promise<void> {
+  /** Aborts an operation that has been at work for longer than the limit, earlier attempts included and pauses left out. */
+  function limitTime(start: OperationStart, abort: AbortController) {
+    const over = new AbortController();
+    let minutes: number | null = null;
+    let left = -start.spentMs;
+    const watching = (async () => {
+      const { timeLimitMinutes } = await parts.limits();
+      left += timeLimitMinutes * 60_000;
+      do {
+        over.signal.throwIfAborted();
+        const span = Math.max(0, left);
+        left = 0;
+        await clock.sleep(span, over.signal);
+      } while (left > 0);
+      minutes = timeLimitMinutes;
+      abort.abort();
+    })().catch(() => undefined);
+    return {
+      /** It waits for its request budget, which is not its own work. */
+      pause: (ms: number): void => void (left += ms),
+      stop: () => over.abort(),
+      /** The limit, where it was that which ended the attempt. */
+      passed: async (): Promise<number | null> => {
+        over.abort();
+        await watching;
+        return minutes;
+      },
+    };
+  }
+
+  async function fetchAll(
+    start: OperationStart,
+    signal: AbortSignal,
+    progress: Progress,
+    pause: (ms: number) => void,
+  ): Promise<void> {
     const credentials = await parts.credentials(start.connectionId);
     if (credentials === null) throw new PassError({ kind: 'unauthorised', message: SIGN_IN });
     const facts = await parts.connection(start.connectionId);
@@ -143,99 +170,93 @@ export function createSyncRunner(parts: RunnerParts): SyncRunner {
           signedIn: bearer !== null,
         },
         signal,
-        (p) => progress.report('fetching', p),
+        (report) => {
+          if ('waitMs' in report) pause(report.waitMs);
+          heard(start, report, progress);
+        },
         bearer,
       );
     try {
       await pass(start);
     } catch (error) {
       if (!(error instanceof PassError) || error.failure.kind !== 'cursor_expired') throw error;
-      await pass(await parts.jobsAs(actor)('sync/start-over', { operationId: start.operationId }));
+      await pass(await parts.jobsAs(start.requestedBy)('sync/start-over', { operationId: start.operationId }));
     }
+    await parts.outage.answered();
   }
 
-  async function failed(start: OperationStart, actor: string, error: unknown): Promise<void> {
-    const kind = error instanceof PassError ? error.failure.kind : error instanceof AppError ? error.code : 'internal';
-    const code = OUTCOMES[kind] ?? 'internal';
-    const message =
-      code === 'internal'
-        ? 'The sync stopped because of an unexpected error. The log has the details.'
-        : (error as Error).message;
-    if (code === 'internal') parts.log.error('sync failed', { operationId: start.operationId, error });
+  function heard(start: OperationStart, report: PassReport, progress: Progress): void {
+    if (!('waitMs' in report)) return progress.report('fetching', { ...report, waiting: null });
+    if (report.waitMs < WORTH_SAYING_MS) return undefined;
+    const until = new Date(Date.parse(clock.now()) + report.waitMs).toISOString();
+    progress.report('fetching', { waiting: { for: 'budget', until } });
+    parts
+      .jobsAs(start.requestedBy)('sync/waiting', { operationId: start.operationId, until })
+      .catch((error: unknown) => log.error('that a sync waits could not be noted', { error, ...start }));
+    return undefined;
+  }
+
+  async function failed(start: OperationStart, error: unknown, overdue: number | null, progress: Progress): Promise<void> {
+    const { operationId, connectionId } = start;
+    let judged = judgeFailure(error);
+    if (overdue !== null && judged.code === 'cancelled')
+      judged = {
+        code: 'timed_out',
+        kind: 'timed_out',
+        message: `The sync was at work for ${overdue} minutes, which is the limit, and was stopped. Retry goes on from where it stopped.`,
+        retryAfterMs: null,
+      };
+    if (judged.code === 'internal') log.error('sync failed', { operationId, error });
     try {
-      await parts.jobsAs(actor)('sync/fail', {
-        operationId: start.operationId,
-        code,
-        message,
-        needsSignIn: code === 'needs_sign_in',
+      if (judged.kind === 'passing' && (await parts.outage.isLost((await parts.connection(connectionId)).baseUrl)))
+        judged = { ...judged, kind: 'offline' };
+      const outcome = await parts.jobsAs(start.requestedBy)('sync/settle', {
+        operationId,
+        ...judged,
+        fraction: parts.random.fraction(),
+        breakerAfter: (await parts.limits()).breakerAfter,
       });
+      progress.report(outcome, { waiting: null });
     } catch (second) {
-      parts.log.error('a failed sync could not be recorded', { operationId: start.operationId, error: second });
+      log.error('a failed sync could not be recorded', { operationId, error: second });
     }
   }
 
   return {
-    async start(connectionId, actor, { acceptShrink }) {
-      const begun = await parts.jobsAs(actor)('sync/begin', { connectionId, kind: 'sync', acceptShrink });
-      run(begun, actor);
-      return begun.operationId;
+    pump,
+    async start(connectionId, actor, options) {
+      const operationId = await parts.jobsAs(actor)('sync/enqueue', { connectionId, ...options });
+      await pump();
+      return operationId;
+    },
+    async startAll(connectionIds, actor) {
+      const operationIds = await parts.jobsAs(actor)('sync/enqueue-all', { connectionIds });
+      await pump();
+      return operationIds;
     },
     async retry(operationId, actor, { acceptShrink }) {
-      const begun = await parts.jobsAs(actor)('sync/resume', { operationId, acceptShrink });
-      // The failed attempt is recorded before it has wound up.
-      await running.get(operationId)?.done;
-      run(begun, actor);
-      return begun.operationId;
+      await parts.jobsAs(actor)('sync/resume', { operationId, acceptShrink });
+      await pump();
+      return operationId;
     },
-    cancel(operationId) {
+    async cancel(operationId) {
+      if (await parts.jobsAs('system')('sync/cancel-queued', { operationId })) {
+        changed();
+        return true;
+      }
       const operation = running.get(operationId);
       operation?.abort.abort();
       return operation !== undefined;
     },
     async recover() {
-      for (const start of await parts.jobsAs('system')('sync/recover', undefined)) run(start, 'system');
+      await parts.jobsAs('system')('sync/recover', undefined);
+      await pump();
     },
     async stop() {
       stopping = true;
+      await stopPump();
       for (const { abort } of running.values()) abort.abort();
       await Promise.allSettled([...running.values()].map((operation) => operation.done));
-    },
-  };
-}
-
-type Status = Extract<AppEvent, { type: 'sync_progressed' }>['status'];
-interface Progress {
-  report(status: Status, change: Partial<IngestProgress & { merged: number }>): void;
-}
-
-/** Turns progress into events, a few a second at most, with rate and remaining time. */
-function createProgress(start: OperationStart, { clock, emit }: RunnerParts): Progress {
-  const began = clock.monotonicMs();
-  let state: IngestProgress & { merged: number } = { pages: start.pages, records: 0, expected: null, merged: 0 };
-  let last = -Infinity;
-  let lastStatus: Status | null = null;
-  return {
-    report(status, change) {
-      state = { ...state, ...change };
-      const now = clock.monotonicMs();
-      if (status === lastStatus && now - last < EVENT_EVERY_MS) return;
-      last = now;
-      lastStatus = status;
-      const seconds = Math.max(0.001, (now - began) / 1000);
-      const rate = Math.round(state.records / seconds);
-      const left = state.expected === null || rate === 0 ? null : Math.max(0, Math.ceil((state.expected - state.records) / rate));
-      emit({
-        type: 'sync_progressed',
-        operationId: String(start.operationId),
-        connectionId: String(start.connectionId),
-        status,
-        pages: state.pages,
-        records: state.records,
-        expected: state.expected,
-        merged: state.merged,
-        recordsPerSecond: rate,
-        secondsRemaining: left,
-      });
     },
   };
 }

@@ -3,6 +3,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { JobContext } from '../store/job.ts';
 import type { WritableDb } from '../store/handles.ts';
 import type { QuarantinedRecord } from '../connectors/connector.ts';
+import { transit } from './operation-status.ts';
 import { rememberPage } from './page-memory.ts';
 import { compress, type EncodedPage } from './staged-page.ts';
 
@@ -71,8 +72,13 @@ export function stagePage(db: WritableDb, args: StageArgs, context: JobContext):
 
   const pages = operation.pages + 1;
   const records = operation.records + args.records;
-  db.prepare(
-    'UPDATE sync_operations SET pages = ?, records = ?, cursor = ?, expected = coalesce(?, expected), status = ? WHERE id = ?',
-  ).run(pages, records, args.cursor, args.expected, args.cursor === null ? 'staged' : 'fetching', args.operationId);
+  transit(db, args.operationId, args.cursor === null ? 'last_page_staged' : 'page_staged', context.now(), {
+    pages,
+    records,
+    cursor: args.cursor,
+    ...(args.expected === null ? {} : { expected: args.expected }),
+    wait_reason: null,
+    wait_until: null,
+  });
   return { pages, records };
 }

@@ -11,12 +11,12 @@ export interface ProgressState {
 }
 export type ProgressStore = StoreApi<ProgressState> & { readonly take: (event: AppEvent) => void };
 
-const OVER: ReadonlySet<SyncProgress['status']> = new Set(['completed', 'failed', 'cancelled', 'rolled_back']);
+const OVER: ReadonlySet<SyncProgress['status']> = new Set(['queued', 'completed', 'failed', 'cancelled', 'rolled_back']);
 
 const without = <T>(record: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> =>
   Object.fromEntries(Object.entries(record).filter(([other]) => other !== key));
 
-/** Collects progress events; work that is over leaves the list. */
+/** Collects progress events; work that is over, or back in the queue, leaves the list. */
 export const createProgressStore = (): ProgressStore => {
   const store = createStore<ProgressState>(() => ({ syncs: {}, runs: {} }));
   const take = (event: AppEvent): void => {

@@ -16,6 +16,11 @@ export const formatDate = (date: string, style: DateStyle): string =>
 export const formatInstant = (instant: string, style: DateStyle): string =>
   (style === 'iso' ? isoMinute : localMinute).format(Date.parse(instant));
 
+const minuteOfDay = new Intl.DateTimeFormat('sv-SE', { timeStyle: 'short' });
+
+/** A UTC instant as the time of day where this machine is: `14:05`. */
+export const formatTime = (instant: string): string => minuteOfDay.format(Date.parse(instant));
+
 /** A UTC instant in the time zone of this machine, to the second, with the instant as stored. */
 export const exactInstant = (instant: string): string => `${isoSecond.format(Date.parse(instant))} (${instant})`;
 

@@ -113,7 +113,7 @@ export const ZONES = [
     name: 'main/sync',
     files: ['main/sync/**'],
     may: SERVICE_BASE,
-    packages: ['zod'],
+    packages: ['zod', 'croner'],
     node: true,
     why: 'services meet platforms only through the connector interface, and hosts not at all',
   },

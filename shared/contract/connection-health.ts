@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { command, query } from './procedure.ts';
+import { timetable } from './timetable.ts';
 import { count, id, instant, note, shortText } from './values.ts';
 
 /** Most accounts one call ties; a firm with more sends them in parts. */
@@ -44,6 +45,15 @@ export const connectionHealth = {
       ),
       lastRunAt: instant.nullable(),
       nextRunAt: instant.nullable(),
+      timetable,
+      /** Whether a connection that failed again and again is left alone: `open` until `probeAt`, `half_open` while it is tried. */
+      breaker: z.object({
+        state: z.enum(['closed', 'open', 'half_open']),
+        /** Syncs in a row that failed for a passing reason. */
+        failures: count,
+        openedAt: instant.nullable(),
+        probeAt: instant.nullable(),
+      }),
       settings: z.record(z.string(), z.string()),
     }),
     errors: ['not_found'],

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PLATFORMS, STRATEGIES } from '../model/holding.ts';
 import { command, query } from './procedure.ts';
+import { schedulePreview, timetable } from './timetable.ts';
 import { calendarDate, count, id, instant, none, note, shortText } from './values.ts';
 
 export const FRESHNESS = ['fresh', 'due', 'late', 'failing', 'needs_sign_in', 'never', 'syncing'] as const;
@@ -137,6 +138,8 @@ export const connections = {
       strategy: z.enum(STRATEGIES).optional(),
       survivorshipRank: z.int().min(1).max(100).optional(),
       syncEveryMinutes: z.int().min(0).max(10_080).optional(),
+      /** All of it: when it is read beside the interval. */
+      timetable: timetable.optional(),
       /** All of them: one that is left out is removed. */
       settings: settings.optional(),
       /** Another host takes the credentials anew. */
@@ -149,6 +152,14 @@ export const connections = {
     errors: ['not_found', 'not_possible'],
     access: 'admin',
     audit: { event: 'connection_changed' },
+  }),
+  'connections.previewSchedule': query({
+    summary: 'What is wrong with a schedule, or its next three runs; nothing is stored',
+    http: { method: 'GET', path: '/schedule-preview' },
+    input: z.strictObject({ syncEveryMinutes: z.int().min(0).max(10_080), timetable }),
+    output: schedulePreview,
+    errors: [],
+    access: 'viewer',
   }),
   'connections.beginSignIn': command({
     summary: 'Begin signing in with the browser; nothing is stored',

@@ -19,6 +19,7 @@ export const ERROR_STATUS = {
   suspicious_shrink: 409,
   platform_refused: 502,
   platform_unreachable: 502,
+  timed_out: 504,
   busy: 503,
   storage_full: 507,
   cancelled: 499,

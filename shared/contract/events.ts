@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { count, id } from './values.ts';
-import { OPERATION_STATUS } from './sync.ts';
+import { OPERATION_STATUS, waiting } from './sync.ts';
 
 /** Events say what changed, never the data: the screen asks again, so a lost event costs nothing. */
 export const appEvent = z.discriminatedUnion('type', [
@@ -16,6 +16,7 @@ export const appEvent = z.discriminatedUnion('type', [
     merged: count,
     recordsPerSecond: count,
     secondsRemaining: count.nullable(),
+    waiting: waiting.nullable(),
   }),
   z.object({
     type: z.literal('data_changed'),

@@ -14,6 +14,26 @@ export const OPERATION_STATUS = [
   'rolled_back',
 ] as const;
 
+/** What an operation that does not go on waits for. `turn`: for a free place among the syncs at work. */
+export const waiting = z.object({
+  for: z.enum(['turn', 'retry', 'breaker', 'offline', 'budget']),
+  /** Null while nobody knows. */
+  until: instant.nullable(),
+});
+export type Waiting = z.infer<typeof waiting>;
+
+/** What keeps the engine from doing too much at once, or for too long. */
+export const syncLimits = z.strictObject({
+  /** Syncs at work at once. */
+  atOnce: z.int().min(1).max(32),
+  perPlatform: z.int().min(1).max(32),
+  /** Time at work, waits for the request budget left out, after which an operation is stopped; its checkpoint stays. */
+  timeLimitMinutes: z.int().min(1).max(1440),
+  /** Failed syncs in a row after which the schedule leaves a connection alone for a while. */
+  breakerAfter: z.int().min(1).max(20),
+});
+export type SyncLimits = z.infer<typeof syncLimits>;
+
 export const operation = z.object({
   id,
   connectionId: id,
@@ -40,6 +60,8 @@ export const operation = z.object({
     unlinked: count,
   }),
   attempt: z.int().min(1),
+  /** Null while it goes on, and when it is over. */
+  waiting: waiting.nullable(),
   errorCode: z.string().nullable(),
   error: note.nullable(),
 });
@@ -118,9 +140,47 @@ export const sync = {
         }),
       ),
       running: z.array(operation),
+      /** Since when no platform can be reached; null while the network is there. */
+      offlineSince: instant.nullable(),
     }),
     errors: [],
     access: 'viewer',
+  }),
+  'sync.attempts': query({
+    summary: 'Every attempt of an operation, with what it failed of and when the next one was to begin',
+    http: { method: 'GET', path: '/sync-operations/:id/attempts' },
+    input: z.strictObject({ id }),
+    output: z.object({
+      items: z.array(
+        z.object({
+          attempt: z.int().min(1),
+          startedAt: instant,
+          endedAt: instant.nullable(),
+          errorCode: z.string().nullable(),
+          error: note.nullable(),
+          nextAt: instant.nullable(),
+        }),
+      ),
+    }),
+    errors: ['not_found'],
+    access: 'viewer',
+  }),
+  'sync.limits': query({
+    summary: 'How many syncs run at once, how long one may take, and when a failing connection is left alone',
+    http: { method: 'GET', path: '/sync-limits' },
+    input: none,
+    output: syncLimits,
+    errors: [],
+    access: 'viewer',
+  }),
+  'sync.changeLimits': command({
+    summary: 'Change the limits of the sync engine',
+    http: { method: 'PUT', path: '/sync-limits' },
+    input: syncLimits,
+    output: syncLimits,
+    errors: [],
+    access: 'admin',
+    audit: { event: 'settings_changed' },
   }),
   'sync.quarantine': query({
     summary: 'Records an operation set aside, with the reason',

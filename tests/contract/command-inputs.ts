@@ -142,6 +142,7 @@ export const commandInputs: { readonly [N in CommandName]: CommandCall<N> } = {
     }),
     after: ({ client }) => syncsDone(client),
   },
+  'sync.changeLimits': { input: ({ client }) => client.call('sync.limits', {}) },
   'conflicts.preview': {
     input: ({ facts }) => ({
       selection: { matching: { filters: [{ column: 'field', operator: 'is', value: 'price' }] }, except: [facts.conflict] },

@@ -31,6 +31,12 @@ export const queryInputs: { readonly [N in QueryName]: (facts: Facts) => CallInp
   'sync.operation': ({ operation }) => ({ id: operation }),
   'sync.status': () => ({}),
   'sync.quarantine': ({ operation }) => ({ id: operation }),
+  'sync.attempts': ({ operation }) => ({ id: operation }),
+  'sync.limits': () => ({}),
+  'connections.previewSchedule': () => ({
+    syncEveryMinutes: 240,
+    timetable: { cron: '0 7 1 1 *', zone: 'Europe/Zurich', quietFrom: '22:00', quietTo: '06:00' },
+  }),
   'conflicts.page': () => ({ ...grid(), filters: [{ column: 'status', operator: 'is', value: 'open' }] }),
   'conflicts.facets': () => ({ filters: [{ column: 'field', operator: 'is', value: 'price' }] }),
   'conflicts.get': ({ conflict }) => ({ id: conflict }),

@@ -158,6 +158,7 @@ export const refusals: Readonly<Record<string, Prepare>> = {
   'sync.cancel not_found': gone,
   'sync.cancel not_possible': ({ facts }) => call('sync.cancel', { id: facts.operation }),
   'sync.quarantine not_found': gone,
+  'sync.attempts not_found': gone,
   'conflicts.get not_found': gone,
   'conflicts.preview not_found': ({ facts }) =>
     call('conflicts.preview', { selection: { ids: [facts.conflict, NOBODY] }, decision: CLEARWAY }),

@@ -168,6 +168,10 @@ const ROWS: readonly (readonly [string, Row])[] = [
   ['source_benchmark_assignments', { ...VERSION, account_external_id: 'a', benchmark_external_id: 'b' }],
   ['connection_schedules', { connection_id: 1, next_run_at: AT }],
   ['request_counts', { account: 'a', second: 1, requests: 1 }],
+  ['operation_attempts', { operation_id: 1, attempt: 1, started_at: AT }],
+  ['connection_breakers', { connection_id: 1, state: 'open', failures: 3, openings: 1 }],
+  ['network_outages', { since: AT }],
+  ['connection_timetables', { connection_id: 1, zone: 'Europe/Zurich' }],
   [
     'audit_entries',
     { seq: 1, at: AT, actor: 'analyst', event: 'e', subject: '', details: '', request_id: '', prev_hash: '', hash: '' },

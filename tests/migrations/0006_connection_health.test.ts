@@ -23,8 +23,8 @@ test('connections of an older book keep their rows, and their first planned run 
     progress: () => undefined,
     cancelled: () => false,
   };
-  expect(scheduleJobs['schedule/due'](db, { fraction: 0 }, context)).toEqual([]);
-  // 07:02 and an hour; the one that is read only when asked has no plan.
+  expect(scheduleJobs['schedule/queue-due'](db, { fraction: 0.381_966_011_25 }, context)).toBe(0);
+  // 07:02 and an hour, without jitter: the fraction and the step of the first connection add up to one. The one that is read only when asked has no plan.
   expect(db.prepare('SELECT * FROM connection_schedules').raw().all()).toEqual([[1, '2026-11-19T08:02:00.000Z']]);
 
   const count = db.prepare('INSERT INTO request_counts VALUES (?, ?, ?)');

@@ -33,6 +33,7 @@ if (mode === 'syncing') {
     merged: 0,
     recordsPerSecond: 850,
     secondsRemaining: 2,
+    waiting: null,
   } as const;
   setTimeout(() => transport.emit({ ...progress, records: 3200 }), 300);
 }

@@ -72,6 +72,7 @@ describe('progress', () => {
     merged: 0,
     recordsPerSecond: 400,
     secondsRemaining: 10,
+    waiting: null,
   };
 
   it('holds what is at work and drops what is over', () => {

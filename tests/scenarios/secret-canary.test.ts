@@ -43,9 +43,10 @@ async function call<N extends ProcedureName>(name: N, input: CallInput<N>): Prom
   if (!answer.ok) throw new Error(`${name}: ${text}`);
   return JSON.parse(text) as Output<N>;
 }
+/** Until no sync is at work; what failed for a passing reason waits to be tried again. */
 async function idle(): Promise<void> {
   const end = performance.now() + 60_000;
-  while ((await call('sync.status', {})).running.length > 0) {
+  while ((await call('sync.status', {})).running.some(({ waiting }) => waiting?.for !== 'retry')) {
     if (performance.now() > end) throw new Error('The syncs did not finish in time.');
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -142,11 +143,16 @@ it('no secret is in any file, log line or answer of a whole run: connect, sync, 
   await call('sync.all', {});
   await idle();
   const { items: operations } = await call('sync.operations', {});
-  const statusOf = (name: string) => operations.filter((o) => o.connectionName.startsWith(name)).map(({ status }) => status);
+  const statusOf = (name: string) =>
+    operations
+      .filter((o) => o.connectionName.startsWith(name))
+      .map(({ status }) => status)
+      .toSorted();
   expect([statusOf('Working'), statusOf('Refused'), statusOf('Worst')]).toEqual([
     Array.from({ length: 3 }, () => 'completed'),
     Array.from({ length: 2 }, () => 'failed'),
-    Array.from({ length: 2 }, () => 'failed'),
+    // Orion’s refuses the sign-in; Addepar’s answers 500, which may pass.
+    ['failed', 'queued'],
   ]);
 
   expect(await call('secrets.rotate', {})).toMatchObject({ store: 'passphrase', resealed: 7, left: 0, oldKeyGone: true });

@@ -84,7 +84,7 @@ describe('a pass of several pages', () => {
     const book = testBook();
     const orion = book.connection('Orion', 1);
     const id = book.stage(orion, positions(2));
-    book.run(null, () => syncJobs['sync/start-over'](book.db, { operationId: id }));
+    book.run(null, (context) => syncJobs['sync/start-over'](book.db, { operationId: id }, context));
     book.stage(orion, positions(2, { price: '12' }), { into: id });
     book.merge(id);
     expect(book.position('Birch', 'Fir0')?.[2]).toBe('12');
@@ -110,9 +110,9 @@ describe('a pass of several pages', () => {
     );
     expect(book.one('SELECT count(*) FROM staged_pages')).toBe(0);
     expect(() => book.merge(id)).toThrow(/was stopped/);
-    expect(() => book.run(null, () => syncJobs['sync/resume'](book.db, { operationId: id, acceptShrink: false }))).toThrow(
-      /Only a failed sync/,
-    );
+    expect(() =>
+      book.run(null, (context) => syncJobs['sync/resume'](book.db, { operationId: id, acceptShrink: false }, context)),
+    ).toThrow(/Only a failed sync/);
   });
 
   test('a second operation of the same connection is refused while one is at work', () => {
@@ -143,7 +143,8 @@ describe('a merge that does not finish', () => {
           }),
         ).toThrow('The power went off');
         expect(book.dump(TABLES)).toEqual(before);
-        book.run(null, () => syncJobs['sync/recover'](book.db));
+        expect(book.run(null, (context) => syncJobs['sync/recover'](book.db, undefined, context))).toBe(1);
+        expect(book.claim()).toMatchObject([{ operationId: id, status: 'staged' }]);
       }
       book.merge(id);
       return book.dump(['holdings', 'holding_bases', 'conflicts', 'source_holdings', 'accounts', 'account_links']);
@@ -163,11 +164,13 @@ describe('a merge that does not finish', () => {
           context,
         ),
       );
-    const resume = () => book.run(null, () => syncJobs['sync/resume'](book.db, { operationId: id, acceptShrink: false }));
+    const resume = () =>
+      book.run(null, (context) => syncJobs['sync/resume'](book.db, { operationId: id, acceptShrink: false }, context));
     fail();
-    expect(resume()).toMatchObject({ status: 'staged', pages: 2 });
+    expect(resume()).toMatchObject({ status: 'queued', pages: 2 });
+    expect(book.claim()).toMatchObject([{ operationId: id, status: 'staged', pages: 2 }]);
     expect(resume).toThrow(/syncing already/);
-    expect(book.run(null, () => syncJobs['sync/start-over'](book.db, { operationId: id }))).toMatchObject({
+    expect(book.run(null, (context) => syncJobs['sync/start-over'](book.db, { operationId: id }, context))).toMatchObject({
       status: 'fetching',
       pages: 0,
       cursor: null,
@@ -184,7 +187,7 @@ describe('a merge that does not finish', () => {
         "INSERT INTO quarantined_records (operation_id, payload_id, external_id, reason, path, raw) VALUES (?, (SELECT max(id) FROM raw_payloads), 'x', 'No quantity', 'units', '{}')",
       )
       .run(id);
-    book.run(null, () => syncJobs['sync/start-over'](book.db, { operationId: id }));
+    book.run(null, (context) => syncJobs['sync/start-over'](book.db, { operationId: id }, context));
     expect(book.one('SELECT count(*) FROM quarantined_records')).toBe(0);
   });
 
@@ -236,7 +239,8 @@ describe('a pass that removes much', () => {
         context,
       ),
     );
-    book.run(null, () => syncJobs['sync/resume'](book.db, { operationId: id, acceptShrink: true }));
+    book.run(null, (context) => syncJobs['sync/resume'](book.db, { operationId: id, acceptShrink: true }, context));
+    book.claim();
     expect(book.merge(id)).toMatchObject({ removed: 25, adopted: 25 });
     expect(book.one("SELECT count(*) FROM holdings WHERE status = 'held'")).toBe(5);
   });

@@ -242,6 +242,8 @@ export function createSyncBook() {
       }
       return operationId;
     },
+    /** Takes up everything that waits. */
+    claim: () => run(null, (context) => syncJobs['sync/claim'](db, { atOnce: 100, perPlatform: 100 }, context)).starts,
     merge: (operationId: number, file?: FileScope): OperationCounts =>
       run(null, (context) =>
         syncJobs['sync/merge'](db, { operationId, tolerances: DEFAULT_TOLERANCES, ...(file ? { file } : {}) }, context),

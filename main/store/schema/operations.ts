@@ -45,6 +45,48 @@ export const syncOperations = sqliteTable('sync_operations', {
   acceptShrink: integer('accept_shrink').notNull().default(0),
   errorCode: text('error_code'),
   error: text('error'),
+  priority: integer('priority').notNull().default(0),
+  queuedAt: text('queued_at'),
+  waitReason: text('wait_reason'),
+  waitUntil: text('wait_until'),
+  firstAttempt: integer('first_attempt').notNull().default(1),
+});
+
+export const operationAttempts = sqliteTable(
+  'operation_attempts',
+  {
+    operationId: integer('operation_id').notNull(),
+    attempt: integer('attempt').notNull(),
+    startedAt: text('started_at').notNull(),
+    endedAt: text('ended_at'),
+    errorCode: text('error_code'),
+    error: text('error'),
+    nextAt: text('next_at'),
+  },
+  (t) => [primaryKey({ columns: [t.operationId, t.attempt] })],
+);
+
+export const connectionBreakers = sqliteTable('connection_breakers', {
+  connectionId: integer('connection_id').primaryKey(),
+  state: text('state').notNull(),
+  failures: integer('failures').notNull(),
+  openings: integer('openings').notNull(),
+  openedAt: text('opened_at'),
+  probeAt: text('probe_at'),
+});
+
+export const networkOutages = sqliteTable('network_outages', {
+  id: integer('id').primaryKey(),
+  since: text('since').notNull(),
+  until: text('until'),
+});
+
+export const connectionTimetables = sqliteTable('connection_timetables', {
+  connectionId: integer('connection_id').primaryKey(),
+  cron: text('cron'),
+  zone: text('zone').notNull(),
+  quietFrom: text('quiet_from'),
+  quietTo: text('quiet_to'),
 });
 
 export const rawPayloads = sqliteTable('raw_payloads', {

@@ -53,6 +53,10 @@ export const ConnectionCounts = ({ connection }: { readonly connection: Connecti
   );
 };
 
+/** Whether its live sync is at work or about to be; one that waits after a failure is shown as what it waits for. */
+export const goesOn = ({ activeOperationId, freshness }: Connection): boolean =>
+  activeOperationId !== null && freshness === 'syncing';
+
 /** What a running sync is doing now, with its bar and a way to stop it. */
 export const SyncProgressLine = ({ connection }: { readonly connection: Connection }) => {
   const { progress } = useRuntime();
@@ -68,7 +72,7 @@ export const SyncProgressLine = ({ connection }: { readonly connection: Connecti
         done={running === undefined ? 0 : merging ? running.merged : running.records}
         total={running === undefined ? null : merging ? running.records : running.expected}
       />
-      <span className="secondary">{running === undefined ? 'at work' : progressWords(running)}</span>
+      <span className="secondary">{running === undefined ? connection.health : progressWords(running)}</span>
       <IconButton label={`Cancel the sync of ${connection.name}`} onPress={() => cancel(operationId, connection.name)}>
         <X size={14} aria-hidden />
       </IconButton>
@@ -90,7 +94,7 @@ export const ConnectionCard = ({
   const dates = useStore(preferences, (state) => state.dates);
   const syncing =
     useStore(progress, (state) => Object.values(state.syncs).some((sync) => sync.connectionId === connection.id)) ||
-    connection.activeOperationId !== null;
+    goesOn(connection);
   const maySync = useMay('analyst');
   const { syncOne, busy } = useSync();
   return (

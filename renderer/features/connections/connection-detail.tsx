@@ -10,7 +10,7 @@ import { FailureView, Skeleton, useSlow } from '../../components/state-view.tsx'
 import { Tabs } from '../../components/tabs.tsx';
 import { PLATFORM_NAME } from '../../format/words.ts';
 import { useParam } from '../../router/use-place.ts';
-import { SyncProgressLine } from './connection-card.tsx';
+import { goesOn, SyncProgressLine } from './connection-card.tsx';
 import { ConnectionSettings } from './connection-settings.tsx';
 import { EventLog } from './event-log.tsx';
 import { HealthTab } from './health.tsx';
@@ -29,7 +29,7 @@ export const ConnectionDetail = ({ id }: { readonly id: string }) => {
   const asked = useParam('tab');
   const maySync = useMay('analyst');
   const mayEdit = useMay('admin');
-  const { syncOne, busy } = useSync();
+  const { syncOne, cancel, busy } = useSync();
   const running = useStore(progress, (state) => Object.values(state.syncs).some((sync) => sync.connectionId === id));
   const slow = useSlow(query.data === undefined && query.failure === null);
   const connection = query.data;
@@ -41,7 +41,8 @@ export const ConnectionDetail = ({ id }: { readonly id: string }) => {
       </div>
     ) : null;
   }
-  const syncing = running || connection.activeOperationId !== null;
+  const syncing = running || goesOn(connection);
+  const waits = syncing ? null : connection.activeOperationId;
   const tab = TABS.find((name) => name === asked) ?? (connection.counts.unlinked > 0 ? 'unlinked' : 'state');
   return (
     <>
@@ -68,6 +69,7 @@ export const ConnectionDetail = ({ id }: { readonly id: string }) => {
             >
               Sync now
             </Button>
+            {waits === null ? null : <Button onPress={() => cancel(waits, connection.name)}>Cancel the waiting sync</Button>}
           </p>
         ) : null}
       </PaneHead>

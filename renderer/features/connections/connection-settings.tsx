@@ -11,10 +11,11 @@ import { Select, TextField } from '../../components/field.tsx';
 import { PaneSection } from '../../components/split.tsx';
 import { FailureNote } from '../../components/state-view.tsx';
 import { ReplaceSignIn } from './replace-sign-in.tsx';
+import { SchedulePart } from './schedule-part.tsx';
 import { SignInAgain } from './sign-in-again.tsx';
 import { StoredSettings } from './stored-settings.tsx';
 import { SwitchToBrowser } from './switch-to-browser.tsx';
-import { scheduleChoices, STRATEGY_CHOICES, STRATEGY_HELP } from './treatment.ts';
+import { STRATEGY_CHOICES, STRATEGY_HELP } from './treatment.ts';
 import { WebhookPart } from './webhook-part.tsx';
 
 const readRank = (text: string): number | null => (/^[1-9]\d?$|^100$/.test(text.trim()) ? Number(text.trim()) : null);
@@ -56,7 +57,7 @@ const Disconnect = ({ connection }: { readonly connection: Connection }) => {
   );
 };
 
-/** Name, trust and schedule of a connection; replacing its credentials; disconnecting it. */
+/** Name, trust, schedule and settings of a connection; replacing its credentials; disconnecting it. */
 export const ConnectionSettings = ({ connection }: { readonly connection: Connection }) => {
   const { toasts } = useRuntime();
   const mayEdit = useMay('admin');
@@ -66,13 +67,8 @@ export const ConnectionSettings = ({ connection }: { readonly connection: Connec
   const [name, setName] = useState(connection.name);
   const [strategy, setStrategy] = useState<Strategy>(connection.strategy);
   const [rank, setRank] = useState(String(connection.survivorshipRank));
-  const [minutes, setMinutes] = useState(connection.syncEveryMinutes);
   const rankValue = readRank(rank);
-  const changed =
-    name !== connection.name ||
-    strategy !== connection.strategy ||
-    rankValue !== connection.survivorshipRank ||
-    minutes !== connection.syncEveryMinutes;
+  const changed = name !== connection.name || strategy !== connection.strategy || rankValue !== connection.survivorshipRank;
   const save = async (): Promise<void> => {
     if (rankValue === null) return;
     const result = await update.run({
@@ -80,7 +76,6 @@ export const ConnectionSettings = ({ connection }: { readonly connection: Connec
       name: name.trim(),
       strategy,
       survivorshipRank: rankValue,
-      syncEveryMinutes: minutes,
     });
     if (result.ok) toasts.show({ kind: 'good', text: `${result.value.name} saved.` });
   };
@@ -115,13 +110,6 @@ export const ConnectionSettings = ({ connection }: { readonly connection: Connec
             help="1 is trusted most when sources disagree on the same date."
             error={rankValue === null ? 'Write a whole number from 1 to 100.' : undefined}
           />
-          <Select
-            label="Sync"
-            value={String(minutes)}
-            disabled={!mayEdit}
-            options={scheduleChoices(connection.syncEveryMinutes)}
-            onChange={(value) => setMinutes(Number(value))}
-          />
           <FailureNote failure={update.failure} />
           {mayEdit ? (
             <Button
@@ -135,6 +123,9 @@ export const ConnectionSettings = ({ connection }: { readonly connection: Connec
           ) : null}
         </div>
       </PaneSection>
+      {health === undefined || connection.platform === 'custodian_file' || connection.status === 'disconnected' ? null : (
+        <SchedulePart connection={connection} stored={health.timetable} mayEdit={mayEdit} />
+      )}
       {mayEdit && connection.status !== 'disconnected' ? (
         <>
           {facts === undefined || health === undefined ? null : (

@@ -1,4 +1,5 @@
 import { Cable, Plus, RefreshCw } from 'lucide-react';
+import { useStore } from 'zustand';
 import { useQuery } from '../../api/use-query.ts';
 import { useMay } from '../../app/roles.ts';
 import { useRuntime } from '../../app/runtime.tsx';
@@ -8,6 +9,7 @@ import { Segmented } from '../../components/field.tsx';
 import { Page } from '../../components/page.tsx';
 import { Split } from '../../components/split.tsx';
 import { FailureView, Skeleton, StateView, useSlow } from '../../components/state-view.tsx';
+import { formatInstant } from '../../format/time.ts';
 import { useShortcuts } from '../../keyboard/use-shortcuts.ts';
 import { useParam } from '../../router/use-place.ts';
 import { ConnectionCard } from './connection-card.tsx';
@@ -35,6 +37,17 @@ const First = ({ onAdd, mayAdd }: { readonly onAdd: () => void; readonly mayAdd:
   </StateView>
 );
 
+const NoNetwork = () => {
+  const { preferences } = useRuntime();
+  const dates = useStore(preferences, (state) => state.dates);
+  const since = useQuery('sync.status', {}).data?.offlineSince ?? null;
+  return since === null ? null : (
+    <p className="connections__offline" role="status">
+      No platform can be reached since {formatInstant(since, dates)}. Syncs wait and go on by themselves when the network is back.
+    </p>
+  );
+};
+
 const List = ({ chosen, onAdd }: { readonly chosen: string | null; readonly onAdd: () => void }) => {
   const { router } = useRuntime();
   const query = useQuery('connections.list', {});
@@ -53,6 +66,7 @@ const List = ({ chosen, onAdd }: { readonly chosen: string | null; readonly onAd
   if (query.data.items.length === 0) return <First onAdd={onAdd} mayAdd={mayAdd} />;
   return (
     <>
+      <NoNetwork />
       <div className="connections__order">
         <Segmented
           label="Order"

@@ -21,6 +21,13 @@ const span = (seconds: number): string =>
 
 const every = (minutes: number): string => (minutes % 60 === 0 ? counted(minutes / 60, 'hour') : counted(minutes, 'minute'));
 
+/** `every 4 hours, quiet from 22:00 to 06:00 in Europe/Zurich`. */
+const rhythm = ({ syncEveryMinutes }: Connection, { cron, zone, quietFrom, quietTo }: Health['timetable']): string => {
+  const times = cron === null ? `every ${every(syncEveryMinutes)}` : `by ${cron}`;
+  const quiet = quietFrom === null ? '' : `, quiet from ${quietFrom} to ${quietTo ?? ''}`;
+  return `${times}${quiet}${cron === null && quietFrom === null ? '' : ` in ${zone}`}`;
+};
+
 const Budget = ({ budget }: { readonly budget: Health['budgets'][number] }) => {
   const { clock } = useRuntime();
   const left = Math.max(0, budget.requests - budget.used);
@@ -91,10 +98,23 @@ const Facts = ({ connection, health }: { readonly connection: Connection; readon
           )
         ) : (
           <>
-            {at(health.nextRunAt)}, every {every(connection.syncEveryMinutes)}
+            {at(health.nextRunAt)}, {rhythm(connection, health.timetable)}
           </>
         )}
       </dd>
+      {health.breaker.state === 'closed' ? null : (
+        <>
+          <dt>Left alone</dt>
+          <dd>
+            Since {counted(health.breaker.failures, 'sync')} failed in a row.{' '}
+            {health.breaker.state === 'half_open' ? (
+              'A sync is at work to see whether it answers again.'
+            ) : health.breaker.probeAt === null ? null : (
+              <>The schedule tries again from {at(health.breaker.probeAt)} on; Sync now tries at once.</>
+            )}
+          </dd>
+        </>
+      )}
       <dt>Sign-in</dt>
       <dd>
         <SignInFact signIn={health.signIn} connection={connection} />

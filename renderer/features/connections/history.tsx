@@ -11,6 +11,7 @@ import { Confirm } from '../../components/dialog.tsx';
 import { FailureView, Skeleton, StateView, useSlow } from '../../components/state-view.tsx';
 import { counted, formatCount } from '../../format/amount.ts';
 import { exactInstant, formatDate, formatDuration, formatInstant } from '../../format/time.ts';
+import { waitingWords } from './progress-words.ts';
 import { useSync } from './use-sync.ts';
 
 const COUNT_WORDS: readonly (readonly [keyof Operation['counts'], string])[] = [
@@ -73,6 +74,7 @@ const Entry = ({
         {records}
         {outcome(operation.counts) === '' ? '' : `: ${outcome(operation.counts)}`}
       </p>
+      {operation.waiting === null ? null : <p>{waitingWords(operation.waiting)}</p>}
       {operation.error === null ? null : <p className="history__error">{operation.error}</p>}
       {actionable ? (
         <p className="history__actions">
