@@ -54,6 +54,8 @@ export interface AppOptions {
   };
   /** Sandbox platforms to connect in an empty book. */
   readonly demo?: Demo;
+  /** How the threads are started; absent: as worker threads. The simulation runs them in one, in an order of its own. */
+  readonly startThreads?: typeof startThreads;
   /** A thread died; the host should end. */
   readonly onDeath?: (error: Error) => void;
 }
@@ -254,7 +256,7 @@ export function createApp(options: AppOptions): App {
     },
     async start() {
       mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
-      threads = await startThreads({
+      threads = await (options.startThreads ?? startThreads)({
         path: join(options.dataDir, 'book.db'),
         migrationsDir: options.migrationsDir,
         log,
