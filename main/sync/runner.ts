@@ -86,6 +86,7 @@ const OUTCOMES: Readonly<Partial<Record<PassFailure['kind'], ErrorCode>>> = {
   aborted: 'cancelled',
   cancelled: 'cancelled',
   suspicious_shrink: 'suspicious_shrink',
+  other_firm: 'other_firm',
   storage_full: 'storage_full',
 };
 

@@ -21,7 +21,11 @@ export interface Desk {
 }
 
 /** The people of the firm at their screens: every call goes through the dispatcher and is remembered. */
-export function createDesk(parts: { readonly app: () => App; readonly world: World; readonly onBroken: (what: string) => void }): Desk {
+export function createDesk(parts: {
+  readonly app: () => App;
+  readonly world: World;
+  readonly onBroken: (what: string) => void;
+}): Desk {
   const commands: Command[] = [];
   return {
     commands,
@@ -44,7 +48,9 @@ export function createDesk(parts: { readonly app: () => App; readonly world: Wor
         command.state = 'refused';
         const code = error instanceof AppError ? error.code : 'not an answer';
         if (code === 'internal' || code === 'invalid_input' || code === 'not an answer')
-          parts.onBroken(`${name} answered ${code}: ${String(error)} ${error instanceof Error && error.cause ? String(error.cause) : ''}`);
+          parts.onBroken(
+            `${name} answered ${code}: ${String(error)} ${error instanceof Error && error.cause ? String(error.cause) : ''}`,
+          );
         parts.world.note(`${by}: ${name} refused, ${code}`);
         return null;
       }

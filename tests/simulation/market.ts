@@ -56,8 +56,7 @@ export function createMarket(random: SeededRandom, platforms: readonly Platform[
     if (!position) return;
     for (const platform of heardBy())
       platform.change((list) => {
-        for (const s of list.values())
-          if (s.account === position.account && s.security === position.security) list.delete(s.id);
+        for (const s of list.values()) if (s.account === position.account && s.security === position.security) list.delete(s.id);
       });
   }
 

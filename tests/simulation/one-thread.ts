@@ -12,15 +12,10 @@ import type { startThreads } from '../../main/threads.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import type { World } from './world.ts';
 
-type Write = (db: WritableDb, args: never, context: WriteContext) => unknown;
+export type Write = (db: WritableDb, args: never, context: WriteContext) => unknown;
 
-/** What a test may put in the way of the writer: `job` is what would run, inside its transaction. */
-export interface Sabotage {
-  /** Replaces a job; the answer is what runs instead. */
-  readonly job?: (name: string, real: Write) => Write;
-  /** Decides about a call before it runs. */
-  readonly call?: (call: JobCall, run: () => unknown, db: WritableDb) => unknown;
-}
+/** A planted mistake: what runs in place of a job, inside its transaction. `kill` ends this life of the program. */
+export type Sabotage = (name: string, real: Write, kill: () => void) => Write;
 
 export interface OneThread {
   readonly start: typeof startThreads;
@@ -53,12 +48,13 @@ export function createOneThread(parts: {
   readonly http: HttpClient;
   readonly crash: (where: string) => boolean;
   readonly sabotage: Sabotage;
+  readonly kill: () => void;
 }): OneThread {
-  const { world, random, http, crash, sabotage } = parts;
+  const { world, random, http, crash, sabotage, kill } = parts;
   let open: (() => void)[] = [];
   const jobs = Object.fromEntries(
     Object.entries(writes as unknown as Record<string, Write>).map(([name, real]) => {
-      const chosen = sabotage.job?.(name, real) ?? real;
+      const chosen = sabotage(name, real, kill);
       const withCrash: Write = (db, args, context) => {
         const result = chosen(db, args, context);
         if (crash(`before the commit of ${name}`)) throw new Error('The program was killed before the commit.');
@@ -82,8 +78,7 @@ export function createOneThread(parts: {
       const ports = { now: world.clock.now, uuid: random.uuid };
       const runOne = (call: JobCall): unknown => {
         world.note(`write ${call.name}`);
-        const run = (): unknown => runWrite(db, jobs, call, ports);
-        const result = sabotage.call ? sabotage.call(call, run, db) : run();
+        const result = runWrite(db, jobs, call, ports);
         crash(`after the commit of ${call.name}`);
         return result;
       };

@@ -163,7 +163,9 @@ export function brokenAtRest(watched: Watched): string[] {
       return s === undefined || !sameAs(v, s);
     });
     return [
-      ...(versions.length === truth.size ? [] : [`O5: ${platform.name} holds ${truth.size} records, the book has ${versions.length}`]),
+      ...(versions.length === truth.size
+        ? []
+        : [`O5: ${platform.name} holds ${truth.size} records, the book has ${versions.length}`]),
       ...wrong.map((v) => `O5: record ${v.externalId} is not what ${platform.name} holds`),
     ];
   });
@@ -197,14 +199,17 @@ function payloadText({ db }: Watched, id: number): string {
   return text;
 }
 
-/** Where no person ever touched a position, the book says what the best ranked source of the newest date says. */
+/**
+ * Where no person ever touched a position and none is asked about it, the book says what the best ranked source of the
+ * newest date says.
+ */
 function bestRanked(watched: Watched): string[] {
   const rows = all<{ id: number; status: string; quantity: string | null; price: string | null }>(
     watched,
     `SELECT h.id, h.status, h.quantity, h.price FROM holdings h
      WHERE NOT EXISTS (SELECT 1 FROM batch_items i WHERE i.kind = 'holding' AND i.subject_id = h.id)
        AND NOT EXISTS (SELECT 1 FROM batch_items i JOIN conflicts c ON c.id = i.subject_id WHERE i.kind = 'conflict' AND c.holding_id = h.id)
-       AND NOT EXISTS (SELECT 1 FROM conflicts c WHERE c.holding_id = h.id AND c.field = 'presence' AND c.status <> 'healed')`,
+       AND NOT EXISTS (SELECT 1 FROM conflicts c WHERE c.holding_id = h.id AND c.status <> 'healed')`,
   );
   return rows.flatMap((row) => {
     const [best] = all<{ quantity: string; price: string }>(

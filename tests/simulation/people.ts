@@ -38,7 +38,9 @@ export function createPeople(parts: {
     world.note(`${by}: settles ${ids.join(', ')} with ${strategy}`);
     await desk.call(by, 'conflicts.resolve', {
       selection: { ids: byHand ? [only.id] : [...new Set(ids)] },
-      decision: byHand ? { strategy, value: ownValue() } : { strategy: strategy === 'MANUAL_REVIEW' ? 'CLEARWAY_WINS' : strategy },
+      decision: byHand
+        ? { strategy, value: ownValue() }
+        : { strategy: strategy === 'MANUAL_REVIEW' ? 'CLEARWAY_WINS' : strategy },
     });
   }
 

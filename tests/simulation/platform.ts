@@ -96,7 +96,17 @@ export function createPlatform(name: string, accounts: readonly number[], list: 
   return platform;
 }
 
-type Fault = 'timeout' | 'reset' | 'http_500' | 'http_503' | 'http_429' | 'session_ended' | 'cut' | 'web_page' | 'slow' | 'lost_reply';
+type Fault =
+  | 'timeout'
+  | 'reset'
+  | 'http_500'
+  | 'http_503'
+  | 'http_429'
+  | 'session_ended'
+  | 'cut'
+  | 'web_page'
+  | 'slow'
+  | 'lost_reply';
 const FAULTS: readonly Fault[] = [
   'timeout',
   'reset',
@@ -127,7 +137,11 @@ export function createNetwork(parts: {
     if (fault === 'session_ended') return json('{"message":"Session ended"}', 401);
     if (fault === 'cut') return { ...answer, body: answer.body.subarray(0, random.below(answer.body.length)) };
     if (fault === 'web_page')
-      return { status: 200, headers: { 'content-type': 'text/html' }, body: new TextEncoder().encode('<!doctype html><p>Sign in') };
+      return {
+        status: 200,
+        headers: { 'content-type': 'text/html' },
+        body: new TextEncoder().encode('<!doctype html><p>Sign in'),
+      };
     return answer;
   };
 

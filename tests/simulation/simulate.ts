@@ -17,7 +17,7 @@ import { createWorld } from './world.ts';
 
 export interface SimulationOptions {
   readonly seed: number;
-  /** Things that happen under faults before the faults end; 1,500 unless given. */
+  /** Things that happen under faults before the faults end; 1,000 unless given. */
   readonly steps?: number;
   /** A planted mistake, for the tests of the oracles. */
   readonly sabotage?: Sabotage;
@@ -45,14 +45,18 @@ export class BrokenPromise extends Error {
 }
 
 const ODDS = { fault: 0.06, crashAtWrite: 0.012, crashBetween: 0.003, person: 0.06, market: 0.03 } as const;
-const LOOK_EVERY = 20;
+const LOOK_EVERY = 40;
 /** Far more than a book of this size ever needed to come to rest. */
 const REST_WITHIN = 40_000;
 
 class Killed extends Error {}
 
 /** Runs the whole program on one seed: faults and crashes first, then rest. Throws a BrokenPromise when an oracle says no. */
-export async function simulate({ seed, steps = 1500, sabotage = {} }: SimulationOptions): Promise<SimulationResult> {
+export async function simulate({
+  seed,
+  steps = 1000,
+  sabotage = (_name, real) => real,
+}: SimulationOptions): Promise<SimulationResult> {
   const random = createSeededRandom(seed);
   const world = createWorld(random);
   const folder = mkdtempSync(join(tmpdir(), 'clearway-simulation-'));
@@ -78,6 +82,7 @@ export async function simulate({ seed, steps = 1500, sabotage = {} }: Simulation
     killed = true;
     return true;
   };
+  const kill = (): void => void (killed = true);
   const running = (): App => {
     if (!app) throw new Error('The program is not running.');
     return app;
@@ -152,7 +157,7 @@ export async function simulate({ seed, steps = 1500, sabotage = {} }: Simulation
   async function begin(): Promise<void> {
     for (;;) {
       world.note(`life ${life} begins`);
-      threads = createOneThread({ world, random, http: network, crash, sabotage });
+      threads = createOneThread({ world, random, http: network, crash, sabotage, kill });
       app = createApp({
         dataDir: dataDir(),
         migrationsDir: MIGRATIONS,
@@ -203,7 +208,7 @@ export async function simulate({ seed, steps = 1500, sabotage = {} }: Simulation
     for (let done = 0; done < steps; done += 1) {
       if (random.chance(ODDS.crashBetween)) {
         world.note('killed between two steps');
-        killed = true;
+        kill();
       }
       if (killed) {
         bury();
