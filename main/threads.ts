@@ -1,4 +1,6 @@
 import { MessageChannel, Worker, type MessagePort, type Transferable } from 'node:worker_threads';
+import { AppError } from '../shared/contract/errors.ts';
+import type { BackupWork } from './backup.ts';
 import { createIngestClient } from './ingest-client.ts';
 import { createJobClient, type JobClient } from './store/job-thread.ts';
 import type { Ingest } from './sync/runner.ts';
@@ -7,6 +9,8 @@ export interface Threads {
   readonly writer: JobClient;
   readonly reader: JobClient;
   readonly ingest: Ingest;
+  /** Does one piece of work on a backup in a thread of its own. */
+  backup(work: BackupWork): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -82,6 +86,8 @@ export async function startThreads(options: {
   const workers: Worker[] = [];
   const close = async (): Promise<void> => {
     for (const worker of workers.toReversed()) await closeWorker(worker);
+    // What was asked of a thread that is gone gets no answer from it.
+    for (const client of [writer, reader]) client.fail(new AppError('busy', 'The book was closed. Try again in a moment.'));
     for (const port of mine) port.close();
   };
   try {
@@ -102,5 +108,8 @@ export async function startThreads(options: {
     await close();
     throw error;
   }
-  return { writer, reader, ingest, close };
+  const backup = async (work: BackupWork): Promise<void> => {
+    await startWorker('backup', { ...work }, [], () => undefined);
+  };
+  return { writer, reader, ingest, backup, close };
 }

@@ -118,6 +118,7 @@ const createProgram = (demo: RunningDemo | null): App =>
         log: (message, details) => logger.info(message, details),
       }),
     },
+    ...(options.restoreBackup === null ? {} : { restoreBackup: options.restoreBackup }),
     ...(demo ? { demo: demo.demo } : {}),
     onDeath: (error) => fail('Clearway has to close', error),
   });

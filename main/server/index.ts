@@ -17,7 +17,7 @@ await runHost({
   version,
   rendererDir: inProject('out/renderer'),
   sandboxEntry: inProject(import.meta.url.endsWith('.ts') ? 'main/sandbox/cli.ts' : 'out/main/sandbox.js'),
-  createApp: ({ dataDir, logger, passphrase, sandbox, onDeath }) => {
+  createApp: ({ dataDir, logger, passphrase, restoreBackup, sandbox, onDeath }) => {
     const secrets = createVault({
       dataDir,
       bytes: systemRandom.bytes,
@@ -33,6 +33,7 @@ await runHost({
       host: 'headless',
       version,
       ports: { clock: systemClock, random: systemRandom, http: createNodeHttp(), log: logger, secrets },
+      ...(restoreBackup === null ? {} : { restoreBackup }),
       ...(sandbox === null ? {} : { demo: demoOf(sandbox) }),
       onDeath,
     });
