@@ -128,6 +128,7 @@ export function createApp(options: AppOptions): App {
   let keyWatch: KeyWatch | null = null;
   let schedule: Schedule | null = null;
   let backupWatch: BackupWatch | null = null;
+  let restoring = false;
 
   const running = (): Threads => {
     if (!threads) throw new Error('The program has not been started.');
@@ -324,7 +325,7 @@ export function createApp(options: AppOptions): App {
   /** Closes what `open` opened; syncs stop at their next page edge and keep their checkpoints. */
   async function close(): Promise<void> {
     dispatch = null;
-    backupWatch?.stop();
+    await backupWatch?.stop();
     await keyWatch?.stop();
     await schedule?.stop();
     await runner?.stop();
@@ -344,14 +345,20 @@ export function createApp(options: AppOptions): App {
   }
 
   async function restore(name: string): Promise<string> {
-    const { dataDir, migrationsDir } = options;
-    await running().backup({ choose: { dataDir, migrationsDir, name, at: clock.now() } });
-    await close();
-    const setAside = finishRestore(dataDir);
-    if (setAside === null) throw new Error('A chosen backup vanished before it was put in place.');
-    await open();
-    emit({ type: 'data_changed', topics: [...EVERYTHING] });
-    return setAside;
+    if (restoring) throw new AppError('busy', 'Another backup is being restored. Wait for it, then look at the book again.');
+    restoring = true;
+    try {
+      const { dataDir, migrationsDir } = options;
+      await running().backup({ choose: { dataDir, migrationsDir, name, at: clock.now() } });
+      await close();
+      const setAside = finishRestore(dataDir);
+      if (setAside === null) throw new Error('A chosen backup vanished before it was put in place.');
+      await open();
+      emit({ type: 'data_changed', topics: [...EVERYTHING] });
+      return setAside;
+    } finally {
+      restoring = false;
+    }
   }
 
   /** Puts a backup in place before the book is opened: one that the host names, or one that was chosen before a death. */

@@ -1,6 +1,6 @@
 import { MessageChannel, Worker, type MessagePort, type Transferable } from 'node:worker_threads';
 import { AppError } from '../shared/contract/errors.ts';
-import type { BackupWork } from './backup.ts';
+import type { BackupRefusal, BackupWork } from './backup.ts';
 import { createIngestClient } from './ingest-client.ts';
 import { createJobClient, type JobClient } from './store/job-thread.ts';
 import type { Ingest } from './sync/runner.ts';
@@ -50,6 +50,18 @@ function startWorker(
       if (!ready) reject(error);
       else if (code !== 0) onDeath(error);
     });
+  });
+}
+
+/** Runs a thread for one piece of work on a backup; rejects with what it refused, in its words. */
+function workOnBackup(work: BackupWork): Promise<void> {
+  const worker = new Worker(entry('backup'), { workerData: work, name: 'backup' });
+  return new Promise((resolve, reject) => {
+    worker.once('message', (refusal: BackupRefusal | null) =>
+      refusal === null ? resolve() : reject(new AppError(refusal.code, refusal.message)),
+    );
+    worker.once('error', reject);
+    worker.once('exit', (code) => reject(new Error(`The backup thread ended with code ${code}.`)));
   });
 }
 
@@ -108,8 +120,5 @@ export async function startThreads(options: {
     await close();
     throw error;
   }
-  const backup = async (work: BackupWork): Promise<void> => {
-    await startWorker('backup', { ...work }, [], () => undefined);
-  };
-  return { writer, reader, ingest, backup, close };
+  return { writer, reader, ingest, backup: workOnBackup, close };
 }

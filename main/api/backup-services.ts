@@ -41,7 +41,8 @@ export const createBackupServices = (parts: BackupParts): Services => ({
 export interface BackupWatch {
   /** Looks five minutes after the start and then every ten, until stopped. */
   start(): void;
-  stop(): void;
+  /** Takes no further backup, and waits for one being taken. */
+  stop(): Promise<void>;
 }
 
 /** Takes a backup when the newest is older than four hours, however often the program was started since. */
@@ -52,6 +53,7 @@ export function createBackupWatch(
   },
 ): BackupWatch {
   const stopping = new AbortController();
+  let watching: Promise<void> = Promise.resolve();
 
   async function look(): Promise<void> {
     const newest = listBackups(parts.dataDir).find(({ kind }) => kind !== 'before_update');
@@ -68,5 +70,13 @@ export function createBackupWatch(
     }
   }
 
-  return { start: () => void watch(), stop: () => stopping.abort() };
+  return {
+    start: () => {
+      watching = watch();
+    },
+    stop: () => {
+      stopping.abort();
+      return watching;
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync } from 'node:fs';
+import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '../../shared/contract/errors.ts';
@@ -57,9 +57,13 @@ export function chooseBackup(options: {
   if (fault !== null)
     throw new AppError('not_possible', `This backup cannot be restored: ${fault}. Choose another one; nothing was changed.`);
   const chosen = `${bookPath(dataDir)}.restoring`;
-  copyFileSync(backup.path, `${chosen}.partial`);
-  flush(`${chosen}.partial`);
-  renameSync(`${chosen}.partial`, `${chosen}-${stampOf(at)}`);
+  try {
+    copyFileSync(backup.path, `${chosen}.partial`);
+    flush(`${chosen}.partial`);
+    renameSync(`${chosen}.partial`, `${chosen}-${stampOf(at)}`);
+  } finally {
+    rmSync(`${chosen}.partial`, { force: true });
+  }
   flush(dataDir);
 }
 
