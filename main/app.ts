@@ -271,8 +271,8 @@ export function createApp(options: AppOptions): App {
     });
   }
 
-  /** Opens the book and everything that works on it. */
-  async function open(): Promise<void> {
+  /** Opens the book and everything that works on it; `demo` is what is to be connected in an empty one. */
+  async function open(demo: Demo | undefined): Promise<void> {
     threads = await (options.startThreads ?? startThreads)({
       path: bookPath(options.dataDir),
       migrationsDir: options.migrationsDir,
@@ -287,7 +287,7 @@ export function createApp(options: AppOptions): App {
     const assembled = assemble();
     runner = assembled.runner;
     await write('system', 'reconciliation.failInterrupted', {});
-    const fresh = options.demo ? await prepareDemo(options.demo) : [];
+    const fresh = demo ? await prepareDemo(demo) : [];
     dispatch = assembled.dispatch;
     await runner.recover();
     for (const id of fresh) await runner.start(id, 'system', { acceptShrink: false });
@@ -353,7 +353,11 @@ export function createApp(options: AppOptions): App {
       await close();
       const setAside = finishRestore(dataDir);
       if (setAside === null) throw new Error('A chosen backup vanished before it was put in place.');
-      await open();
+      await open(undefined).catch((error: unknown) => {
+        // The backup stands in its place, but nobody can work on it: the next start opens it or says why not.
+        options.onDeath?.(error instanceof Error ? error : new Error(String(error)));
+        throw error;
+      });
       emit({ type: 'data_changed', topics: [...EVERYTHING] });
       return setAside;
     } finally {
@@ -385,7 +389,7 @@ export function createApp(options: AppOptions): App {
     async start() {
       mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
       const setAside = restoreFirst();
-      await open();
+      await open(options.demo);
       if (setAside !== null)
         await audited('system', 'book_restored', 'audit/note', {
           subject: 'backups.restore',

@@ -1,9 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { WritableDb } from '../../main/store/handles.ts';
 import type { Sabotage } from './one-thread.ts';
 import { BrokenPromise, simulate } from './simulate.ts';
 
-// A few tell a broken engine; the full check runs two hundred.
+// A few seeds tell a broken engine; the full check runs two hundred.
+vi.setConfig({ testTimeout: 120_000 });
 const SEEDS = Number(process.env['SIMULATION_SEEDS'] ?? 20);
 
 test(
