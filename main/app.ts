@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import type { AppEvent, Output } from '../shared/contract/index.ts';
+import { AppError, type AppEvent, type Output } from '../shared/contract/index.ts';
 import type { Platform } from '../shared/model/holding.ts';
 import { connectDemo, type Demo, type DemoPlatform } from './api/demo.ts';
 import { createDispatcher, type Dispatch } from './api/dispatcher.ts';
+import { createBackupServices, createBackupWatch, type BackupParts, type BackupWatch } from './api/backup-services.ts';
 import { createImportServices } from './api/import-services.ts';
 import type { ConnectionFactsRow } from './api/connection-reads.ts';
 import { createAuditAnchors, createAuditServices } from './api/audit-anchors.ts';
@@ -21,9 +21,11 @@ import type { Clock } from './ports/clock.ts';
 import type { HttpClient } from './ports/http.ts';
 import type { Network } from './ports/network.ts';
 import type { Random } from './ports/random.ts';
-import { createLineFile } from './ports/line-file.ts';
+import type { LineFile } from './ports/line-file.ts';
 import type { SchemeRedirects } from './ports/scheme-redirects.ts';
 import { createTurns } from './ports/turns.ts';
+import { bookPath } from './store/backup-folder.ts';
+import { chooseBackup, finishRestore, newestGoodBackup } from './store/restore.ts';
 import type { JobTable } from './store/job.ts';
 import type { JobCaller } from './store/job-thread.ts';
 import { enteredSignIn, SIGN_IN_SETTING } from './sign-in/entered-sign-in.ts';
@@ -58,11 +60,15 @@ export interface AppOptions {
     readonly network?: Network;
     /** Absent in a host that the system cannot hand addresses to. */
     readonly redirects?: SchemeRedirects;
+    /** Where the head of the audit trail is noted outside the book; absent: nowhere. */
+    readonly anchors?: LineFile;
   };
-  /** Where the head of the audit trail is noted, best on another disk; the folder of the book when absent. */
-  readonly anchorsDir?: string;
+  /** A backup to put in the place of the book before it is opened: the name of one, or `newest` for the newest that is sound. */
+  readonly restoreBackup?: string;
   /** Sandbox platforms to connect in an empty book. */
   readonly demo?: Demo;
+  /** How the threads are started; absent: as worker threads. The simulation runs them in one, in an order of its own. */
+  readonly startThreads?: typeof startThreads;
   /** A thread died; the host should end. */
   readonly onDeath?: (error: Error) => void;
 }
@@ -78,6 +84,18 @@ export interface App {
 
 /** Marks connections to the sandbox, whose batches are ready within seconds. */
 const DEMO_SETTINGS = { sandbox: 'yes', pollSeconds: '1' };
+
+const EVERYTHING = [
+  'connections',
+  'operations',
+  'holdings',
+  'conflicts',
+  'batches',
+  'reconciliation',
+  'imports',
+  'audit',
+  'settings',
+] as const;
 
 /** Builds the program from explicit parts: the only composition root of the serving thread. `start` before `dispatch`. */
 export function createApp(options: AppOptions): App {
@@ -119,12 +137,14 @@ export function createApp(options: AppOptions): App {
   let keyWatch: KeyWatch | null = null;
   let schedule: Schedule | null = null;
   const anchors = createAuditAnchors({
-    file: createLineFile(join(options.anchorsDir ?? options.dataDir, 'audit-anchors.jsonl')),
+    file: options.ports.anchors ?? null,
     read: (name, input) => read(name, input),
     clock,
     log,
   });
   let outage: OutageWatch | null = null;
+  let backupWatch: BackupWatch | null = null;
+  let restoring = false;
 
   const running = (): Threads => {
     if (!threads) throw new Error('The program has not been started.');
@@ -149,6 +169,13 @@ export function createApp(options: AppOptions): App {
     } catch (error) {
       log.error('an event of a sign-in could not be entered in the audit trail', { event, error });
     }
+  };
+
+  const backups: BackupParts = {
+    dataDir: options.dataDir,
+    take: (target) => running().backup({ take: { book: bookPath(options.dataDir), target } }),
+    restore,
+    clock,
   };
 
   const inbox = createWebhookInbox({
@@ -178,7 +205,7 @@ export function createApp(options: AppOptions): App {
     });
 
   function assemble(network: OutageWatch): { runner: SyncRunner; dispatch: Dispatch } {
-    const { writer, reader, ingest } = running();
+    const { writer, ingest } = running();
     const syncRunner = createSyncRunner({
       jobsAs: (actor) => writer.as<SyncJobs>(internal(actor)),
       ingest,
@@ -230,16 +257,18 @@ export function createApp(options: AppOptions): App {
       ...createSecretServices({ vault: secrets, clock }),
       ...createWebhookServices({ read, vault: secrets, random, clock }),
       ...createAuditServices(anchors),
+      ...createBackupServices(backups),
     };
-    const call = (client: Threads['reader']) => (caller: JobCaller, name: string, input: unknown) =>
-      client.as<JobTable>(caller)(name, input as never);
+    // Asked for anew each time: a restore starts other threads while the call that asked for it is under way.
+    const call = (thread: 'reader' | 'writer') => (caller: JobCaller, name: string, input: unknown) =>
+      running()[thread].as<JobTable>(caller)(name, input as never);
     return {
       runner: syncRunner,
       dispatch: createDispatcher({
         services,
         writes: new Set(Object.keys(writes)),
-        read: call(reader),
-        write: call(writer),
+        read: call('reader'),
+        write: call('writer'),
         emit,
         log,
       }),
@@ -275,10 +304,123 @@ export function createApp(options: AppOptions): App {
     });
   }
 
+  /** Opens the book and everything that works on it; `demo` is what is to be connected in an empty one. */
+  async function open(demo: Demo | undefined): Promise<void> {
+    threads = await (options.startThreads ?? startThreads)({
+      path: bookPath(options.dataDir),
+      migrationsDir: options.migrationsDir,
+      log,
+      onDeath: (error) => {
+        log.error('a thread of the program died', { error });
+        options.onDeath?.(error);
+      },
+    }).catch((error: unknown) => {
+      throw withOffer(error);
+    });
+    outage = watchNetwork();
+    const assembled = assemble(outage);
+    runner = assembled.runner;
+    await write('system', 'reconciliation.failInterrupted', {});
+    const fresh = demo ? await prepareDemo(demo) : [];
+    dispatch = assembled.dispatch;
+    await outage.start();
+    await runner.recover();
+    for (const id of fresh) await runner.start(id, 'system', { acceptShrink: false, by: 'schedule' });
+    keyWatch = createKeyWatch({
+      vault: secrets,
+      clock,
+      onRenewed: async (output) => {
+        await audited('system', 'secrets_key_renewed', 'audit/note', { subject: 'secrets.rotate', input: {}, output });
+        emit({ type: 'data_changed', topics: ['settings', 'audit'] });
+      },
+      log,
+    });
+    keyWatch.start();
+    anchors.start();
+    const syncs = runner;
+    schedule = createSchedule({
+      run: (name, args) => write('Schedule', name, args),
+      onQueued: async () => {
+        await syncs.pump();
+        emit({ type: 'data_changed', topics: ['connections', 'operations'] });
+      },
+      clock,
+      random,
+      log,
+    });
+    schedule.start();
+    backupWatch = createBackupWatch({
+      ...backups,
+      onTaken: async (name) => {
+        await audited('system', 'backup_taken', 'audit/note', { subject: 'backups.create', input: {}, output: { name } });
+        emit({ type: 'data_changed', topics: ['settings', 'audit'] });
+      },
+      log,
+    });
+    backupWatch.start();
+  }
+
+  /** Closes what `open` opened; syncs stop at their next page edge and keep their checkpoints. */
+  async function close(): Promise<void> {
+    dispatch = null;
+    await backupWatch?.stop();
+    await keyWatch?.stop();
+    await schedule?.stop();
+    await outage?.stop();
+    await runner?.stop();
+    if (threads) await anchors.stop();
+    await threads?.close();
+    threads = null;
+  }
+
+  /** A book that is damaged is not opened; what can be done about it belongs into the same sentence. */
+  function withOffer(error: unknown): unknown {
+    if (!(error instanceof Error) || error.name !== 'BookDamaged') return error;
+    const backup = newestGoodBackup(options.dataDir, options.migrationsDir);
+    const offer =
+      backup === null
+        ? 'There is no backup that could take its place.'
+        : `The newest good backup is of ${backup.takenAt}: start with --restore-backup ${backup.name} to set the damaged book aside and go on from there. What the platforms say is read again by the next sync; decisions since then are not in it.`;
+    return new Error(`${error.message} ${offer}`, { cause: error });
+  }
+
+  async function restore(name: string): Promise<string> {
+    if (restoring) throw new AppError('busy', 'Another backup is being restored. Wait for it, then look at the book again.');
+    restoring = true;
+    try {
+      const { dataDir, migrationsDir } = options;
+      await running().backup({ choose: { dataDir, migrationsDir, name, at: clock.now() } });
+      await close();
+      const setAside = finishRestore(dataDir);
+      if (setAside === null) throw new Error('A chosen backup vanished before it was put in place.');
+      await open(undefined).catch((error: unknown) => {
+        // The backup stands in its place, but nobody can work on it: the next start opens it or says why not.
+        options.onDeath?.(error instanceof Error ? error : new Error(String(error)));
+        throw error;
+      });
+      await anchors.restored();
+      emit({ type: 'data_changed', topics: [...EVERYTHING] });
+      return setAside;
+    } finally {
+      restoring = false;
+    }
+  }
+
+  /** Puts a backup in place before the book is opened: one that the host names, or one that was chosen before a death. */
+  function restoreFirst(): string | null {
+    const { dataDir, migrationsDir, restoreBackup } = options;
+    if (restoreBackup !== undefined) {
+      const name = restoreBackup === 'newest' ? newestGoodBackup(dataDir, migrationsDir)?.name : restoreBackup;
+      if (name === undefined) throw new Error('There is no backup that could be restored. Nothing was changed.');
+      chooseBackup({ dataDir, migrationsDir, name, at: clock.now() });
+    }
+    return finishRestore(dataDir);
+  }
+
   return {
     receiveWebhook: (connection, message) => inbox.receive(connection, message),
     dispatch: (name, input, context) => {
-      if (!dispatch) throw new Error('The program has not been started.');
+      if (!dispatch) return Promise.reject(new AppError('busy', 'The book is being opened. Try again in a moment.', context));
       return dispatch(name, input, context);
     },
     subscribe(listener) {
@@ -287,57 +429,19 @@ export function createApp(options: AppOptions): App {
     },
     async start() {
       mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
-      threads = await startThreads({
-        path: join(options.dataDir, 'book.db'),
-        migrationsDir: options.migrationsDir,
-        log,
-        onDeath: (error) => {
-          log.error('a thread of the program died', { error });
-          options.onDeath?.(error);
-        },
+      const setAside = restoreFirst();
+      await open(options.demo);
+      if (setAside === null) return;
+      await anchors.restored();
+      await audited('system', 'book_restored', 'audit/note', {
+        subject: 'backups.restore',
+        input: { name: options.restoreBackup ?? 'chosen before the program ended' },
+        output: { setAside },
       });
-      outage = watchNetwork();
-      const assembled = assemble(outage);
-      runner = assembled.runner;
-      dispatch = assembled.dispatch;
-      await write('system', 'reconciliation.failInterrupted', {});
-      const fresh = options.demo ? await prepareDemo(options.demo) : [];
-      await outage.start();
-      await runner.recover();
-      for (const id of fresh) await runner.start(id, 'system', { acceptShrink: false, by: 'schedule' });
-      keyWatch = createKeyWatch({
-        vault: secrets,
-        clock,
-        onRenewed: async (output) => {
-          await audited('system', 'secrets_key_renewed', 'audit/note', { subject: 'secrets.rotate', input: {}, output });
-          emit({ type: 'data_changed', topics: ['settings', 'audit'] });
-        },
-        log,
-      });
-      keyWatch.start();
-      anchors.start();
-      const syncs = runner;
-      schedule = createSchedule({
-        run: (name, args) => write('Schedule', name, args),
-        onQueued: async () => {
-          await syncs.pump();
-          emit({ type: 'data_changed', topics: ['connections', 'operations'] });
-        },
-        clock,
-        random,
-        log,
-      });
-      schedule.start();
     },
     async stop() {
-      await keyWatch?.stop();
-      await schedule?.stop();
-      await outage?.stop();
       signIns.stop();
-      await runner?.stop();
-      if (threads) await anchors.stop();
-      await threads?.close();
-      threads = null;
+      await close();
     },
   };
 }

@@ -1,5 +1,5 @@
-import type { MessagePort } from 'node:worker_threads';
 import { ConnectorError } from './connectors/connector.ts';
+import type { JobPort } from './store/job-thread.ts';
 import { PassError, type Bearer, type Ingest, type PassFailure, type PassReport, type PassRequest } from './sync/pass.ts';
 
 export type IngestMessage =
@@ -26,7 +26,7 @@ interface Waiting {
 
 /** The serving thread's side of the ingest thread. `fail` rejects every pass, for when the thread has died. */
 export function createIngestClient(
-  port: MessagePort,
+  port: JobPort,
   log: (text: string, details: Readonly<Record<string, unknown>>) => void,
 ): Ingest & { fail(message: string): void } {
   const waiting = new Map<number, Waiting>();

@@ -1,4 +1,6 @@
 import { MessageChannel, Worker, type MessagePort, type Transferable } from 'node:worker_threads';
+import { AppError } from '../shared/contract/errors.ts';
+import type { BackupRefusal, BackupWork } from './backup.ts';
 import { createIngestClient } from './ingest-client.ts';
 import { createJobClient, type JobClient } from './store/job-thread.ts';
 import type { Ingest } from './sync/pass.ts';
@@ -7,6 +9,8 @@ export interface Threads {
   readonly writer: JobClient;
   readonly reader: JobClient;
   readonly ingest: Ingest;
+  /** Does one piece of work on a backup in a thread of its own. */
+  backup(work: BackupWork): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -49,6 +53,18 @@ function startWorker(
   });
 }
 
+/** Runs a thread for one piece of work on a backup; rejects with what it refused, in its words. */
+function workOnBackup(work: BackupWork): Promise<void> {
+  const worker = new Worker(entry('backup'), { workerData: work, name: 'backup' });
+  return new Promise((resolve, reject) => {
+    worker.once('message', (refusal: BackupRefusal | null) =>
+      refusal === null ? resolve() : reject(new AppError(refusal.code, refusal.message)),
+    );
+    worker.once('error', reject);
+    worker.once('exit', (code) => reject(new Error(`The backup thread ended with code ${code}.`)));
+  });
+}
+
 function closeWorker(worker: Worker): Promise<unknown> {
   const gone = new Promise((resolve) => worker.once('exit', resolve));
   worker.postMessage('close');
@@ -82,6 +98,8 @@ export async function startThreads(options: {
   const workers: Worker[] = [];
   const close = async (): Promise<void> => {
     for (const worker of workers.toReversed()) await closeWorker(worker);
+    // What was asked of a thread that is gone gets no answer from it.
+    for (const client of [writer, reader]) client.fail(new AppError('busy', 'The book was closed. Try again in a moment.'));
     for (const port of mine) port.close();
   };
   try {
@@ -102,5 +120,5 @@ export async function startThreads(options: {
     await close();
     throw error;
   }
-  return { writer, reader, ingest, close };
+  return { writer, reader, ingest, backup: workOnBackup, close };
 }

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { usualDataFolder } from './ports/data-folder.ts';
-import { createLineFile } from './ports/line-file.ts';
+import { auditAnchorFile } from './ports/audit-anchor-file.ts';
 import { readAnchors } from './store/anchor-lines.ts';
 import { verifyAudit } from './store/audit.ts';
 import { closeDb, openReadable } from './store/open.ts';
@@ -20,7 +20,9 @@ async function run(): Promise<number> {
   const dataDir = values.data ?? usualDataFolder({ platform: process.platform, env: process.env, home: homedir() });
   const path = join(dataDir, 'book.db');
   if (!existsSync(path)) throw new Error(`There is no book in ${dataDir}.`);
-  const anchors = readAnchors(await createLineFile(join(values.anchors ?? dataDir, 'audit-anchors.jsonl')).lines());
+  const anchors = readAnchors(
+    await auditAnchorFile(dataDir, { CLEARWAY_ANCHORS: values.anchors ?? process.env['CLEARWAY_ANCHORS'] }).lines(),
+  );
   const db = openReadable(path);
   try {
     const { entries, firstBad, problem } = verifyAudit(db, anchors);

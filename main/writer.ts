@@ -2,12 +2,12 @@ import { workerData, parentPort, type MessagePort } from 'node:worker_threads';
 import { soon, systemClock } from './ports/clock.ts';
 import { systemRandom } from './ports/random.ts';
 import { writes } from './registry.ts';
-import { quickCheck } from './store/backup.ts';
 import { countWrite } from './store/book-version.ts';
 import { createCheckpointer } from './store/checkpoint.ts';
 import { serveJobs } from './store/job-thread.ts';
 import { migrate } from './store/migrate.ts';
-import { closeDb, openWritable } from './store/open.ts';
+import { closeDb } from './store/open.ts';
+import { openSound } from './store/open-sound.ts';
 import { runWrite } from './store/run-job.ts';
 
 /** The writer thread: the one connection that writes. Opens, checks and migrates the book, then runs jobs one by one. */
@@ -18,12 +18,7 @@ interface WriterData {
 }
 
 const { path, migrationsDir, ports } = workerData as WriterData;
-const db = openWritable(path);
-const problem = quickCheck(db);
-if (problem !== null) {
-  closeDb(db);
-  throw new Error(`The book is damaged (${problem}). It was left as it is; restore a backup to go on.`);
-}
+const db = openSound(path);
 migrate(db, migrationsDir);
 
 const jobPorts = { now: systemClock.now, uuid: systemRandom.uuid, onWrite: countWrite };

@@ -6,7 +6,8 @@ import type { AuditAnchor, AuditVerdict } from '../store/audit.ts';
 import type { Services } from './handler.ts';
 
 export interface AuditAnchorsParts {
-  readonly file: LineFile;
+  /** Null: the head is noted nowhere. */
+  readonly file: LineFile | null;
   readonly read: <R>(name: string, input: unknown) => Promise<R>;
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
   readonly log: { error(message: string, details: Readonly<Record<string, unknown>>): void };
@@ -17,6 +18,8 @@ export interface AuditAnchors {
   start(): void;
   /** Notes it once more. */
   stop(): Promise<void>;
+  /** A backup took the place of the book: notes that the trail goes on from its head. */
+  restored(): Promise<void>;
   /** Checks the trail, and against what was noted. Rejects when the notes cannot be read. */
   verify(): Promise<Output<'audit.verify'>>;
 }
@@ -28,18 +31,20 @@ const HOUR_MS = 60 * 60_000;
  * leaves a sound chain; he would have to change the notes too, which is why their folder may be one he cannot write to.
  */
 export function createAuditAnchors({ file, read, clock, log }: AuditAnchorsParts): AuditAnchors {
-  const stopping = new AbortController();
+  let stopping = new AbortController();
   let watching: Promise<void> = Promise.resolve();
   let noted: number | null = null;
 
-  async function note(): Promise<void> {
+  async function note(restored: boolean): Promise<void> {
     const head = await read<Omit<AuditAnchor, 'at'> | null>('audit/head', {});
-    if (head === null || head.seq === noted) return;
-    await file.append(anchorLine({ ...head, at: clock.now() }));
+    if (head === null || file === null || (head.seq === noted && !restored)) return;
+    await file.append(anchorLine({ ...head, at: clock.now() }, restored));
     noted = head.seq;
   }
-  const tryToNote = (): Promise<void> =>
-    note().catch((error: unknown) => log.error('the head of the audit trail could not be noted outside the book', { error }));
+  const tryToNote = (restored = false): Promise<void> =>
+    note(restored).catch((error: unknown) =>
+      log.error('the head of the audit trail could not be noted outside the book', { error }),
+    );
 
   async function watch(): Promise<void> {
     while (!stopping.signal.aborted) {
@@ -50,15 +55,17 @@ export function createAuditAnchors({ file, read, clock, log }: AuditAnchorsParts
 
   return {
     start: () => {
+      stopping = new AbortController();
       watching = watch();
     },
+    restored: () => tryToNote(true),
     async stop() {
       stopping.abort();
       await watching;
       await tryToNote();
     },
     async verify() {
-      const anchors = readAnchors(await file.lines());
+      const anchors = readAnchors((await file?.lines()) ?? []);
       const { entries, firstBad, problem } = await read<AuditVerdict>('audit/verify', { anchors });
       const held = anchors.filter(({ seq }) => seq <= entries && (firstBad === null || seq < firstBad)).at(-1);
       return {

@@ -22,6 +22,7 @@ import { createLogger } from '../observability/logger.ts';
 import { systemClock } from '../ports/clock.ts';
 import { lockDataFolder } from '../ports/data-folder-lock.ts';
 import { makeDataFolder, usualDataFolder } from '../ports/data-folder.ts';
+import { auditAnchorFile } from '../ports/audit-anchor-file.ts';
 import { createNodeHttp } from '../ports/http-node.ts';
 import { systemNetwork } from '../ports/network.ts';
 import { systemRandom } from '../ports/random.ts';
@@ -91,13 +92,13 @@ const createProgram = (demo: RunningDemo | null): App =>
     migrationsDir: app.isPackaged
       ? join(process.resourcesPath, 'migrations/sqlite')
       : join(app.getAppPath(), 'migrations/sqlite'),
-    ...(process.env['CLEARWAY_ANCHORS'] ? { anchorsDir: process.env['CLEARWAY_ANCHORS'] } : {}),
     host: 'desktop',
     version: app.getVersion(),
     ports: {
       clock: systemClock,
       random: systemRandom,
       http: createNodeHttp(),
+      anchors: auditAnchorFile(dataDir, process.env),
       network: systemNetwork,
       log: logger,
       redirects: createSchemeRedirects(app),
@@ -121,6 +122,7 @@ const createProgram = (demo: RunningDemo | null): App =>
         log: (message, details) => logger.info(message, details),
       }),
     },
+    ...(options.restoreBackup === null ? {} : { restoreBackup: options.restoreBackup }),
     ...(demo ? { demo: demo.demo } : {}),
     onDeath: (error) => fail('Clearway has to close', error),
   });

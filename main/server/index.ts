@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createApp } from '../app.ts';
 import { systemClock } from '../ports/clock.ts';
+import { auditAnchorFile } from '../ports/audit-anchor-file.ts';
 import { createNodeHttp } from '../ports/http-node.ts';
 import { systemNetwork } from '../ports/network.ts';
 import { systemRandom } from '../ports/random.ts';
@@ -18,7 +19,7 @@ await runHost({
   version,
   rendererDir: inProject('out/renderer'),
   sandboxEntry: inProject(import.meta.url.endsWith('.ts') ? 'main/sandbox/cli.ts' : 'out/main/sandbox.js'),
-  createApp: ({ dataDir, logger, passphrase, sandbox, onDeath }) => {
+  createApp: ({ dataDir, logger, passphrase, restoreBackup, sandbox, onDeath }) => {
     const secrets = createVault({
       dataDir,
       bytes: systemRandom.bytes,
@@ -33,9 +34,17 @@ await runHost({
       migrationsDir: inProject('migrations/sqlite'),
       host: 'headless',
       version,
-      ports: { clock: systemClock, random: systemRandom, http: createNodeHttp(), network: systemNetwork, log: logger, secrets },
+      ports: {
+        clock: systemClock,
+        random: systemRandom,
+        http: createNodeHttp(),
+        anchors: auditAnchorFile(dataDir, process.env),
+        network: systemNetwork,
+        log: logger,
+        secrets,
+      },
+      ...(restoreBackup === null ? {} : { restoreBackup }),
       ...(sandbox === null ? {} : { demo: demoOf(sandbox) }),
-      ...(process.env['CLEARWAY_ANCHORS'] ? { anchorsDir: process.env['CLEARWAY_ANCHORS'] } : {}),
       onDeath,
     });
   },

@@ -13,6 +13,8 @@ export interface Options {
   /** 0 takes a free one. */
   readonly port: number;
   readonly openBrowser: boolean;
+  /** A backup to put in the place of the book first: its name, or `newest`. Null: none. */
+  readonly restoreBackup: string | null;
   /** Null: no demo firm. */
   readonly sandbox: SandboxOptions | null;
 }
@@ -27,6 +29,7 @@ export const HELP = `Clearway, served to a browser on this machine only.
   --data DIR              folder for the book and its files
   --port N                port to listen on; 0, the default, takes a free one
   --no-open               do not open a browser
+  --restore-backup NAME   put a backup in the place of the book first; newest takes the newest good one
   --sandbox               start the demo firm beside it
   --sandbox-holdings N    size of the demo firm, in positions
   --sandbox-accounts N    size of the demo firm, in accounts
@@ -56,6 +59,7 @@ export const parseOptions = (argv: readonly string[]): ParsedOptions => {
       options: {
         data: { type: 'string' },
         port: { type: 'string' },
+        'restore-backup': { type: 'string' },
         sandbox: { type: 'boolean' },
         'no-open': { type: 'boolean' },
         'sandbox-holdings': { type: 'string' },
@@ -83,6 +87,7 @@ export const parseOptions = (argv: readonly string[]): ParsedOptions => {
         dataDir: values.data ?? null,
         port,
         openBrowser: values['no-open'] !== true,
+        restoreBackup: values['restore-backup'] ?? null,
         sandbox: values.sandbox === true ? sized : null,
       },
     };

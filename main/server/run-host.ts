@@ -22,6 +22,8 @@ export interface ProgramStart {
   readonly logger: Logger;
   /** From CLEARWAY_PASSPHRASE, which is gone from the environment by now. */
   readonly passphrase: string | null;
+  /** A backup to start from; null: the book as it is. */
+  readonly restoreBackup: string | null;
   /** What the demo firm said about itself; null without one. */
   readonly sandbox: Readonly<Record<string, unknown>> | null;
   /** The program cannot go on: ends the host with exit code 1. */
@@ -114,7 +116,14 @@ const start = async (options: Options, parts: HostParts, logger: Logger, passphr
       const end = (): never => process.exit(EXIT.failed);
       Promise.race([stop(), systemClock.sleep(STOP_LIMIT_MS)]).then(end, end);
     };
-    const app = await parts.createApp({ dataDir, logger, passphrase, sandbox: sandbox?.info ?? null, onDeath });
+    const app = await parts.createApp({
+      dataDir,
+      logger,
+      passphrase,
+      restoreBackup: options.restoreBackup,
+      sandbox: sandbox?.info ?? null,
+      onDeath,
+    });
     undo.push(() => app.stop());
     await app.start();
 

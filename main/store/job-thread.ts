@@ -30,7 +30,8 @@ interface JobFailure {
   readonly stack?: string;
 }
 
-type Port = Pick<MessagePort, 'postMessage' | 'on' | 'close'>;
+/** One end of a channel between two threads, as far as jobs need it. */
+export type JobPort = Pick<MessagePort, 'postMessage' | 'on'>;
 
 /** What the serving side needs to run one call. */
 export interface JobCall {
@@ -57,7 +58,7 @@ function fromFailure(failure: JobFailure): Error {
 }
 
 /** Answers job calls that arrive on a port, one after another. `run` decides what a name means; its throw is the answer. */
-export function serveJobs(port: Port, run: (call: JobCall) => unknown): void {
+export function serveJobs(port: JobPort, run: (call: JobCall) => unknown): void {
   port.on('message', (message: CallMessage) => {
     const flag = new Int32Array(message.stop);
     const reply = (answer: ReplyMessage): void => port.postMessage(answer);
@@ -91,7 +92,7 @@ interface Waiting {
 }
 
 /** Calls jobs over a port. A call that is aborted stops at the job's next edge and rejects with what the job threw. */
-export function createJobClient(port: Port): JobClient {
+export function createJobClient(port: JobPort): JobClient {
   const waiting = new Map<number, Waiting>();
   let nextId = 1;
   let dead: Error | null = null;

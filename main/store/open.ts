@@ -93,6 +93,9 @@ export function openReadable(path: string): ReadDb {
 export function closeDb(db: ReadDb | WritableDb): void {
   const raw = db as unknown as Database.Database;
   if (!raw.open) return;
-  if (!raw.readonly) raw.pragma('optimize');
-  raw.close();
+  try {
+    if (!raw.readonly) raw.pragma('optimize');
+  } finally {
+    raw.close();
+  }
 }

@@ -9,6 +9,7 @@ const OUTCOMES: Readonly<Partial<Record<PassFailure['kind'], readonly [ErrorCode
   forbidden: ['platform_refused', 'answered'],
   bad_response: ['platform_refused', 'answered'],
   suspicious_shrink: ['suspicious_shrink', 'answered'],
+  other_firm: ['other_firm', 'answered'],
   rate_limited: ['platform_unreachable', 'passing'],
   unavailable: ['platform_unreachable', 'passing'],
   aborted: ['cancelled', 'own'],

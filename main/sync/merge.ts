@@ -11,6 +11,7 @@ import { createPageReader } from './page-view.ts';
 import { transit } from './operation-status.ts';
 import { createValueWriter, type PositionWriter } from './value-writer.ts';
 import { createPresence } from './presence.ts';
+import { assertSameFirm } from './other-firm.ts';
 import { mergeRemaining } from './remaining-records.ts';
 import { createSourceVersions } from './source-versions.ts';
 import { createKeyedTies } from './keyed-ties.ts';
@@ -132,6 +133,7 @@ export function mergeOperation(
     .lastInsertRowid as number;
 
   const pass = readPass(db, operationId);
+  if (!file) assertSameFirm(db, connectionId, pass.accounts);
   const accountOf = linkAccounts(db, connectionId, batchId, pass.accounts, file ? 'ask' : 'new');
   const securityOf = linkSecurities(db, connectionId, batchId, pass.securities);
   const conflicts = createConflictWriter(db, 'position', operationId, now);

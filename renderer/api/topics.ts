@@ -56,6 +56,7 @@ export const QUERY_TOPICS: Readonly<Record<QueryName, readonly Topic[]>> = {
   'webhooks.status': ['connections'],
   'webhooks.deliveries': ['connections'],
   'secrets.status': ['settings', 'connections'],
+  'backups.list': ['settings'],
   'transactions.page': ['operations', 'connections', 'imports'],
   'transactions.get': ['operations', 'connections', 'imports'],
   'performance.page': ['operations', 'connections'],
@@ -100,4 +101,6 @@ export const COMMAND_TOPICS: Readonly<Record<CommandName, readonly Topic[]>> = {
   'webhooks.rotate': ['connections', 'audit'],
   'webhooks.disable': ['connections', 'audit'],
   'secrets.rotate': ['settings', 'audit'],
+  'backups.create': ['settings', 'audit'],
+  'backups.restore': EVERYTHING,
 };

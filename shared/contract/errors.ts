@@ -17,6 +17,7 @@ export const ERROR_STATUS = {
   nothing_selected: 422,
   needs_sign_in: 422,
   suspicious_shrink: 409,
+  other_firm: 409,
   platform_refused: 502,
   platform_unreachable: 502,
   timed_out: 504,

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { backups } from './backups.ts';
 import { book } from './book.ts';
 import { conflicts } from './conflicts.ts';
 import { connectionHealth } from './connection-health.ts';
@@ -28,6 +29,7 @@ export const contract = {
   ...performance,
   ...webhooks,
   ...taxLots,
+  ...backups,
 } as const;
 
 export type Contract = typeof contract;

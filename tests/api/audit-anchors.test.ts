@@ -87,3 +87,20 @@ test('a folder that cannot be written to is logged and keeps nobody waiting', as
   await anchors.stop();
   expect(failures).toHaveLength(1);
 });
+
+test('after a restore the trail goes on from the head of the backup, and what was noted beyond it is no longer expected', async () => {
+  const { anchors, moveTo, asked } = rig();
+  moveTo(3, 'a');
+  await anchors.stop();
+  moveTo(9, 'b');
+  await anchors.stop();
+  moveTo(5, 'c');
+  await anchors.restored();
+  expect(await anchors.verify()).toMatchObject({ ok: true, anchor: { seq: 5 } });
+  expect(asked()).toEqual({
+    anchors: [
+      { seq: 3, hash: hash('a'), at: NOW },
+      { seq: 5, hash: hash('c'), at: NOW },
+    ],
+  });
+});

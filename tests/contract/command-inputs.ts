@@ -185,6 +185,8 @@ export const commandInputs: { readonly [N in CommandName]: CommandCall<N> } = {
   },
   'settings.update': { input: async ({ client }) => ({ tolerances: (await client.call('settings.get', {})).tolerances }) },
   'secrets.rotate': { input: () => ({}) },
+  'backups.create': { input: () => ({}) },
+  'backups.restore': { input: async ({ client }) => ({ name: (await client.call('backups.create', {})).name }) },
   'imports.preview': { input: (_desk, tag) => ({ fileName: `${tag}.ofx`, content: statement(`LOOK-${tag}`, '400') }) },
   'imports.apply': { input: async (desk, tag) => ({ previewId: await preview(desk, tag) }) },
   'imports.rollback': {

@@ -51,6 +51,7 @@ export const queryInputs: { readonly [N in QueryName]: (facts: Facts) => CallInp
   'reconciliation.export': ({ run }) => ({ id: run, filters: [{ column: 'status', operator: 'is', value: 'open' }] }),
   'settings.get': () => ({}),
   'secrets.status': () => ({}),
+  'backups.list': () => ({}),
   'imports.list': () => ({}),
   'transactions.page': () => ({ ...grid(), filters: [{ column: 'type', operator: 'in', value: ['buy', 'dividend'] }] }),
   'transactions.get': ({ transaction }) => ({ id: transaction }),

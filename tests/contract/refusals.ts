@@ -224,6 +224,7 @@ export const refusals: Readonly<Record<string, Prepare>> = {
     return call('imports.apply', { previewId });
   },
   'imports.rollback not_found': gone,
+  'backups.restore not_found': () => Promise.resolve({ input: { name: 'book-20260101T000000000Z-asked.db' } }),
   'imports.rollback already_undone': async (desk) => {
     const { importId } = await desk.client.call('imports.apply', { previewId: await preview(desk, 'twice') });
     await desk.client.call('imports.rollback', { id: importId });
@@ -245,6 +246,7 @@ export const NOT_PROVOKED: Readonly<Record<string, string>> = {
   'sync.retry needs_sign_in': 'the sync starts again, and its operation ends as failed with this code',
   'conflicts.resolve not_possible': 'what cannot be settled is counted by reason in the answer instead',
   'reconciliation.export too_large': 'takes more than 200,000 breaks; see tests/reconciliation',
+  'backups.restore not_possible': 'takes a backup that is damaged or of a newer program; see tests/store/restore.test.ts',
   'secrets.rotate not_possible': 'takes a vault without a key, or a locked one; see tests/vault and tests/api',
   'imports.preview too_large': 'takes a file above 20 MB; see tests/imports',
   'imports.apply unreadable_file': 'the preview has read the same bytes before',

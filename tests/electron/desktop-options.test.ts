@@ -3,13 +3,13 @@ import { desktopOptions } from '../../main/electron/desktop-options.ts';
 
 describe('desktopOptions', () => {
   it.each([
-    [[], { dataDir: null, sandbox: false }],
-    [['/app', '--sandbox'], { dataDir: null, sandbox: true }],
-    [['/app', '--data', 'my book'], { dataDir: 'my book', sandbox: false }],
-    [['--data=C:\\Books', '--sandbox'], { dataDir: 'C:\\Books', sandbox: true }],
-    [['--data'], { dataDir: null, sandbox: false }],
-    [['--data='], { dataDir: null, sandbox: false }],
-    [['--remote-debugging-pipe', '--lang=de'], { dataDir: null, sandbox: false }],
+    [[], { dataDir: null, sandbox: false, restoreBackup: null }],
+    [['/app', '--sandbox'], { dataDir: null, sandbox: true, restoreBackup: null }],
+    [['/app', '--data', 'my book'], { dataDir: 'my book', sandbox: false, restoreBackup: null }],
+    [['--data=C:\\Books', '--sandbox'], { dataDir: 'C:\\Books', sandbox: true, restoreBackup: null }],
+    [['--data'], { dataDir: null, sandbox: false, restoreBackup: null }],
+    [['--data='], { dataDir: null, sandbox: false, restoreBackup: null }],
+    [['--remote-debugging-pipe', '--lang=de'], { dataDir: null, sandbox: false, restoreBackup: null }],
   ])('reads %j', (argv, expected) => {
     expect(desktopOptions(argv)).toEqual(expected);
   });

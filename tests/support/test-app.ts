@@ -35,7 +35,9 @@ export const directClient = (app: App, role: Role = 'admin', name = 'Tester'): C
   });
 
 /** The real program on a real folder with real threads; secrets stay in memory, unless a passphrase seals them. */
-export async function startTestApp(options: { dataDir?: string; demo?: Demo; passphrase?: string } = {}): Promise<TestApp> {
+export async function startTestApp(
+  options: { dataDir?: string; demo?: Demo; passphrase?: string; restoreBackup?: string } = {},
+): Promise<TestApp> {
   const dataDir = options.dataDir ?? tempFolder();
   const problems: unknown[] = [];
   const log = { info: () => undefined, error: (message: string, details: object) => void problems.push(message, details) };
@@ -59,6 +61,7 @@ export async function startTestApp(options: { dataDir?: string; demo?: Demo; pas
       }),
     },
     ...(options.demo ? { demo: options.demo } : {}),
+    ...(options.restoreBackup === undefined ? {} : { restoreBackup: options.restoreBackup }),
   });
   const events: AppEvent[] = [];
   app.subscribe((event) => events.push(event));

@@ -96,6 +96,26 @@ describe.skipIf(!hasChromium)('screens in Chromium under the policy of the progr
     });
   });
 
+  it('restores a backup only after asking, and says where the book of before is; others see the list only', async () => {
+    await inspect('/settings', '#settings-backups', {}, async ({ page }) => {
+      const section = page.getByRole('region', { name: 'Backups' });
+      await section
+        .getByRole('button', { name: /^Restore the backup of / })
+        .first()
+        .press('Enter');
+      const question = page.getByRole('alertdialog', { name: 'Restore this backup?' });
+      await question.getByText('The book of now is not deleted').waitFor();
+      expect(await violations(page)).toEqual([]);
+      await question.getByRole('button', { name: 'Restore' }).press('Enter');
+      await page.getByText('The book of before is kept as set-aside/book-20261120T090000000Z.db.').waitFor();
+    });
+    await inspect('/settings', '#settings-backups', { mode: 'viewer' }, async ({ page }) => {
+      const section = page.getByRole('region', { name: 'Backups' });
+      await section.getByText('Only an admin can take or restore a backup.').waitFor();
+      expect([await section.getByRole('row').count(), await section.getByRole('button').count()]).toEqual([3, 0]);
+    });
+  });
+
   it('says what to quote when something fails, whole on the clipboard', async () => {
     const { page, context } = await workbench.visit('/connections', { mode: 'failing' });
     await page.locator('.request-id').first().click();
