@@ -47,15 +47,18 @@ export function createOutageWatch({ run, reaches, systemOnline, clock, onChange,
     return { asked: addresses.length, any: answers.includes(true) };
   }
 
+  async function look(): Promise<void> {
+    try {
+      if ((await anyAnswers()).any) await back();
+    } catch (error) {
+      log.error('whether the network is back could not be looked at', { error });
+    }
+  }
+
   async function watch(): Promise<void> {
     while (lost && !stopping.signal.aborted) {
       await clock.sleep(LOOK_EVERY_MS, stopping.signal).catch(() => undefined);
-      if (!lost || stopping.signal.aborted) return;
-      try {
-        if ((await anyAnswers()).any) await back();
-      } catch (error) {
-        log.error('whether the network is back could not be looked at', { error });
-      }
+      if (lost && !stopping.signal.aborted) await look();
     }
   }
 
@@ -88,8 +91,8 @@ export function createOutageWatch({ run, reaches, systemOnline, clock, onChange,
     async start() {
       if ((await run('network/since', undefined)) === null) return;
       lost = true;
-      if ((await anyAnswers()).any) await back();
-      else watching = watch();
+      // The program does not wait for hosts that may not answer.
+      watching = look().then(watch);
     },
     stop: () => {
       stopping.abort();

@@ -76,9 +76,11 @@ test('an outage goes on over a restart and ends with what answers then', async (
   await watch.isLost('https://orion.example');
   await watch.stop();
   await first.make().start();
+  await first.clock.pass(0);
   expect(first.since()).toBe('2026-11-20T06:00:00.000Z');
   first.answering.add('https://orion.example');
   await first.make().start();
+  await first.clock.pass(0);
   expect([first.since(), first.heard]).toEqual([null, [false, true]]);
 });
 
