@@ -1,7 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AppEvent, Output } from '../shared/contract/index.ts';
+import type { AppEvent, Output, Topic } from '../shared/contract/index.ts';
 import type { Platform } from '../shared/model/holding.ts';
+import type { Notice } from './alerts/evaluate.ts';
+import { createAlertDestinationServices } from './api/alert-destination-services.ts';
+import { createAlertMeasures } from './api/alert-measures.ts';
+import { createAlertOutbox, type AlertOutbox } from './api/alert-outbox.ts';
+import { createAlertSender } from './api/alert-sender.ts';
+import { createAlertWatch, type AlertWatch } from './api/alert-watch.ts';
 import { connectDemo, type Demo, type DemoPlatform } from './api/demo.ts';
 import { createDispatcher, type Dispatch } from './api/dispatcher.ts';
 import { createImportServices } from './api/import-services.ts';
@@ -15,6 +21,7 @@ import { createConnectors } from './connectors/registry.ts';
 import { createRequestLedger } from './connectors/request-ledger.ts';
 import { ConnectorError } from './connectors/connector.ts';
 import type { Clock } from './ports/clock.ts';
+import { createDataFolderState } from './ports/data-folder-state.ts';
 import type { HttpClient } from './ports/http.ts';
 import type { Random } from './ports/random.ts';
 import type { SchemeRedirects } from './ports/scheme-redirects.ts';
@@ -37,6 +44,8 @@ interface Log {
   error(message: string, details: Readonly<Record<string, unknown>>): void;
 }
 
+export type { Notice } from './alerts/evaluate.ts';
+
 export interface AppOptions {
   /** Folder of the book; made when missing. */
   readonly dataDir: string;
@@ -51,6 +60,8 @@ export interface AppOptions {
     readonly secrets: SecretStore;
     /** Absent in a host that the system cannot hand addresses to. */
     readonly redirects?: SchemeRedirects;
+    /** Tells the person at this machine of new alerts. Absent in a host that nobody sits in front of. */
+    readonly notify?: (notices: readonly Notice[]) => void;
   };
   /** Sandbox platforms to connect in an empty book. */
   readonly demo?: Demo;
@@ -109,6 +120,8 @@ export function createApp(options: AppOptions): App {
   let dispatch: Dispatch | null = null;
   let keyWatch: KeyWatch | null = null;
   let schedule: Schedule | null = null;
+  let alertWatch: AlertWatch | null = null;
+  let alertOutbox: AlertOutbox | null = null;
 
   const running = (): Threads => {
     if (!threads) throw new Error('The program has not been started.');
@@ -145,6 +158,8 @@ export function createApp(options: AppOptions): App {
     log,
   });
   listeners.add((event) => inbox.hear(event));
+
+  const sendAlert = createAlertSender({ vault: secrets, http, clock, version: options.version });
 
   const facts = (id: number): Promise<ConnectionFactsRow> => read('connection/facts', { id });
 
@@ -197,6 +212,7 @@ export function createApp(options: AppOptions): App {
       ...createImportServices({ read, newId: random.uuid, clock }),
       ...createSecretServices({ vault: secrets, clock }),
       ...createWebhookServices({ read, vault: secrets, random, clock }),
+      ...createAlertDestinationServices({ read, vault: secrets, random, clock, send: sendAlert }),
     };
     const call = (client: Threads['reader']) => (caller: JobCaller, name: string, input: unknown) =>
       client.as<JobTable>(caller)(name, input as never);
@@ -211,6 +227,35 @@ export function createApp(options: AppOptions): App {
         log,
       }),
     };
+  }
+
+  function startAlerts(): void {
+    const told = (topics: Topic[]): void => emit({ type: 'data_changed', topics });
+    const outbox = createAlertOutbox({
+      due: () => read('alerts/due', undefined),
+      enter: (attempt) => write('system', 'alerts/attempted', attempt),
+      send: sendAlert,
+      onChanged: (switchedOff) => told(switchedOff ? ['alerts', 'settings', 'audit'] : ['alerts']),
+      clock,
+      random,
+      log,
+    });
+    const watch = createAlertWatch({
+      measure: createAlertMeasures({ read, vault: secrets, connectors, folder: createDataFolderState(options.dataDir) }),
+      evaluate: (measures) => write('system', 'alerts/evaluate', { measures }),
+      onChanged: () => {
+        told(['alerts']);
+        outbox.nudge();
+      },
+      onNotices: (notices) => options.ports.notify?.(notices),
+      clock,
+      log,
+    });
+    listeners.add((event) => watch.hear(event));
+    outbox.start();
+    watch.start();
+    alertOutbox = outbox;
+    alertWatch = watch;
   }
 
   async function prepareDemo(demo: Demo): Promise<number[]> {
@@ -290,10 +335,13 @@ export function createApp(options: AppOptions): App {
         log,
       });
       schedule.start();
+      startAlerts();
     },
     async stop() {
       await keyWatch?.stop();
       await schedule?.stop();
+      await alertWatch?.stop();
+      await alertOutbox?.stop();
       signIns.stop();
       await runner?.stop();
       await threads?.close();

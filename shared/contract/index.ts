@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import { alertDestinations } from './alert-destinations.ts';
+import { alerts } from './alerts.ts';
 import { book } from './book.ts';
 import { conflicts } from './conflicts.ts';
 import { connectionHealth } from './connection-health.ts';
@@ -28,6 +30,8 @@ export const contract = {
   ...performance,
   ...webhooks,
   ...taxLots,
+  ...alerts,
+  ...alertDestinations,
 } as const;
 
 export type Contract = typeof contract;

@@ -11,6 +11,7 @@ import { Page } from '../../components/page.tsx';
 import { FailureNote, FailureView } from '../../components/state-view.tsx';
 import { readTolerances, type ToleranceDraft, type Tolerances } from '../../components/tolerance-draft.ts';
 import { ToleranceTable } from '../../components/tolerance-table.tsx';
+import { AlertSettings } from '../alerts/alert-settings.tsx';
 import { Secrets } from './secrets.tsx';
 import './settings.css';
 
@@ -136,6 +137,7 @@ const Settings = () => {
             />
           )}
         </section>
+        <AlertSettings mayEdit={info?.user.role === 'admin'} />
         <Secrets mayRenew={info?.user.role === 'admin'} />
         {info === undefined ? null : (
           <section className="settings__part">
