@@ -6,7 +6,8 @@ import { systemClock } from '../../main/ports/clock.ts';
 import { createNodeHttp } from '../../main/ports/http-node.ts';
 import type { Output } from '../../shared/contract/index.ts';
 import { alertBook } from './alert-book.ts';
-import { isSignedWith, startReceiver, type Answer } from './receiver.ts';
+import { startReceiver, type Answer } from './receiver.ts';
+import { isSignedWith } from './signed-with.ts';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 

@@ -1,12 +1,7 @@
-import { createHmac } from 'node:crypto';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-
-export interface ReceivedMessage {
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
+import type { ReceivedMessage } from './signed-with.ts';
 
 /** What the receiver answers: a status, with headers and text if it likes. */
 export interface Answer {
@@ -31,11 +26,4 @@ export async function startReceiver(answers: readonly Answer[] = []) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   return { messages, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks` };
-}
-
-/** Checks a signature as the specification words it: base64 of HMAC-SHA256 over id, timestamp and body, keyed by the decoded secret. */
-export function isSignedWith(secret: string, { headers, body }: ReceivedMessage): boolean {
-  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
-  const signed = `${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${body}`;
-  return headers['webhook-signature'] === `v1,${createHmac('sha256', key).update(signed).digest('base64')}`;
 }

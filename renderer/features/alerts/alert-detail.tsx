@@ -55,7 +55,7 @@ const Figures = ({ detail: { figures, row } }: { readonly detail: Detail }) => {
       {figures.map((figure) => (
         <div key={figure.label} className="alert__figure">
           <dt>{figure.label}</dt>
-          <dd className="num">{shown(figure)}</dd>
+          <dd>{shown(figure)}</dd>
         </div>
       ))}
       <div className="alert__figure">
@@ -152,13 +152,15 @@ export const AlertDetail = ({
           </p>
         </PaneHead>
         <PaneSection title="Why">
-          <p>{why}</p>
-          <p className="secondary">{advice}</p>
-          <p>
-            <Button icon={<ArrowRight size={14} aria-hidden />} onPress={() => router.go(place)}>
-              {PLACE_NAME[row.rule]}
-            </Button>
-          </p>
+          <div className="alert__why">
+            <p>{why}</p>
+            <p className="secondary">{advice}</p>
+            <p>
+              <Button icon={<ArrowRight size={14} aria-hidden />} onPress={() => router.go(place)}>
+                {PLACE_NAME[row.rule]}
+              </Button>
+            </p>
+          </div>
         </PaneSection>
         <PaneSection title="Figures">
           <Figures detail={detail} />

@@ -132,7 +132,7 @@ const Alerts = () => {
     <Page title="Alerts" fill>
       <Split
         id="alerts"
-        width={440}
+        width={400}
         paneLabel="Alert"
         hint="Choose an alert to see why it fired."
         onClose={() => router.set({ id: null })}

@@ -135,7 +135,7 @@ export const DestinationCard = ({ destination }: { readonly destination: AlertDe
           <Button onPress={() => void renew()} pending={rotate.running} label={`Make a new secret for ${name}`}>
             New secret
           </Button>
-          <Button look="danger" onPress={() => setRemoving(true)} label={`Remove ${name}`}>
+          <Button onPress={() => setRemoving(true)} label={`Remove ${name}`}>
             Remove
           </Button>
         </p>
