@@ -55,6 +55,9 @@ CREATE UNIQUE INDEX alerts_one_open ON alerts (rule, subject_kind, subject_id) W
 CREATE INDEX alerts_by_subject ON alerts (rule, subject_kind, subject_id, id);
 CREATE INDEX alerts_by_status ON alerts (status, severity, opened_at);
 
+-- Undecided conflicts by the sync that opened them, counted after every change.
+CREATE INDEX conflicts_by_opening ON conflicts (opened_op) WHERE status IN ('open', 'review');
+
 -- The history of an alert: what happened to it and who did it.
 CREATE TABLE alert_events (
   id INTEGER PRIMARY KEY,

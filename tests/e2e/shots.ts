@@ -109,7 +109,7 @@ export async function shots({ call }: Pick<Program, 'call'>): Promise<readonly S
         await page.locator('.row-state').first().waitFor();
       },
     },
-    { name: 'alerts', path: '/alerts?f=', ready: ROWS },
+    { name: 'alerts', path: '/alerts?view=all', ready: ROWS },
     { name: 'alert', path: `/alerts?id=${alert}`, ready: '.alert__history' },
     {
       name: 'alert-snooze',

@@ -1,6 +1,5 @@
 import { Bell, BellOff } from 'lucide-react';
-import { useEffect, useState } from 'react';
-import { useStore } from 'zustand';
+import { useState } from 'react';
 import { MAX_ALERTS, type AlertRow } from '../../../shared/contract/alerts.ts';
 import { isAborted, toFailure } from '../../api/failure.ts';
 import { useMay } from '../../app/roles.ts';
@@ -11,10 +10,10 @@ import { Segmented } from '../../components/field.tsx';
 import { Page } from '../../components/page.tsx';
 import { Split } from '../../components/split.tsx';
 import { StateView } from '../../components/state-view.tsx';
-import type { GridFilter, PageRequest } from '../../grid/column.ts';
+import type { PageRequest } from '../../grid/column.ts';
 import { DataGrid } from '../../grid/data-grid.tsx';
 import type { GridHandle } from '../../grid/grid-handle.ts';
-import { chooseNone, setColumnFilters, setFilters } from '../../grid/grid-store.ts';
+import { chooseNone } from '../../grid/grid-store.ts';
 import { GridToolbar, SelectionBar } from '../../grid/grid-toolbar.tsx';
 import { useGrid } from '../../grid/use-grid.ts';
 import { useGridStatus } from '../../grid/use-grid-status.ts';
@@ -35,39 +34,20 @@ const VIEWS: readonly { readonly value: View; readonly label: string }[] = [
   { value: 'current', label: 'Not closed' },
   { value: 'all', label: 'All' },
 ];
-const FILTERS: Readonly<Record<View, readonly GridFilter<AlertColumn>[]>> = {
-  open: [{ column: 'status', operator: 'in', value: ['open'] }],
+type Filter = PageRequest<AlertColumn>['filters'][number];
+const FILTERS: Readonly<Record<View, readonly Filter[]>> = {
+  open: [{ column: 'status', operator: 'is', value: 'open' }],
   current: [{ column: 'status', operator: 'in', value: ['open', 'acknowledged', 'snoozed'] }],
   all: [],
 };
-
-/** The view whose filter of the state is in force; of another filter none is, and the first is shown as such. */
-const viewOf = (filters: readonly GridFilter[]): View => {
-  const state = JSON.stringify(filters.filter(({ column }) => column === 'status'));
-  return VIEWS.find(({ value }) => JSON.stringify(FILTERS[value]) === state)?.value ?? 'all';
-};
-
-const ViewChoice = ({ grid }: { readonly grid: GridHandle<AlertRow, AlertColumn> }) => {
-  const { router } = useRuntime();
-  const filters = useStore(grid.store, (state) => state.filters);
-  useEffect(() => {
-    // The list opens on what is not closed; afterwards it stays as it was left.
-    const { total, filters: present } = grid.store.getState();
-    if (total === null && present.length === 0 && !router.store.getState().search.has('f'))
-      setFilters(grid.store, FILTERS.current);
-  }, [grid, router]);
-  return (
-    <Segmented
-      label="Which alerts"
-      value={viewOf(filters)}
-      options={VIEWS}
-      onChange={(view) => setColumnFilters(grid.store, 'status', FILTERS[view])}
-    />
-  );
-};
+const isView = (text: string | null): text is View => VIEWS.some(({ value }) => value === text);
 
 /** Ids of the chosen alerts, else of the one in the pane or under the cursor. */
-const useChosen = (grid: GridHandle<AlertRow, AlertColumn>, shown: string | null): (() => Promise<readonly string[]>) => {
+const useChosen = (
+  grid: GridHandle<AlertRow, AlertColumn>,
+  shown: string | null,
+  view: View,
+): (() => Promise<readonly string[]>) => {
   const { client, toasts } = useRuntime();
   return async () => {
     const { selection, current, filters, search } = grid.store.getState();
@@ -80,11 +60,14 @@ const useChosen = (grid: GridHandle<AlertRow, AlertColumn>, shown: string | null
       const request: Pick<PageRequest<AlertColumn>, 'limit' | 'filters' | 'search'> = {
         limit: MAX_ALERTS,
         search,
-        filters: filters.map(({ column, operator, value }) => ({
-          column: column as AlertColumn,
-          operator,
-          value: typeof value === 'string' ? value : [...value],
-        })),
+        filters: [
+          ...filters.map(({ column, operator, value }) => ({
+            column: column as AlertColumn,
+            operator,
+            value: typeof value === 'string' ? value : [...value],
+          })),
+          ...FILTERS[view],
+        ],
       };
       const { rows } = await client.call('alerts.page', request);
       return rows.map(({ id }) => id).filter((id) => !selection.except.has(id));
@@ -98,19 +81,23 @@ const useChosen = (grid: GridHandle<AlertRow, AlertColumn>, shown: string | null
 const Alerts = () => {
   const { client, router } = useRuntime();
   const id = useParam('id');
+  const asks = useParam('view');
+  const view = isView(asks) ? asks : 'current';
   const mayAct = useMay('analyst');
   const acts = useAlertActs();
   const [asked, setAsked] = useState<AskedAct | null>(null);
   const grid = useGrid<AlertRow, AlertColumn>({
     id: 'alerts',
     columns: ALERT_GRID,
-    fetchPage: (request, signal) => client.call('alerts.page', request, signal),
+    fetchPage: ({ filters, ...request }, signal) =>
+      client.call('alerts.page', { ...request, filters: [...filters, ...FILTERS[view]] }, signal),
+    scope: view,
     rowId: (row) => row.id,
     topics: ['alerts'],
     noun: NOUN,
   });
   useGridStatus(grid, NO_TOTALS);
-  const chosen = useChosen(grid, id);
+  const chosen = useChosen(grid, id, view);
   const ask = async (act: AskedAct['act']): Promise<void> => {
     const ids = await chosen();
     if (ids.length > 0) setAsked({ act, ids });
@@ -149,7 +136,21 @@ const Alerts = () => {
           )
         }
       >
-        <GridToolbar grid={grid} searchLabel="Search alerts" start={<ViewChoice grid={grid} />} />
+        <GridToolbar
+          grid={grid}
+          searchLabel="Search alerts"
+          start={
+            <Segmented
+              label="Which alerts"
+              value={view}
+              options={VIEWS}
+              onChange={(next) => {
+                chooseNone(grid.store);
+                router.set({ view: next === 'current' ? null : next }, { replace: true });
+              }}
+            />
+          }
+        />
         <DataGrid
           grid={grid}
           label="Alerts"
