@@ -1,6 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { AppError, type AppEvent, type Output } from '../shared/contract/index.ts';
 import type { Platform } from '../shared/model/holding.ts';
+import type { Notice } from './alerts/evaluate.ts';
+import { createAlertDestinationServices } from './api/alert-destination-services.ts';
+import { createAlertSender } from './api/alert-sender.ts';
+import { startAlerting, type Alerting } from './api/alerting.ts';
 import { connectDemo, type Demo, type DemoPlatform } from './api/demo.ts';
 import { createDispatcher, type Dispatch } from './api/dispatcher.ts';
 import { createBackupServices, createBackupWatch, type BackupParts, type BackupWatch } from './api/backup-services.ts';
@@ -18,6 +22,7 @@ import { ConnectorError } from './connectors/connector.ts';
 import { createReach } from './sync/reach.ts';
 import { createOutageWatch, type OutageWatch } from './sync/outage-watch.ts';
 import type { Clock } from './ports/clock.ts';
+import { createDataFolderState, type DataFolderState } from './ports/data-folder-state.ts';
 import type { HttpClient } from './ports/http.ts';
 import type { Network } from './ports/network.ts';
 import type { Random } from './ports/random.ts';
@@ -44,6 +49,8 @@ interface Log {
   error(message: string, details: Readonly<Record<string, unknown>>): void;
 }
 
+export type { Notice } from './alerts/evaluate.ts';
+
 export interface AppOptions {
   /** Folder of the book; made when missing. */
   readonly dataDir: string;
@@ -62,6 +69,10 @@ export interface AppOptions {
     readonly redirects?: SchemeRedirects;
     /** Where the head of the audit trail is noted outside the book; absent: nowhere. */
     readonly anchors?: LineFile;
+    /** What the disk says of the data folder; absent: it is asked. */
+    readonly folder?: DataFolderState;
+    /** Tells the person at this machine of new alerts. Absent in a host that nobody sits in front of. */
+    readonly notify?: (notices: readonly Notice[]) => void;
   };
   /** A backup to put in the place of the book before it is opened: the name of one, or `newest` for the newest that is sound. */
   readonly restoreBackup?: string;
@@ -145,6 +156,7 @@ export function createApp(options: AppOptions): App {
   let outage: OutageWatch | null = null;
   let backupWatch: BackupWatch | null = null;
   let restoring = false;
+  let alerting: Alerting | null = null;
 
   const running = (): Threads => {
     if (!threads) throw new Error('The program has not been started.');
@@ -187,7 +199,12 @@ export function createApp(options: AppOptions): App {
     clock,
     log,
   });
-  listeners.add((event) => inbox.hear(event));
+  listeners.add((event) => {
+    inbox.hear(event);
+    alerting?.hear(event);
+  });
+
+  const sendAlert = createAlertSender({ vault: secrets, http, clock, version: options.version });
 
   const facts = (id: number): Promise<ConnectionFactsRow> => read('connection/facts', { id });
 
@@ -258,6 +275,7 @@ export function createApp(options: AppOptions): App {
       ...createWebhookServices({ read, vault: secrets, random, clock }),
       ...createAuditServices(anchors),
       ...createBackupServices(backups),
+      ...createAlertDestinationServices({ read, vault: secrets, random, clock, send: sendAlert }),
     };
     // Asked for anew each time: a restore starts other threads while the call that asked for it is under way.
     const call = (thread: 'reader' | 'writer') => (caller: JobCaller, name: string, input: unknown) =>
@@ -349,6 +367,19 @@ export function createApp(options: AppOptions): App {
       log,
     });
     schedule.start();
+    alerting = startAlerting({
+      read,
+      write: (name, input) => write('system', name, input),
+      send: sendAlert,
+      vault: secrets,
+      connectors,
+      folder: options.ports.folder ?? createDataFolderState(options.dataDir),
+      notify: options.ports.notify ?? (() => undefined),
+      emit,
+      clock,
+      random,
+      log,
+    });
     backupWatch = createBackupWatch({
       ...backups,
       onTaken: async (name) => {
@@ -366,6 +397,8 @@ export function createApp(options: AppOptions): App {
     await backupWatch?.stop();
     await keyWatch?.stop();
     await schedule?.stop();
+    await alerting?.stop();
+    alerting = null;
     await outage?.stop();
     await runner?.stop();
     if (threads) await anchors.stop();

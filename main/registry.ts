@@ -1,3 +1,5 @@
+import { alertJobs } from './alerts/jobs.ts';
+import { alertReads } from './alerts/reads.ts';
 import { bookReads, storedPayload } from './api/book-reads.ts';
 import { bookWrites } from './api/book-writes.ts';
 import { conflictReads, conflictWrites } from './api/conflict-handlers.ts';
@@ -34,6 +36,7 @@ export const reads = {
   ...performanceReads,
   ...webhookReads,
   ...taxLotReads,
+  ...alertReads,
   'overview.get': overviewRead,
   'app/facts': appFacts,
   'connection/facts': connectionFacts,
@@ -58,6 +61,7 @@ export const writes = {
   ...scheduleJobs,
   ...outageJobs,
   'sync.changeLimits': changeLimits,
+  ...alertJobs,
   'book/open': openBook,
 } as const;
 

@@ -10,7 +10,7 @@ import { SIGN_IN_SETTING } from '../sign-in/entered-sign-in.ts';
 import type { ConnectionFactsRow, ConnectionRuns } from './connection-reads.ts';
 import type { Services } from './handler.ts';
 
-interface HealthParts {
+export interface HealthParts {
   readonly read: <R>(name: string, input: unknown) => Promise<R>;
   readonly vault: Pick<SecretStore, 'get'>;
   readonly connectors: ReadonlyMap<Platform, Connector>;
@@ -45,6 +45,21 @@ export function usedBudgets(
   });
 }
 
+/** How much of the request budgets of a connection's account is used now; empty where its platform names none. */
+export async function accountBudgets(
+  { read, vault, connectors }: HealthParts,
+  id: number,
+): Promise<Output<'connections.health'>['budgets']> {
+  const facts = await read<ConnectionFactsRow>('connection/facts', { id });
+  const connector = connectors.get(facts.platform);
+  if (connector === undefined) return [];
+  const found = facts.secretRef === null ? null : await vault.get(facts.secretRef);
+  return read('connection/budgets', {
+    account: ledgerAccount(connector.budgetKey({ ...facts, credentials: clientSecrets(found?.ok ? found.secrets : {}) })),
+    windows: connector.rateBudgets,
+  });
+}
+
 /** The state of one connection from the vault, the counts and the schedule. */
 export const createConnectionHealth = ({ read, vault, connectors }: HealthParts): Services => ({
   'connections.health': async ({ id }) => {
@@ -52,13 +67,7 @@ export const createConnectionHealth = ({ read, vault, connectors }: HealthParts)
     const runs = await read<ConnectionRuns>('connection/runs', { id: Number(id) });
     const found = facts.secretRef === null ? null : await vault.get(facts.secretRef);
     const secrets = found?.ok ? found.secrets : {};
-    const connector = connectors.get(facts.platform);
-    const budgets = connector
-      ? await read<Output<'connections.health'>['budgets']>('connection/budgets', {
-          account: ledgerAccount(connector.budgetKey({ ...facts, credentials: clientSecrets(secrets) })),
-          windows: connector.rateBudgets,
-        })
-      : [];
+    const budgets = await accountBudgets({ read, vault, connectors }, Number(id));
     const byBrowser = facts.settings[SIGN_IN_SETTING] === 'browser';
     const life = byBrowser ? tokenLife(secrets) : { expiresAt: null, renews: false };
     return {

@@ -83,7 +83,7 @@ export function holdingPage(
     row: ROW,
     condition,
     order: gridOrder(HOLDING_GRID, request, 'h.id'),
-    indexed: isPlain(request) && !scope,
+    read: isPlain(request) && !scope ? ('indexed' as const) : ('whole' as const),
   };
   const { rows, total } = pageOf<Row>(db, list, all, request);
   return { rows: rows.map(toHolding), total };

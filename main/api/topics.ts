@@ -13,6 +13,8 @@ const BY_DOMAIN: Readonly<Record<string, Topic[]>> = {
   webhooks: ['connections', 'audit'],
   secrets: ['settings', 'audit'],
   backups: ['settings', 'audit'],
+  alerts: ['alerts', 'settings', 'audit'],
+  alertDestinations: ['alerts', 'settings', 'audit'],
 };
 
 /** Parts of the book to ask for again after a command of this name. */

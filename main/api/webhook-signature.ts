@@ -28,6 +28,22 @@ export function webhookKey(secret: string): Buffer | null {
 
 export const webhookSecret = (bytes: Uint8Array): string => `${PREFIX}${Buffer.from(bytes).toString('base64')}`;
 
+/** The bytes of a `v1` signature: HMAC-SHA256 over id, timestamp in seconds and the exact bytes of the body. */
+const digestOf = (key: Buffer, id: string, timestamp: string, body: string | Uint8Array): Buffer =>
+  createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest();
+
+/** The headers that sign a message by Standard Webhooks 1.0.0. `sentAtSeconds` is of this attempt, `id` of the event. */
+export const signedHeaders = (
+  key: Buffer,
+  id: string,
+  sentAtSeconds: number,
+  body: string,
+): Readonly<Record<string, string>> => ({
+  'webhook-id': id,
+  'webhook-timestamp': String(sentAtSeconds),
+  'webhook-signature': `v1,${digestOf(key, id, String(sentAtSeconds), body).toString('base64')}`,
+});
+
 const isSame = (given: string, expected: Buffer): boolean => {
   const bytes = Buffer.from(given, 'base64');
   // Compared as bytes and as text: sloppy base64 of the right bytes is not what was signed.
@@ -50,7 +66,7 @@ export function verifyWebhook(keys: readonly Buffer[], { headers, body }: Signed
   const given = signature.split(' ').flatMap((entry) => (entry.startsWith('v1,') ? [entry.slice(3)] : []));
   let good = 0;
   for (const key of keys) {
-    const expected = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest();
+    const expected = digestOf(key, id, timestamp, body);
     for (const entry of given.slice(0, 20)) good += isSame(entry, expected) ? 1 : 0;
   }
   return good > 0 ? { ok: true, id, sentAtSeconds } : { ok: false, reason: 'signature' };

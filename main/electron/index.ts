@@ -5,6 +5,7 @@ import {
   BrowserWindow,
   Menu,
   MessageChannelMain,
+  Notification,
   app,
   dialog,
   ipcMain,
@@ -17,7 +18,7 @@ import {
   utilityProcess,
 } from 'electron';
 import Store from 'electron-store';
-import { createApp, type App } from '../app.ts';
+import { createApp, type App, type Notice } from '../app.ts';
 import { createLogger } from '../observability/logger.ts';
 import { systemClock } from '../ports/clock.ts';
 import { lockDataFolder } from '../ports/data-folder-lock.ts';
@@ -30,6 +31,7 @@ import { createTurns } from '../ports/turns.ts';
 import { openKeychain } from '../vault/keychain.ts';
 import { keychainsInOrder } from '../vault/keychain-order.ts';
 import { createVault } from '../vault/vault.ts';
+import { createAlertNotices } from './alert-notices.ts';
 import { APP_SCHEME, createAppProtocol } from './app-protocol.ts';
 import { createCrashPolicy } from './crash-policy.ts';
 import { startDemo, type RunningDemo } from './demo-process.ts';
@@ -44,6 +46,7 @@ import { guardNavigation } from './navigation-guard.ts';
 import { SCHEME } from './own-page.ts';
 import { openSafeKeychain } from './safe-keychain.ts';
 import { createSchemeRedirects } from './scheme-redirects.ts';
+import { createPlaceRequests } from './place-requests.ts';
 import { createPageFiles } from './page-files.ts';
 import { guardPermissions } from './permissions.ts';
 import { preferencesOptions, type Preferences } from './preferences.ts';
@@ -86,7 +89,7 @@ const startDemoFirm = (): Promise<RunningDemo> =>
     onExit: (code) => logger.warn('The demo firm ended; its platforms no longer answer', { code }),
   });
 
-const createProgram = (demo: RunningDemo | null): App =>
+const createProgram = (demo: RunningDemo | null, notify: (notices: readonly Notice[]) => void): App =>
   createApp({
     dataDir,
     migrationsDir: app.isPackaged
@@ -102,6 +105,7 @@ const createProgram = (demo: RunningDemo | null): App =>
       network: systemNetwork,
       log: logger,
       redirects: createSchemeRedirects(app),
+      notify,
       secrets: createVault({
         dataDir,
         bytes: systemRandom.bytes,
@@ -140,12 +144,28 @@ async function run(): Promise<void> {
       `Clearway is running already with the folder ${dataDir}. Close it first, or choose another folder with --data.`,
     );
   const demo = options.sandbox ? await startDemoFirm() : null;
-  const program = createProgram(demo);
+  let window: BrowserWindow | null = null;
+  const places = createPlaceRequests();
+  const notices = createAlertNotices({
+    isSupported: () => Notification.isSupported(),
+    create: (notice) => new Notification(notice),
+    onOpen: (place) => {
+      places.ask(place);
+      show();
+    },
+    onFailure: (error) => logger.error('A notification could not be shown', { error }),
+  });
+  const program = createProgram(demo, notices);
   await program.start();
 
-  let window: BrowserWindow | null = null;
   const connections = createIpcConnections({
-    app: program,
+    app: {
+      dispatch: (name, input, context) => program.dispatch(name, input, context),
+      subscribe: (listener) => {
+        const stops = [program.subscribe(listener), places.subscribe(listener)];
+        return () => stops.forEach((stop) => stop());
+      },
+    },
     actor: { id: 'local', name: userInfo().username, role: 'admin' },
     newRequestId: systemRandom.uuid,
     onFailure: (error, requestId) => logger.error('A call of the window failed', { error, requestId }),
@@ -187,10 +207,11 @@ async function run(): Promise<void> {
       window = null;
     });
   };
+  const show = (): void => (window ? bringToFront(window) : openWindow());
   openWindow();
 
-  app.on('second-instance', () => (window ? bringToFront(window) : openWindow()));
-  app.on('activate', () => (window ? bringToFront(window) : openWindow()));
+  app.on('second-instance', show);
+  app.on('activate', show);
   app.on('window-all-closed', () => (process.platform === 'darwin' ? undefined : app.quit()));
   // After the windows have closed, so that their places are kept; the book is closed before the process ends.
   app.on('will-quit', (event) => {

@@ -1,6 +1,7 @@
+import { lookup, type LookupAddress } from 'node:dns';
 import { Agent as PlainAgent, request as plainRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
-import type { Socket } from 'node:net';
+import { isIP, type LookupFunction, type Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { HttpFailure, type HttpClient, type HttpRequest, type HttpResponse } from './http.ts';
@@ -25,6 +26,9 @@ const DEFAULTS = { connectTimeoutMs: 15_000, idleTimeoutMs: 90_000, totalTimeout
 
 const seconds = (ms: number): string => (ms >= 1000 ? `${Math.round(ms / 1000)} seconds` : `${ms} milliseconds`);
 
+const NOT_REACHED = 'ERR_ADDRESS_NOT_REACHED';
+const notReached = (): Error => Object.assign(new Error('This address must not be reached.'), { code: NOT_REACHED });
+
 const CAUSES: Readonly<Record<string, (host: string) => string>> = {
   ENOTFOUND: (host) => `The address ${host} was not found.`,
   EAI_AGAIN: (host) => `The address ${host} could not be looked up: there seems to be no network.`,
@@ -36,6 +40,7 @@ const CAUSES: Readonly<Record<string, (host: string) => string>> = {
   Z_BUF_ERROR: (host) => `The compressed answer of ${host} was cut off.`,
   Z_DATA_ERROR: (host) => `The compressed answer of ${host} is damaged.`,
   ETIMEDOUT: (host) => `No connection to ${host} within the time the network allows.`,
+  [NOT_REACHED]: (host) => `${host} leads to an address that must not be reached from here.`,
   ERR_INVALID_CHAR: (host) => `A credential or header for ${host} contains a character that cannot be sent. Enter it again.`,
 };
 
@@ -90,6 +95,19 @@ const flatHeaders = (answer: IncomingMessage): Record<string, string> =>
     Object.entries(answer.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
   );
 
+/** Looks a name up and hands over its addresses only when each of them may be reached: what was checked is what is connected to. */
+const checkedLookup =
+  (mayReach: (address: string) => boolean): LookupFunction =>
+  (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+      const [first] = addresses ?? [];
+      if (error) callback(error, '');
+      else if (first === undefined || !addresses.every(({ address }) => mayReach(address))) callback(notReached(), '');
+      else if (options.all === true) callback(null, addresses);
+      else callback(null, first.address, first.family);
+    });
+  };
+
 /** HTTP over node:http and node:https with kept-alive connections; see HttpClient for the promises it keeps. */
 export function createNodeHttp(options: NodeHttpOptions = {}): NodeHttpClient {
   const limits = { ...DEFAULTS, ...options };
@@ -104,6 +122,13 @@ export function createNodeHttp(options: NodeHttpOptions = {}): NodeHttpClient {
         return;
       }
       const { host } = url;
+      const { mayReach } = request;
+      const literal = url.hostname.replace(/^\[|\]$/g, '');
+      // A name is checked where it is looked up; an address that is written out is not looked up at all.
+      if (mayReach !== undefined && isIP(literal) !== 0 && !mayReach(literal)) {
+        reject(networkFailure(host, notReached()));
+        return;
+      }
       const maxBytes = request.maxBytes ?? limits.maxBytes;
       let outgoing: ClientRequest | null = null;
       let idle: NodeJS.Timeout | undefined;
@@ -183,7 +208,10 @@ export function createNodeHttp(options: NodeHttpOptions = {}): NodeHttpClient {
         const secure = url.protocol === 'https:';
         outgoing = (secure ? tlsRequest : plainRequest)(url, {
           method: request.method,
-          agent: secure ? tlsAgent : plainAgent,
+          // A connection that is kept may have been made without the check.
+          ...(mayReach === undefined
+            ? { agent: secure ? tlsAgent : plainAgent }
+            : { agent: false as const, lookup: checkedLookup(mayReach) }),
           headers: {
             'accept-encoding': 'gzip, deflate, br',
             ...request.headers,

@@ -7,6 +7,8 @@ export interface HttpRequest {
   readonly signal?: AbortSignal;
   /** Largest body accepted, in bytes after decoding. */
   readonly maxBytes?: number;
+  /** Asked of every network address before it is connected to; an address that is refused is never reached. */
+  readonly mayReach?: (address: string) => boolean;
 }
 
 export interface HttpResponse {

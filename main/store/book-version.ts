@@ -5,6 +5,8 @@ import type { ReadDb, WritableDb } from './handles.ts';
  * have every screen work its totals out again for nothing.
  */
 const WITHOUT_EFFECT = new Set([
+  'alerts/attempted',
+  'alerts/evaluate',
   'audit/note',
   'requests/count',
   'requests/recent',

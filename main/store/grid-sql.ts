@@ -128,8 +128,12 @@ export interface GridList {
   readonly row: string;
   readonly condition: string;
   readonly order: string;
-  /** Whether an index gives this order and everything or nearly everything matches, so that its first pages are found at once. */
-  readonly indexed: boolean;
+  /**
+   * `indexed`: an index gives this order and nearly everything matches, so that the first pages are found at once. `whole`: the
+   * whole list is put in order once and kept until a write counts (book-version.ts). `now`: neither it nor its number is kept,
+   * because writes to it do not count or it is short.
+   */
+  readonly read: 'indexed' | 'whole' | 'now';
 }
 
 /** For keys of what is remembered: JSON has no whole numbers of 64 bits. */
@@ -146,7 +150,7 @@ const FEW_SKIPPED = 2000;
 /** One page of a list with the number of all its rows. Ids are found first: the joins then run for one page, not for everything that is skipped. */
 export function pageOf<R>(
   db: ReadDb,
-  { from, table, alias, row, condition, order, indexed }: GridList,
+  { from, table, alias, row, condition, order, read }: GridList,
   params: readonly Param[],
   { limit, offset }: { readonly limit: number; readonly offset: number },
 ): { readonly rows: R[]; readonly total: number } {
@@ -162,26 +166,27 @@ export function pageOf<R>(
         `SELECT ${row} FROM json_each(?) page CROSS JOIN ${from.replace(`${table} ${alias}`, `${table} ${alias} ON ${alias}.id = page.value`)} ORDER BY page.key`,
       )
       .all(JSON.stringify(ids)) as R[];
-  if (indexed && offset <= FEW_SKIPPED)
+  if (read === 'now' || (read === 'indexed' && offset <= FEW_SKIPPED)) {
+    const list = { from, table, alias, condition };
     return {
       rows: rowsOf(some(`${matching} LIMIT ? OFFSET ?`, limit, offset)),
-      total: countOf(db, { from, table, alias, condition }, params),
+      total: read === 'now' ? countNow(db, list, params) : countOf(db, list, params),
     };
+  }
   const ids = rememberedIds(db, `${matching} ${paramsKey(params)}`, () => some(matching));
   return { rows: rowsOf([...ids.subarray(offset, offset + limit)]), total: ids.length };
 }
 
+type Counted = Pick<GridList, 'from' | 'table' | 'alias' | 'condition'>;
+const countQuery = ({ from, table, alias, condition }: Counted): string =>
+  `SELECT count(*) FROM ${fromFor(from, table, alias, condition)} WHERE ${condition}`;
+
+const countNow = (db: ReadDb, list: Counted, params: readonly Param[]): number =>
+  db
+    .prepare(countQuery(list))
+    .pluck()
+    .get(...params) as number;
+
 /** How many rows match, remembered until the book changes. */
-export function countOf(
-  db: ReadDb,
-  { from, table, alias, condition }: Pick<GridList, 'from' | 'table' | 'alias' | 'condition'>,
-  params: readonly Param[],
-): number {
-  const query = `SELECT count(*) FROM ${fromFor(from, table, alias, condition)} WHERE ${condition}`;
-  const count = (): unknown =>
-    db
-      .prepare(query)
-      .pluck()
-      .get(...params);
-  return remembered(db, `${query} ${paramsKey(params)}`, count) as number;
-}
+export const countOf = (db: ReadDb, list: Counted, params: readonly Param[]): number =>
+  remembered(db, `${countQuery(list)} ${paramsKey(params)}`, () => countNow(db, list, params));

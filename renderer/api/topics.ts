@@ -66,6 +66,12 @@ export const QUERY_TOPICS: Readonly<Record<QueryName, readonly Topic[]>> = {
   'taxLots.page': ['operations', 'connections'],
   'taxLots.get': ['operations', 'connections'],
   'taxLots.ofHolding': ['operations', 'connections', 'holdings'],
+  'alerts.page': ['alerts'],
+  'alerts.summary': ['alerts'],
+  'alerts.get': ['alerts'],
+  'alerts.rules': ['alerts'],
+  'alertDestinations.list': ['alerts'],
+  'alertDestinations.deliveries': ['alerts'],
 };
 
 /** What a command that succeeded has changed, so that a lost event costs nothing. */
@@ -103,4 +109,13 @@ export const COMMAND_TOPICS: Readonly<Record<CommandName, readonly Topic[]>> = {
   'secrets.rotate': ['settings', 'audit'],
   'backups.create': ['settings', 'audit'],
   'backups.restore': EVERYTHING,
+  'alerts.acknowledge': ['alerts'],
+  'alerts.snooze': ['alerts'],
+  'alerts.reopen': ['alerts'],
+  'alerts.updateRule': ['alerts'],
+  'alertDestinations.add': ['alerts'],
+  'alertDestinations.update': ['alerts'],
+  'alertDestinations.rotate': [],
+  'alertDestinations.remove': ['alerts'],
+  'alertDestinations.test': [],
 };

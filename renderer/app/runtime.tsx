@@ -62,9 +62,11 @@ export const createRuntime = ({ transport, clock, memory, view, nonce }: Runtime
   const queries = createQueryStore(client, connectivity.report);
   const progress = createProgressStore();
   const preferences = createPreferences(memory);
+  const router = createRouter(view);
   client.subscribe((event) => {
     progress.take(event);
     if (event.type === 'data_changed') tell(event.topics);
+    if (event.type === 'place_asked') router.go(event.path);
   });
   return {
     client,
@@ -74,7 +76,7 @@ export const createRuntime = ({ transport, clock, memory, view, nonce }: Runtime
     preferences,
     memory,
     clock,
-    router: createRouter(view),
+    router,
     keyboard: createKeyboard(() => preferences.getState().singleKeys, /Mac|iP(hone|ad)/.test(view.navigator.platform)),
     toasts: createToasts(clock),
     announcer: createAnnouncer(clock),

@@ -1,3 +1,4 @@
+import { alertsScreen } from '../features/alerts/alerts-screen.tsx';
 import { auditScreen } from '../features/audit/audit-screen.tsx';
 import { conflictsScreen } from '../features/conflicts/conflicts-screen.tsx';
 import { connectionsScreen } from '../features/connections/connections-screen.tsx';
@@ -22,6 +23,7 @@ export const SCREENS: readonly Screen[] = [
   conflictsScreen,
   reconciliationScreen,
   importScreen,
+  alertsScreen,
   auditScreen,
   settingsScreen,
 ];

@@ -10,6 +10,8 @@ const ICON = {
   good: <CheckCircle2 size={16} aria-hidden />,
   bad: <OctagonAlert size={16} aria-hidden />,
   plain: <Info size={16} aria-hidden />,
+  // Looks urgent and is read out politely: it is no answer to what the person is doing.
+  alert: <OctagonAlert size={16} aria-hidden />,
 };
 
 const ToastCard = ({ toast }: { readonly toast: Toast }) => {

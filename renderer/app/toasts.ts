@@ -7,7 +7,7 @@ export interface ToastAction {
 }
 export interface Toast {
   readonly id: number;
-  readonly kind: 'good' | 'bad' | 'plain';
+  readonly kind: 'good' | 'bad' | 'plain' | 'alert';
   readonly text: string;
   readonly action: ToastAction | null;
   /** To quote when asking for help. */
@@ -23,7 +23,7 @@ export interface Toasts {
   release(): void;
 }
 
-const SHOWN_MS = { plain: 6000, good: 10_000, bad: 20_000 } as const;
+const SHOWN_MS = { plain: 6000, good: 10_000, bad: 20_000, alert: 20_000 } as const;
 const MAX_SHOWN = 4;
 
 /** Short messages about what just happened, with at most one action each. Failures stay longest. */

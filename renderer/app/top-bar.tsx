@@ -5,6 +5,7 @@ import { useQuery } from '../api/use-query.ts';
 import { FRESHNESS_TONE } from '../components/badge.tsx';
 import { formatDate, formatInstant } from '../format/time.ts';
 import { FRESHNESS_NAME } from '../format/words.ts';
+import { AlertBell } from '../features/alerts/alert-bell.tsx';
 import { Link } from '../router/link.tsx';
 import { useRuntime } from './runtime.tsx';
 
@@ -69,6 +70,7 @@ export const TopBar = ({ info, onSearch }: { readonly info: Output<'app.info'> |
           ))}
         </ul>
       </nav>
+      <AlertBell />
       {info === undefined ? null : (
         <div className="topbar__user" title={`${info.user.name}, ${info.user.role}`}>
           <UserRound size={14} aria-hidden />

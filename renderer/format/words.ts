@@ -1,8 +1,10 @@
+import type { ALERT_STATUS } from '../../shared/contract/alerts.ts';
 import type { BREAK_CLASSES, BREAK_FIELDS, BREAK_STATUS } from '../../shared/contract/reconciliation.ts';
 import type { CONFLICT_REASONS, CONFLICT_STATUS, CONFLICT_STREAMS, SEVERITIES } from '../../shared/contract/conflicts.ts';
 import type { FRESHNESS } from '../../shared/contract/connections.ts';
 import type { OPERATION_STATUS } from '../../shared/contract/sync.ts';
 import type { CONFLICT_FIELDS, Platform, SecurityType, Strategy } from '../../shared/model/holding.ts';
+import type { AlertRule } from '../../shared/model/alert.ts';
 import type { FeeTreatment, PeriodKind, ReturnMethod } from '../../shared/model/performance.ts';
 import type { LOT_SUMS } from '../../shared/contract/tax-lots.ts';
 import type { TaxTerm } from '../../shared/model/tax-lot.ts';
@@ -171,6 +173,26 @@ export const OPERATION_STATUS_NAME: Words<typeof OPERATION_STATUS> = {
   failed: 'Failed',
   cancelled: 'Cancelled',
   rolled_back: 'Rolled back',
+};
+
+export const ALERT_RULE_NAME: Readonly<Record<AlertRule, string>> = {
+  sync_failed: 'Sync failed',
+  connection_late: 'Connection late',
+  needs_sign_in: 'Needs sign-in',
+  conflicts_above: 'Many conflicts',
+  conflicts_grown: 'Conflicts jumped',
+  breaks_above: 'Many breaks',
+  budget_low: 'Request budget low',
+  disk_low: 'Disk space low',
+  backup_old: 'Backup old',
+  webhook_off: 'Webhook switched off',
+};
+
+export const ALERT_STATUS_NAME: Words<typeof ALERT_STATUS> = {
+  open: 'Open',
+  acknowledged: 'Acknowledged',
+  snoozed: 'Snoozed',
+  closed: 'Closed',
 };
 
 /** Shows a name from a table, or the code with its underscores as spaces when the table has none. */

@@ -22,7 +22,7 @@ const SERVICE_BASE = [
   'main/connectors/connector.ts',
   'main/connectors/request-ledger.ts',
 ];
-const SERVICES = ['main/sync/**', 'main/conflicts/**', 'main/reconciliation/**', 'main/imports/**'];
+const SERVICES = ['main/alerts/**', 'main/sync/**', 'main/conflicts/**', 'main/reconciliation/**', 'main/imports/**'];
 const HOST_BASE = [...SHARED, 'main/*.ts', 'main/api/**', 'main/ports/**', 'main/observability/**'];
 const ANYTHING = ['**'];
 const HOST_WHY = 'a host is a thin shell around the program';
@@ -132,6 +132,14 @@ export const ZONES = [
     packages: ['zod'],
     node: true,
     why: 'services meet platforms only through the connector interface, and hosts not at all',
+  },
+  {
+    name: 'main/alerts',
+    files: ['main/alerts/**'],
+    may: [...SHARED, 'main/store/**'],
+    packages: [],
+    node: false,
+    why: 'what people are told about is worked out in the book alone; measuring and sending are done elsewhere',
   },
   {
     name: 'main/imports',

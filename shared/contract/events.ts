@@ -22,9 +22,22 @@ export const appEvent = z.discriminatedUnion('type', [
     type: z.literal('data_changed'),
     /** Which parts of the book to ask for again. */
     topics: z.array(
-      z.enum(['connections', 'operations', 'holdings', 'conflicts', 'batches', 'reconciliation', 'imports', 'audit', 'settings']),
+      z.enum([
+        'connections',
+        'operations',
+        'holdings',
+        'conflicts',
+        'batches',
+        'reconciliation',
+        'imports',
+        'audit',
+        'settings',
+        'alerts',
+      ]),
     ),
   }),
+  /** Somebody followed a notification of the operating system; the window goes there. Sent by the desktop host alone. */
+  z.object({ type: z.literal('place_asked'), path: z.string() }),
   z.object({ type: z.literal('reconciliation_progressed'), runId: id, done: count, total: count, finished: z.boolean() }),
 ]);
 export type AppEvent = z.infer<typeof appEvent>;

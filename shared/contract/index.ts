@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import { backups } from './backups.ts';
+import { alertDestinations } from './alert-destinations.ts';
+import { alerts } from './alerts.ts';
 import { book } from './book.ts';
 import { conflicts } from './conflicts.ts';
 import { connectionHealth } from './connection-health.ts';
@@ -30,6 +32,8 @@ export const contract = {
   ...webhooks,
   ...taxLots,
   ...backups,
+  ...alerts,
+  ...alertDestinations,
 } as const;
 
 export type Contract = typeof contract;

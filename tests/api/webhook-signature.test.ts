@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { verifyWebhook, webhookKey, webhookSecret } from '../../main/api/webhook-signature.ts';
+import { signedHeaders, verifyWebhook, webhookKey, webhookSecret } from '../../main/api/webhook-signature.ts';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const SECOND = 'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
@@ -121,5 +121,22 @@ describe('secrets', () => {
     expect(webhookKey(SECRET.slice(6))).toEqual(webhookKey(SECRET));
     expect(webhookKey(SECOND.replace('=', ''))).toEqual(webhookKey(SECOND));
     expect(webhookSecret(Uint8Array.from({ length: 32 }, (_, at) => at))).toBe(SECOND);
+  });
+});
+
+describe('messages that are sent', () => {
+  it.each([
+    ['the official vector', SECRET, BODY, GOOD],
+    ['a body without the space', SECRET, '{"test":2432232314}', 'v1,Vif40peJBP7Iyl0XGmu61n4MwdrcHov5CFREBpE0svs='],
+    ['UTF-8', SECRET, '{"name":"Zoë – Café"}', 'v1,ypCew0H9I9tTdQlV1eQywkEoiKIn2jSUpq3MEo9tsnQ='],
+    ['a key of 32 bytes', SECOND, BODY, 'v1,O4Gjv1HqPqsMrjmczoggs/sWA8gZD0VyHG+fLh4+ktI='],
+  ])('are signed as %s', (_name, secret, body, signature) => {
+    const key = webhookKey(secret);
+    if (key === null) throw new Error('The secret is a good one.');
+    expect(signedHeaders(key, ID, AT, body)).toEqual({
+      'webhook-id': ID,
+      'webhook-timestamp': String(AT),
+      'webhook-signature': signature,
+    });
   });
 });

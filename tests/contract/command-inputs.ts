@@ -1,6 +1,6 @@
 import type { CallInput, CommandName, Output } from '../../shared/contract/index.ts';
 import { syncsDone } from '../support/test-app.ts';
-import { browserSignIn, first, openConflict, reconciled, runFinished, type Desk } from './desk.ts';
+import { browserSignIn, first, NOWHERE, openAlert, openConflict, reconciled, runFinished, type Desk } from './desk.ts';
 import { statement } from './statement.ts';
 
 /** What one command is called with, on subjects of its own, so that it works through each door in turn. */
@@ -25,6 +25,9 @@ const addConnection = async ({ client, sandbox: { orion: platform } }: Desk, nam
       credentials: { ...platform.credentials, password: 'wrong' },
     })
   ).id;
+
+const destination = async ({ client }: Desk, name: string): Promise<string> =>
+  (await client.call('alertDestinations.add', { name, ...NOWHERE })).id;
 
 const withWebhook = async (desk: Desk, name: string): Promise<string> => {
   const id = await addConnection(desk, name);
@@ -187,6 +190,41 @@ export const commandInputs: { readonly [N in CommandName]: CommandCall<N> } = {
   'secrets.rotate': { input: () => ({}) },
   'backups.create': { input: () => ({}) },
   'backups.restore': { input: async ({ client }) => ({ name: (await client.call('backups.create', {})).name }) },
+  'alerts.acknowledge': { input: async ({ client }, tag) => ({ ids: [await openAlert(client)], note: `Looked at, ${tag}` }) },
+  'alerts.snooze': {
+    input: async ({ client }) => ({
+      ids: [await openAlert(client)],
+      until: new Date(Date.now() + 3_600_000).toISOString(),
+    }),
+  },
+  'alerts.reopen': {
+    input: async ({ client }) => {
+      const ids = [await openAlert(client)];
+      await client.call('alerts.acknowledge', { ids });
+      return { ids };
+    },
+  },
+  'alerts.updateRule': {
+    input: async ({ client }) => {
+      const { subjectKind: _, version, ...rule } = first((await client.call('alerts.rules', {})).items);
+      return { ...rule, threshold: 3, expectedVersion: version };
+    },
+  },
+  'alertDestinations.add': {
+    input: (_desk, tag) => ({ name: `Tide ${tag}`, ...NOWHERE }),
+    after: ({ client }, { id }) => client.call('alertDestinations.remove', { id }),
+  },
+  'alertDestinations.update': {
+    input: async (desk, tag) => ({
+      id: await destination(desk, `Ford ${tag}`),
+      name: `Weir ${tag}`,
+      ...NOWHERE,
+      status: 'off' as const,
+    }),
+  },
+  'alertDestinations.rotate': { input: async (desk, tag) => ({ id: await destination(desk, `Lock ${tag}`) }) },
+  'alertDestinations.remove': { input: async (desk, tag) => ({ id: await destination(desk, `Ferry ${tag}`) }) },
+  'alertDestinations.test': { input: async (desk, tag) => ({ id: await destination(desk, `Delta ${tag}`) }) },
   'imports.preview': { input: (_desk, tag) => ({ fileName: `${tag}.ofx`, content: statement(`LOOK-${tag}`, '400') }) },
   'imports.apply': { input: async (desk, tag) => ({ previewId: await preview(desk, tag) }) },
   'imports.rollback': {

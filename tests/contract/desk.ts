@@ -36,6 +36,8 @@ export interface Facts {
   readonly return: string;
   readonly account: string;
   readonly taxLot: string;
+  readonly alert: string;
+  readonly destination: string;
 }
 
 export const first = <T>(items: readonly T[]): T => {
@@ -89,6 +91,23 @@ export const browserSignIn = ({
   settings: { ...settings, ...addresses },
 });
 
+/** An open alert: the demo firm has more conflicts than the threshold that is set here. */
+export async function openAlert(client: Client): Promise<string> {
+  const { items } = await client.call('alerts.rules', {});
+  const { subjectKind: _, version, ...rule } = first(items.filter((item) => item.rule === 'conflicts_above'));
+  if (rule.threshold !== 2) await client.call('alerts.updateRule', { ...rule, threshold: 2, expectedVersion: version });
+  for (;;) {
+    const { rows } = await client.call('alerts.page', { filters: [{ column: 'rule', operator: 'is', value: rule.rule }] });
+    const alert = rows.find(({ status }) => status !== 'closed');
+    if (alert?.status === 'open') return alert.id;
+    if (alert) await client.call('alerts.reopen', { ids: [alert.id] });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** An address on this machine that nothing listens at. */
+export const NOWHERE = { url: 'http://127.0.0.1:9/hooks', allowPrivate: true } as const;
+
 async function gather({ client }: TestApp, { addepar }: Sandbox): Promise<Facts> {
   const { items } = await client.call('connections.list', {});
   const connection = (platform: string): string => first(items.filter((c) => c.platform === platform)).id;
@@ -114,6 +133,8 @@ async function gather({ client }: TestApp, { addepar }: Sandbox): Promise<Facts>
     return: first((await client.call('performance.page', { limit: 1 })).rows).id,
     account: first((await client.call('accounts.list', {})).items).id,
     taxLot: first((await client.call('taxLots.page', { limit: 1 })).rows).id,
+    alert: await openAlert(client),
+    destination: (await client.call('alertDestinations.add', { name: 'Desk', ...NOWHERE })).id,
   };
 }
 

@@ -62,4 +62,10 @@ export const queryInputs: { readonly [N in QueryName]: (facts: Facts) => CallInp
   'taxLots.page': () => ({ ...grid(), filters: [{ column: 'term', operator: 'in', value: ['short', 'long'] }] }),
   'taxLots.get': ({ taxLot }) => ({ id: taxLot }),
   'taxLots.ofHolding': ({ holding }) => ({ id: holding }),
+  'alerts.page': () => ({ search: '', filters: [{ column: 'severity', operator: 'in', value: ['critical', 'high', 'medium'] }] }),
+  'alerts.summary': () => ({}),
+  'alerts.get': ({ alert }) => ({ id: alert }),
+  'alerts.rules': () => ({}),
+  'alertDestinations.list': () => ({}),
+  'alertDestinations.deliveries': ({ destination }) => ({ id: destination, limit: 10 }),
 };

@@ -1,7 +1,7 @@
 import type { CallInput, ProcedureName } from '../../shared/contract/index.ts';
 import { syncsDone } from '../support/test-app.ts';
 import { decide, failedSync, preview } from './command-inputs.ts';
-import { browserSignIn, first, openConflict, type Desk } from './desk.ts';
+import { browserSignIn, first, NOWHERE, openAlert, openConflict, type Desk } from './desk.ts';
 import { statement } from './statement.ts';
 
 interface Refused {
@@ -211,6 +211,36 @@ export const refusals: Readonly<Record<string, Prepare>> = {
   'reconciliation.export not_found': gone,
   'reconciliation.fix not_found': gone,
   'reconciliation.fix nothing_selected': ({ facts }) => call('reconciliation.fix', { id: facts.run, breakIds: [NOBODY] }),
+  'alerts.get not_found': gone,
+  'alerts.acknowledge not_found': ({ facts }) => call('alerts.acknowledge', { ids: [facts.alert, NOBODY] }),
+  'alerts.snooze not_found': () => call('alerts.snooze', { ids: [NOBODY], until: new Date(Date.now() + 60_000).toISOString() }),
+  'alerts.snooze not_possible': async ({ client }) =>
+    call('alerts.snooze', { ids: [await openAlert(client)], until: '2020-01-01T00:00:00.000Z' }),
+  'alerts.reopen not_found': () => call('alerts.reopen', { ids: [NOBODY] }),
+  'alerts.updateRule conflict_changed': async ({ client }) => {
+    const { subjectKind: _, version, ...rule } = first((await client.call('alerts.rules', {})).items);
+    return call('alerts.updateRule', { ...rule, expectedVersion: version - 1 });
+  },
+  'alertDestinations.add duplicate': () => call('alertDestinations.add', { name: 'Desk', ...NOWHERE }),
+  'alertDestinations.add not_possible': () => call('alertDestinations.add', { name: 'Plain', url: 'http://hooks.example/in' }),
+  'alertDestinations.update not_found': () =>
+    call('alertDestinations.update', { id: NOBODY, name: 'Nobody', ...NOWHERE, status: 'on' }),
+  'alertDestinations.update duplicate': async ({ client }) => {
+    const { id } = await client.call('alertDestinations.add', { name: 'Estuary', ...NOWHERE });
+    return call('alertDestinations.update', { id, name: 'Desk', ...NOWHERE, status: 'on' });
+  },
+  'alertDestinations.update not_possible': ({ facts }) =>
+    call('alertDestinations.update', {
+      id: facts.destination,
+      name: 'Desk',
+      url: 'https://169.254.169.254/latest',
+      allowPrivate: true,
+      status: 'on',
+    }),
+  'alertDestinations.rotate not_found': gone,
+  'alertDestinations.remove not_found': gone,
+  'alertDestinations.test not_found': gone,
+  'alertDestinations.deliveries not_found': gone,
   'imports.preview unreadable_file': () =>
     call('imports.preview', { fileName: 'x.ofx', content: Buffer.from('not a statement').toString('base64') }),
   'imports.apply not_found': () => call('imports.apply', { previewId: 'nothing' }),

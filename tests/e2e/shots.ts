@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { statement } from '../contract/statement.ts';
+import { openAlerts } from './open-alerts.ts';
 import { reconciled, type Program } from './program.ts';
 
 /** One state of one screen worth looking at. */
@@ -33,6 +34,7 @@ export async function shots({ call }: Pick<Program, 'call'>): Promise<readonly S
   const accounts = await call('accounts.list', { limit: 1 });
   const runs = await call('reconciliation.runs', { limit: 1 });
   const run = runs.items[0] ?? (await reconciled({ call }));
+  const alert = await openAlerts({ call });
   return [
     { name: 'overview', path: '/', ready: '.workload__total' },
     { name: 'connections', path: '/connections', ready: '.connection' },
@@ -106,6 +108,27 @@ export async function shots({ call }: Pick<Program, 'call'>): Promise<readonly S
           .setInputFiles({ name: 'harborline-november.ofx', mimeType: 'application/x-ofx', buffer });
         await page.locator('.row-state').first().waitFor();
       },
+    },
+    { name: 'alerts', path: '/alerts?view=all', ready: ROWS },
+    { name: 'alert', path: `/alerts?id=${alert}`, ready: '.alert__history' },
+    {
+      name: 'alert-snooze',
+      path: `/alerts?id=${alert}`,
+      ready: '.alert__history',
+      act: async (page) => {
+        await page.keyboard.press('z');
+        await page.getByRole('dialog', { name: /^Snooze/ }).waitFor();
+      },
+    },
+    {
+      name: 'settings-alerts',
+      path: '/settings',
+      ready: '.destination',
+      // By the scrolling part alone: the frame around it is not to be moved.
+      act: (page) =>
+        page
+          .locator('.page__scroll')
+          .evaluate((part) => part.scrollTo(0, document.querySelector<HTMLElement>('#alert-settings')?.offsetTop ?? 0)),
     },
     { name: 'audit', path: '/audit', ready: '.table td' },
     { name: 'settings', path: '/settings', ready: '.settings__table' },

@@ -131,6 +131,8 @@ export const safeStorage = {
   isAsyncEncryptionAvailable: () => Promise.resolve(false),
 };
 export const shell = { openExternal: () => Promise.resolve(), showItemInFolder: () => undefined };
+/** A machine without notifications. */
+export const Notification = { isSupported: () => false };
 export const utilityProcess = {
   fork: () => {
     throw new Error('There are no helper processes here.');

@@ -1,5 +1,6 @@
 import { AppError, contract, type AppEvent, type ProcedureName } from '../../shared/contract/index.ts';
 import type { Transport } from '../../shared/contract/client.ts';
+import { ALERT_ANSWERS } from './fixture/alerts.ts';
 import { ANSWERS } from './fixture/answers.ts';
 import { DESK_ANSWERS } from './fixture/desk.ts';
 import { EMPTY_ANSWERS } from './fixture/empty.ts';
@@ -18,7 +19,15 @@ export interface FixtureTransport extends Transport {
   readonly calls: readonly { readonly name: ProcedureName; readonly input: unknown }[];
 }
 
-const ALL_ANSWERS = { ...ANSWERS, ...DESK_ANSWERS, ...RUN_ANSWERS, ...IMPORT_ANSWERS, ...SIGN_IN_ANSWERS, ...HEALTH_ANSWERS };
+const ALL_ANSWERS = {
+  ...ANSWERS,
+  ...DESK_ANSWERS,
+  ...RUN_ANSWERS,
+  ...IMPORT_ANSWERS,
+  ...SIGN_IN_ANSWERS,
+  ...HEALTH_ANSWERS,
+  ...ALERT_ANSWERS,
+};
 
 const FRAME: ReadonlySet<ProcedureName> = new Set(['app.info', 'overview.get', 'sync.status']);
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { expect, onTestFinished, test } from 'vitest';
+import * as alerts from '../../main/store/schema/alerts.ts';
 import * as book from '../../main/store/schema/book.ts';
 import * as identity from '../../main/store/schema/identity.ts';
 import * as operations from '../../main/store/schema/operations.ts';
@@ -21,7 +22,7 @@ interface Column {
   readonly generated: boolean;
 }
 
-const exported: readonly unknown[] = Object.values({ ...book, ...identity, ...operations, ...records });
+const exported: readonly unknown[] = Object.values({ ...alerts, ...book, ...identity, ...operations, ...records });
 const tables = exported.filter((t): t is SQLiteTable => t instanceof SQLiteTable);
 
 /** A default as SQL writes it: text in quotes, numbers bare. */

@@ -12,6 +12,7 @@ import { FailureNote, FailureView } from '../../components/state-view.tsx';
 import { readTolerances, type ToleranceDraft, type Tolerances } from '../../components/tolerance-draft.ts';
 import { ToleranceTable } from '../../components/tolerance-table.tsx';
 import { Backups } from './backups.tsx';
+import { AlertSettings } from '../alerts/alert-settings.tsx';
 import { Secrets } from './secrets.tsx';
 import './settings.css';
 
@@ -138,6 +139,7 @@ const Settings = () => {
           )}
         </section>
         <Backups mayRestore={info?.user.role === 'admin'} />
+        <AlertSettings mayEdit={info?.user.role === 'admin'} />
         <Secrets mayRenew={info?.user.role === 'admin'} />
         {info === undefined ? null : (
           <section className="settings__part">
