@@ -13,6 +13,7 @@ const PROGRAMS = {
   writer: 'main/writer.ts',
   reader: 'main/reader.ts',
   ingest: 'main/ingest.ts',
+  inspector: 'main/inspector.ts',
   sandbox: 'main/sandbox/cli.ts',
 };
 

@@ -4,13 +4,21 @@ import type { AppEvent, Output } from '../shared/contract/index.ts';
 import type { Platform } from '../shared/model/holding.ts';
 import { connectDemo, type Demo, type DemoPlatform } from './api/demo.ts';
 import { createDispatcher, type Dispatch } from './api/dispatcher.ts';
+import { createDiagnosticServices } from './api/diagnostic-services.ts';
 import { createImportServices } from './api/import-services.ts';
+import { createLogServices } from './api/log-services.ts';
 import type { ConnectionFactsRow } from './api/connection-reads.ts';
 import { createKeyWatch, type KeyWatch } from './api/key-watch.ts';
 import { createSecretServices } from './api/secret-services.ts';
 import { createWebhookInbox, type WebhookInbox } from './api/webhook-inbox.ts';
 import { createWebhookServices } from './api/webhook-services.ts';
 import { createServices, type ServiceParts } from './api/services.ts';
+import { createInspection } from './inspection.ts';
+import { createCallWatch } from './observability/call-watch.ts';
+import { LOG_FOLDER } from './observability/log-folder.ts';
+import type { Logger } from './observability/logger.ts';
+import { createMetrics, type Metrics } from './observability/metrics.ts';
+import { createOperationWatch } from './observability/operation-watch.ts';
 import { createConnectors } from './connectors/registry.ts';
 import { createRequestLedger } from './connectors/request-ledger.ts';
 import { ConnectorError } from './connectors/connector.ts';
@@ -28,14 +36,10 @@ import { createSyncRunner, type SyncRunner } from './sync/runner.ts';
 import type { SyncJobs } from './sync/jobs.ts';
 import { createRequestKeeper } from './sync/request-keeper.ts';
 import { createSchedule, type Schedule } from './sync/schedule.ts';
+import { watchedJobs } from './sync/watched-jobs.ts';
 import { startThreads, type Threads } from './threads.ts';
 import { writes } from './registry.ts';
 import type { SecretStore } from './vault/vault.ts';
-
-interface Log {
-  info(message: string, details: Readonly<Record<string, unknown>>): void;
-  error(message: string, details: Readonly<Record<string, unknown>>): void;
-}
 
 export interface AppOptions {
   /** Folder of the book; made when missing. */
@@ -47,7 +51,8 @@ export interface AppOptions {
     readonly clock: Clock;
     readonly random: Random;
     readonly http: HttpClient;
-    readonly log: Log;
+    /** Its lines are read back from `logs` in the data folder, where the host writes them. */
+    readonly log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
     readonly secrets: SecretStore;
     /** Absent in a host that the system cannot hand addresses to. */
     readonly redirects?: SchemeRedirects;
@@ -62,6 +67,7 @@ export interface App {
   /** A message that a platform sent; see WebhookInbox. */
   readonly receiveWebhook: WebhookInbox['receive'];
   readonly dispatch: Dispatch;
+  readonly metrics: Pick<Metrics, 'answered' | 'text' | 'contentType'>;
   subscribe(listener: (event: AppEvent) => void): () => void;
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -146,12 +152,28 @@ export function createApp(options: AppOptions): App {
   });
   listeners.add((event) => inbox.hear(event));
 
+  const metrics = createMetrics({
+    version: options.version,
+    host: options.host,
+    figures: () => read('book/figures', {}),
+  });
+  const operations = createOperationWatch({
+    metrics,
+    log,
+    monotonicMs: clock.monotonicMs,
+    platformOf: async (id) => (await facts(id)).platform,
+  });
+  const inspection = createInspection({
+    path: join(options.dataDir, 'book.db'),
+    logFolder: join(options.dataDir, LOG_FOLDER),
+  });
+
   const facts = (id: number): Promise<ConnectionFactsRow> => read('connection/facts', { id });
 
   function assemble(): { runner: SyncRunner; dispatch: Dispatch } {
     const { writer, reader, ingest } = running();
     const syncRunner = createSyncRunner({
-      jobsAs: (actor) => writer.as<SyncJobs>(internal(actor)),
+      jobsAs: (actor) => watchedJobs(writer.as<SyncJobs>(internal(actor)), actor, operations),
       ingest,
       connection: async (id) => {
         const { platform, baseUrl, settings } = await facts(id);
@@ -197,6 +219,16 @@ export function createApp(options: AppOptions): App {
       ...createImportServices({ read, newId: random.uuid, clock }),
       ...createSecretServices({ vault: secrets, clock }),
       ...createWebhookServices({ read, vault: secrets, random, clock }),
+      ...createLogServices(inspection.log),
+      ...createDiagnosticServices({
+        collect: inspection.bundle,
+        connectors,
+        version: options.version,
+        host: options.host,
+        dataDir: options.dataDir,
+        newId: random.uuid,
+        clock,
+      }),
     };
     const call = (client: Threads['reader']) => (caller: JobCaller, name: string, input: unknown) =>
       client.as<JobTable>(caller)(name, input as never);
@@ -208,6 +240,7 @@ export function createApp(options: AppOptions): App {
         read: call(reader),
         write: call(writer),
         emit,
+        watch: { monotonicMs: clock.monotonicMs, called: createCallWatch({ metrics, log }) },
         log,
       }),
     };
@@ -243,6 +276,7 @@ export function createApp(options: AppOptions): App {
   }
 
   return {
+    metrics,
     receiveWebhook: (connection, message) => inbox.receive(connection, message),
     dispatch: (name, input, context) => {
       if (!dispatch) throw new Error('The program has not been started.');
@@ -296,6 +330,7 @@ export function createApp(options: AppOptions): App {
       await schedule?.stop();
       signIns.stop();
       await runner?.stop();
+      await inspection.close();
       await threads?.close();
       threads = null;
     },

@@ -76,7 +76,8 @@ async function pass(message: Extract<IngestMessage, { type: 'pass' }>): Promise<
       signal: abort.signal,
       today: systemClock.today(),
       sleep: (ms: number) => systemClock.sleep(ms, abort.signal),
-      log: (text: string, details?: Readonly<Record<string, unknown>>) => reply({ id, log: { text, details: details ?? {} } }),
+      log: (text: string, details?: Readonly<Record<string, unknown>>) =>
+        reply({ id, log: { text, details: { operationId: String(request.operationId), ...details } } }),
     };
     await requests.refresh();
     await ingestPass(connectorFor(request.platform), context, run, request, (progress) => reply({ id, progress }));

@@ -3,12 +3,27 @@ export interface DesktopOptions {
   /** Null: the usual place. */
   readonly dataDir: string | null;
   readonly sandbox: boolean;
+  /** Loopback port that answers scrapes of the metrics; null, and without a token, none does. 0 takes a free one. */
+  readonly metricsPort: number | null;
+  readonly metricsTokenFile: string | null;
 }
 
-/** Reads `--data DIR` (or `--data=DIR`) and `--sandbox`. */
-export function desktopOptions(argv: readonly string[]): DesktopOptions {
-  const at = argv.indexOf('--data');
-  const joined = argv.find((arg) => arg.startsWith('--data='))?.slice('--data='.length);
+/** The value of `--name VALUE` or `--name=VALUE`; null when there is none. */
+function valueOf(argv: readonly string[], name: string): string | null {
+  const at = argv.indexOf(name);
+  const joined = argv.find((arg) => arg.startsWith(`${name}=`))?.slice(name.length + 1);
   const given = joined ?? (at === -1 ? undefined : argv[at + 1]);
-  return { dataDir: given === undefined || given === '' ? null : given, sandbox: argv.includes('--sandbox') };
+  return given === undefined || given === '' ? null : given;
+}
+
+/** Reads `--data DIR`, `--sandbox`, `--metrics-port N` and `--metrics-token-file FILE`. */
+export function desktopOptions(argv: readonly string[]): DesktopOptions {
+  const port = valueOf(argv, '--metrics-port');
+  return {
+    dataDir: valueOf(argv, '--data'),
+    sandbox: argv.includes('--sandbox'),
+    metricsPort:
+      port !== null && /^\d{1,5}$/.test(port) && Number.parseInt(port, 10) <= 65_535 ? Number.parseInt(port, 10) : null,
+    metricsTokenFile: valueOf(argv, '--metrics-token-file'),
+  };
 }

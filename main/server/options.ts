@@ -13,6 +13,8 @@ export interface Options {
   /** 0 takes a free one. */
   readonly port: number;
   readonly openBrowser: boolean;
+  /** File with the token of a scraper of the metrics; null: there is none. */
+  readonly metricsTokenFile: string | null;
   /** Null: no demo firm. */
   readonly sandbox: SandboxOptions | null;
 }
@@ -27,13 +29,15 @@ export const HELP = `Clearway, served to a browser on this machine only.
   --data DIR              folder for the book and its files
   --port N                port to listen on; 0, the default, takes a free one
   --no-open               do not open a browser
+  --metrics-token-file F  file with the bearer token a Prometheus may read /metrics with
   --sandbox               start the demo firm beside it
   --sandbox-holdings N    size of the demo firm, in positions
   --sandbox-accounts N    size of the demo firm, in accounts
   --sandbox-seed N        another demo firm for another number
   --help                  this text
 
-When ready, one line of JSON with the address and the token goes to standard output; logs go to standard error.
+When ready, one line of JSON with the address and the token goes to standard output; logs go to standard error and to files in the data
+folder.
 `;
 
 class BadOption extends Error {}
@@ -58,6 +62,7 @@ export const parseOptions = (argv: readonly string[]): ParsedOptions => {
         port: { type: 'string' },
         sandbox: { type: 'boolean' },
         'no-open': { type: 'boolean' },
+        'metrics-token-file': { type: 'string' },
         'sandbox-holdings': { type: 'string' },
         'sandbox-accounts': { type: 'string' },
         'sandbox-seed': { type: 'string' },
@@ -66,6 +71,7 @@ export const parseOptions = (argv: readonly string[]): ParsedOptions => {
     });
     if (values.help === true) return { kind: 'help' };
     if (values.data === '') throw new BadOption('--data takes the path of a folder.');
+    if (values['metrics-token-file'] === '') throw new BadOption('--metrics-token-file takes the path of a file.');
     const port = wholeNumber('port', values.port, 0, 65_535) ?? 0;
     const holdings = wholeNumber('sandbox-holdings', values['sandbox-holdings'], 1, 5_000_000);
     const accounts = wholeNumber('sandbox-accounts', values['sandbox-accounts'], 1, 900_000);
@@ -83,6 +89,7 @@ export const parseOptions = (argv: readonly string[]): ParsedOptions => {
         dataDir: values.data ?? null,
         port,
         openBrowser: values['no-open'] !== true,
+        metricsTokenFile: values['metrics-token-file'] ?? null,
         sandbox: values.sandbox === true ? sized : null,
       },
     };

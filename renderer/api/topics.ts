@@ -50,6 +50,7 @@ export const QUERY_TOPICS: Readonly<Record<QueryName, readonly Topic[]>> = {
   'reconciliation.facets': ['reconciliation'],
   'reconciliation.export': ['reconciliation'],
   'settings.get': ['settings'],
+  'logs.list': [],
   'webhooks.status': ['connections'],
   'webhooks.deliveries': ['connections'],
   'secrets.status': ['settings', 'connections'],
@@ -96,4 +97,6 @@ export const COMMAND_TOPICS: Readonly<Record<CommandName, readonly Topic[]>> = {
   'webhooks.rotate': ['connections', 'audit'],
   'webhooks.disable': ['connections', 'audit'],
   'secrets.rotate': ['settings', 'audit'],
+  'diagnostics.prepare': [],
+  'diagnostics.save': ['audit'],
 };

@@ -184,6 +184,10 @@ export const commandInputs: { readonly [N in CommandName]: CommandCall<N> } = {
   },
   'settings.update': { input: async ({ client }) => ({ tolerances: (await client.call('settings.get', {})).tolerances }) },
   'secrets.rotate': { input: () => ({}) },
+  'diagnostics.prepare': { input: () => ({}) },
+  'diagnostics.save': {
+    input: async ({ client }) => ({ bundleId: (await client.call('diagnostics.prepare', {})).bundleId }),
+  },
   'imports.preview': { input: (_desk, tag) => ({ fileName: `${tag}.ofx`, content: statement(`LOOK-${tag}`, '400') }) },
   'imports.apply': { input: async (desk, tag) => ({ previewId: await preview(desk, tag) }) },
   'imports.rollback': {

@@ -45,6 +45,7 @@ export const queryInputs: { readonly [N in QueryName]: (facts: Facts) => CallInp
   'reconciliation.export': ({ run }) => ({ id: run, filters: [{ column: 'status', operator: 'is', value: 'open' }] }),
   'settings.get': () => ({}),
   'secrets.status': () => ({}),
+  'logs.list': ({ operation }) => ({ level: 'info', operation, limit: 20 }),
   'imports.list': () => ({}),
   'transactions.page': () => ({ ...grid(), filters: [{ column: 'type', operator: 'in', value: ['buy', 'dividend'] }] }),
   'transactions.get': ({ transaction }) => ({ id: transaction }),

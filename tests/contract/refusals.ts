@@ -212,6 +212,7 @@ export const refusals: Readonly<Record<string, Prepare>> = {
   'reconciliation.fix nothing_selected': ({ facts }) => call('reconciliation.fix', { id: facts.run, breakIds: [NOBODY] }),
   'imports.preview unreadable_file': () =>
     call('imports.preview', { fileName: 'x.ofx', content: Buffer.from('not a statement').toString('base64') }),
+  'diagnostics.save not_found': () => call('diagnostics.save', { bundleId: 'nothing' }),
   'imports.apply not_found': () => call('imports.apply', { previewId: 'nothing' }),
   'imports.apply conflict_changed': async (desk) => {
     const previewId = await preview(desk, 'overtaken');

@@ -38,7 +38,13 @@ export const directClient = (app: App, role: Role = 'admin', name = 'Tester'): C
 export async function startTestApp(options: { dataDir?: string; demo?: Demo; passphrase?: string } = {}): Promise<TestApp> {
   const dataDir = options.dataDir ?? tempFolder();
   const problems: unknown[] = [];
-  const log = { info: () => undefined, error: (message: string, details: object) => void problems.push(message, details) };
+  const quiet = () => undefined;
+  const log = {
+    debug: quiet,
+    info: quiet,
+    warn: quiet,
+    error: (message: string, details?: object) => void problems.push(message, details),
+  };
   const app = createApp({
     dataDir,
     migrationsDir: MIGRATIONS,
