@@ -7,52 +7,51 @@ export interface PersonalTerm {
 const KEY = 3;
 const WORD = /[\p{L}\p{N}]/u;
 
-interface Known {
-  readonly lower: string;
-  readonly instead: string;
-}
+/** Terms that begin alike, by their length, longest first, so that a name that begins like another is taken whole. */
+type Alike = Map<number, Map<string, string>>;
 
 /**
  * Replaces each of the terms wherever it stands as whole words, whatever its case, as it is and as JSON spells it. Terms
  * of fewer than three characters are not looked for. One pass over the text, however many terms there are.
  */
 export function createPersonalFilter(terms: readonly PersonalTerm[]): (text: string) => string {
-  const byStart = new Map<string, Known[]>();
-  const seen = new Set<string>();
-  for (const { text, kind } of terms)
-    for (const spelling of [text.trim(), JSON.stringify(text.trim()).slice(1, -1)]) {
-      const lower = spelling.toLowerCase();
-      if (lower.length < KEY || seen.has(lower)) continue;
-      seen.add(lower);
-      const start = lower.slice(0, KEY);
-      const known = byStart.get(start) ?? [];
-      known.push({ lower, instead: `[${kind}]` });
-      byStart.set(start, known);
-    }
-  // The longest first, so that a name that begins like another is taken whole.
-  for (const known of byStart.values()) known.sort((a, b) => b.lower.length - a.lower.length);
+  const byStart = new Map<string, Alike>();
+  const spellings = terms
+    .flatMap(({ text, kind }) =>
+      [text.trim(), JSON.stringify(text.trim()).slice(1, -1)].map((spelling) => ({ lower: spelling.toLowerCase(), kind })),
+    )
+    .filter(({ lower }) => lower.length >= KEY)
+    .sort((a, b) => b.lower.length - a.lower.length);
+  for (const { lower, kind } of spellings) {
+    const alike = byStart.get(lower.slice(0, KEY)) ?? (new Map() as Alike);
+    byStart.set(lower.slice(0, KEY), alike);
+    const same = alike.get(lower.length) ?? new Map<string, string>();
+    alike.set(lower.length, same);
+    if (!same.has(lower)) same.set(lower, `[${kind}]`);
+  }
 
   return (text) => {
     const lower = text.toLowerCase();
     // Some letters change their length with their case; then places in both texts are not the same.
     const searched = lower.length === text.length ? lower : text;
+    const at = (place: number): { readonly length: number; readonly instead: string } | null => {
+      const alike = byStart.get(searched.slice(place, place + KEY));
+      if (alike === undefined || (place > 0 && WORD.test(searched[place - 1] ?? ''))) return null;
+      for (const [length, same] of alike) {
+        const instead = same.get(searched.slice(place, place + length));
+        if (instead !== undefined && !WORD.test(searched[place + length] ?? ' ')) return { length, instead };
+      }
+      return null;
+    };
     let out = '';
     let from = 0;
-    let at = 0;
-    while (at <= searched.length - KEY) {
-      const found =
-        at > 0 && WORD.test(searched[at - 1] ?? '')
-          ? undefined
-          : byStart
-              .get(searched.slice(at, at + KEY))
-              ?.find(({ lower: term }) => searched.startsWith(term, at) && !WORD.test(searched[at + term.length] ?? ' '));
-      if (found === undefined) {
-        at += 1;
-        continue;
+    for (let place = 0; place <= searched.length - KEY;) {
+      const found = at(place);
+      if (found !== null) {
+        out += text.slice(from, place) + found.instead;
+        from = place + found.length;
       }
-      out += text.slice(from, at) + found.instead;
-      at += found.lower.length;
-      from = at;
+      place += found?.length ?? 1;
     }
     return out + text.slice(from);
   };

@@ -153,10 +153,11 @@ export const createServer = (parts: ServerParts): HttpHost => {
     app.metrics.answered({ route, method, status: reply.statusCode, seconds: lasting ? null : ms / 1000 });
     // The pattern, never the address: queries may hold names.
     const facts = { requestId, method, route: pattern ?? 'none', status: reply.statusCode, ms: Math.round(ms) };
+    const message = `${method} ${facts.route} was answered with ${reply.statusCode}`;
     // What was asked of the program itself stands in the log by the name of its procedure.
     const told = route !== pattern && reply.statusCode < 400;
-    if (!told && (reply.statusCode >= 400 || method !== 'GET')) logger.info('Request answered', facts);
-    else logger.debug('Request answered', facts);
+    if (!told && (reply.statusCode >= 400 || method !== 'GET')) logger.info(message, facts);
+    else logger.debug(message, facts);
   });
 
   server.get('/healthz', async () => ({ ok: true }));

@@ -62,7 +62,7 @@ describe('dashboard and alert rules', () => {
       [...(await known())].map((name) => name.replace(/_bucket$/, '')).filter((n) => !/_(sum|count)$/.test(n)),
     );
     const explained = [...read('README.md').matchAll(/^\| `([a-z_]+)` \| (?:counter|gauge|histogram) /gm)].map(
-      ([, name]) => name,
+      ([, name]) => name ?? '',
     );
     expect(explained.toSorted()).toEqual([...names].filter((name) => !/^(process|nodejs)_/.test(name)).toSorted());
   });

@@ -5,6 +5,7 @@ import { DESK_ANSWERS } from './fixture/desk.ts';
 import { EMPTY_ANSWERS } from './fixture/empty.ts';
 import { HEALTH_ANSWERS } from './fixture/health.ts';
 import { IMPORT_ANSWERS } from './fixture/imports.ts';
+import { OBSERVABILITY_ANSWERS } from './fixture/observability.ts';
 import { RUN_ANSWERS } from './fixture/runs.ts';
 import { SIGN_IN_ANSWERS } from './fixture/sign-in.ts';
 
@@ -18,7 +19,15 @@ export interface FixtureTransport extends Transport {
   readonly calls: readonly { readonly name: ProcedureName; readonly input: unknown }[];
 }
 
-const ALL_ANSWERS = { ...ANSWERS, ...DESK_ANSWERS, ...RUN_ANSWERS, ...IMPORT_ANSWERS, ...SIGN_IN_ANSWERS, ...HEALTH_ANSWERS };
+const ALL_ANSWERS = {
+  ...ANSWERS,
+  ...DESK_ANSWERS,
+  ...RUN_ANSWERS,
+  ...IMPORT_ANSWERS,
+  ...SIGN_IN_ANSWERS,
+  ...HEALTH_ANSWERS,
+  ...OBSERVABILITY_ANSWERS,
+};
 
 const FRAME: ReadonlySet<ProcedureName> = new Set(['app.info', 'overview.get', 'sync.status']);
 

@@ -32,7 +32,7 @@ describe('/metrics', () => {
     expect((await send('/metrics', { headers: { authorization: `Bearer ${accessToken}` } })).status).toBe(200);
     expect((await send('/metrics', { headers: { authorization: undefined } })).status).toBe(401);
     expect((await send('/metrics', { headers: { authorization: `Bearer ${TOKEN}` } })).status).toBe(401);
-    expect((await send('/metrics', { method: 'POST', body: {} })).status).toBe(405);
+    expect((await send('/metrics', { method: 'DELETE' })).status).toBe(405);
   });
 
   it('answers the scraper’s own token where there is one, which opens nothing else', async () => {
@@ -60,9 +60,17 @@ describe('what the door counts', () => {
     await send('/some/Cedar-Hollow');
     await send('/healthz', { headers: { host: 'evil.example' } }).catch(() => undefined);
     await send('/healthz', { headers: { origin: 'http://evil.example' } });
-    const names = new Set([
+    const names = new Set<string>([
       ...procedureNames,
-      ...['/api/v1/*', '/api/v1/', '/*', '/', '/index.html', '/healthz', '/metrics', 'door', 'none'],
+      '/api/v1/*',
+      '/api/v1/',
+      '/*',
+      '/',
+      '/index.html',
+      '/healthz',
+      '/metrics',
+      'door',
+      'none',
     ]);
     expect(app.answers.map(({ route }) => route).filter((route) => !names.has(route))).toEqual([]);
     expect(app.answers[0]).toMatchObject({ route: 'holdings.get', method: 'GET', status: 200 });

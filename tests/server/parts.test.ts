@@ -40,7 +40,10 @@ describe('opening a browser', () => {
 
 describe('options', () => {
   it('left out mean: usual folder, any free port, browser, no demo firm', () => {
-    expect(parseOptions([])).toEqual({ kind: 'run', options: { dataDir: null, port: 0, openBrowser: true, sandbox: null } });
+    expect(parseOptions([])).toEqual({
+      kind: 'run',
+      options: { dataDir: null, port: 0, openBrowser: true, metricsTokenFile: null, sandbox: null },
+    });
   });
   it('of the demo firm are passed on', () => {
     expect(

@@ -65,7 +65,13 @@ export function readExposition(text: string): Map<string, Family> {
       if (current === null || !familyOf(name, current.type, current.name))
         throw new Error(`${name} stands outside its family ${current?.name ?? ''}.`);
       const sample: Sample = { name, labels: labelsOf(labels), value: numberOf(value) };
-      const key = name + JSON.stringify(Object.keys(sample.labels).toSorted().map((label) => [label, sample.labels[label]]));
+      const key =
+        name +
+        JSON.stringify(
+          Object.keys(sample.labels)
+            .toSorted()
+            .map((label) => [label, sample.labels[label]]),
+        );
       if (current.seen.has(key)) throw new Error(`${line} stands twice.`);
       current.seen.add(key);
       current.samples.push(sample);

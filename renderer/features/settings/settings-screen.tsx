@@ -11,6 +11,7 @@ import { Page } from '../../components/page.tsx';
 import { FailureNote, FailureView } from '../../components/state-view.tsx';
 import { readTolerances, type ToleranceDraft, type Tolerances } from '../../components/tolerance-draft.ts';
 import { ToleranceTable } from '../../components/tolerance-table.tsx';
+import { Link } from '../../router/link.tsx';
 import { Secrets } from './secrets.tsx';
 import './settings.css';
 
@@ -137,6 +138,16 @@ const Settings = () => {
           )}
         </section>
         <Secrets mayRenew={info?.user.role === 'admin'} />
+        {info?.user.role === 'admin' ? (
+          <section className="settings__part">
+            <h2>Logs and diagnostics</h2>
+            <p className="secondary">
+              <Link to="/settings/logs">Logs</Link> say what the program did and why something failed.{' '}
+              <Link to="/settings/diagnostics">Diagnostics</Link> puts together what a support desk needs, without secrets or
+              names.
+            </p>
+          </section>
+        ) : null}
         {info === undefined ? null : (
           <section className="settings__part">
             <h2>About</h2>
