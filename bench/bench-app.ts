@@ -20,6 +20,7 @@ export async function startBenchApp(dataDir: string): Promise<{ app: App; client
     debug: quiet,
     info: quiet,
     warn: quiet,
+    registerSecret: quiet,
     error: (message: string, details?: object) => console.error(message, details),
   };
   const app = createApp({

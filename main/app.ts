@@ -15,6 +15,7 @@ import { createWebhookServices } from './api/webhook-services.ts';
 import { createServices, type ServiceParts } from './api/services.ts';
 import { createInspection } from './inspection.ts';
 import { createCallWatch } from './observability/call-watch.ts';
+import { registerEntered } from './observability/entered-secrets.ts';
 import { LOG_FOLDER } from './observability/log-folder.ts';
 import type { Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
@@ -52,7 +53,7 @@ export interface AppOptions {
     readonly random: Random;
     readonly http: HttpClient;
     /** Its lines are read back from `logs` in the data folder, where the host writes them. */
-    readonly log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
+    readonly log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'registerSecret'>;
     readonly secrets: SecretStore;
     /** Absent in a host that the system cannot hand addresses to. */
     readonly redirects?: SchemeRedirects;
@@ -248,6 +249,7 @@ export function createApp(options: AppOptions): App {
 
   async function prepareDemo(demo: Demo): Promise<number[]> {
     const keep = async (platform: Platform, found: DemoPlatform) => {
+      registerEntered(found, log.registerSecret);
       const ref = random.uuid();
       const { credentials, settings } = await enteredSignIn({ platform, ...found }, { clock, http });
       const { hint } = await secrets.put(ref, credentials, 'clientSecret' in credentials ? 'clientSecret' : 'apiKey');
@@ -280,6 +282,7 @@ export function createApp(options: AppOptions): App {
     receiveWebhook: (connection, message) => inbox.receive(connection, message),
     dispatch: (name, input, context) => {
       if (!dispatch) throw new Error('The program has not been started.');
+      registerEntered(input, log.registerSecret);
       return dispatch(name, input, context);
     },
     subscribe(listener) {

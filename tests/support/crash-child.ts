@@ -16,6 +16,7 @@ const log = {
   debug: quiet,
   info: quiet,
   warn: quiet,
+  registerSecret: quiet,
   error: (message: string, details?: object) => console.error(message, details),
 };
 const app = createApp({

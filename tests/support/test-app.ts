@@ -43,6 +43,7 @@ export async function startTestApp(options: { dataDir?: string; demo?: Demo; pas
     debug: quiet,
     info: quiet,
     warn: quiet,
+    registerSecret: quiet,
     error: (message: string, details?: object) => void problems.push(message, details),
   };
   const app = createApp({

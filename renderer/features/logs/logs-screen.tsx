@@ -1,5 +1,5 @@
 import { Lock, RefreshCw, ScrollText } from 'lucide-react';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useMay } from '../../app/roles.ts';
 import { useRuntime } from '../../app/runtime.tsx';
 import type { Screen } from '../../app/screen.ts';
@@ -34,13 +34,16 @@ const Log = ({ question, id }: { readonly question: LogQuestion; readonly id: st
   const slow = useSlow(log.lines === null && log.failure === null);
   const lines = log.lines ?? NO_LINES;
   const open = useMemo(() => lines.find((line) => line.id === id), [lines, id]);
+  // The grid keeps asking the one that answered first: it is told of lines that came since.
+  const shown = useRef(lines);
+  shown.current = lines;
   const grid = useGrid<LogLine, LogColumn>({
     id: 'logs',
     columns: LOG_GRID,
     topics: [],
     noun: NOUN,
     scope: String(log.asked),
-    fetchPage: (request) => Promise.resolve(localPage(lines, LOG_GRID, request)),
+    fetchPage: (request) => Promise.resolve(localPage(shown.current, LOG_GRID, request)),
     rowId: (line) => line.id,
   });
   useGridStatus(grid, NO_TOTALS);
