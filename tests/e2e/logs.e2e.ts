@@ -10,12 +10,14 @@ test('the lines of one sync are opened by link, read and followed with the keybo
   // The newest line first: how the sync ended.
   await expect(desk.locator('.ag-row[row-index="0"] .ag-cell[col-id="message"]')).toHaveText('A sync was completed');
 
-  await desk.locator('.ag-row[row-index="0"] .ag-cell[col-id="message"]').focus();
-  await desk.keyboard.press('Enter');
+  await desk.locator('.ag-row[row-index="0"] .ag-cell[col-id="message"]').click();
   const details = desk.getByLabel('Details as JSON');
   await expect(details).toBeVisible();
   expect(await details.inputValue()).toContain('"outcome": "completed"');
   expect(await violations(desk)).toEqual([]);
+  await desk.keyboard.press('ArrowDown');
+  await desk.keyboard.press('Enter');
+  await expect(desk.locator('.pane__title')).toHaveText(told.items[1]?.message ?? '');
   await desk.keyboard.press('Escape');
   await expect(details).toHaveCount(0);
 });
@@ -24,7 +26,7 @@ test('the log is filtered by level and words, and its address keeps the question
   await open(desk, program, '/settings', '.settings__table');
   await desk.keyboard.press('Control+k');
   await desk.keyboard.type('logs');
-  await desk.keyboard.press('Enter');
+  await desk.getByRole('menuitem', { name: /^Logs/ }).click();
   await desk.locator(ROWS).first().waitFor();
   await desk.getByRole('radio', { name: 'Everything' }).click();
   await expect(desk).toHaveURL(/level=debug/);
@@ -45,7 +47,7 @@ test('a diagnostic bundle is shown file by file before it is saved', async ({ de
   await desk.getByRole('button', { name: 'Prepare the bundle' }).click();
   const save = desk.getByRole('button', { name: 'Save the archive' });
   await expect(save).toBeFocused({ timeout: 60_000 });
-  await desk.getByText('book.json').click();
+  await desk.getByText('book.json', { exact: true }).click();
   expect(await desk.getByLabel('Text of book.json').inputValue()).toContain('"danglingReferences": 0');
   expect(await violations(desk)).toEqual([]);
   const [download] = await Promise.all([desk.waitForEvent('download'), save.click()]);

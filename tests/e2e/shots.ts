@@ -126,7 +126,7 @@ export async function shots({ call }: Pick<Program, 'call'>): Promise<readonly S
       ready: '.state',
       act: async (page) => {
         await page.getByRole('button', { name: 'Prepare the bundle' }).click();
-        await page.getByLabel('book.json').click();
+        await page.getByText('book.json', { exact: true }).click();
         await page.getByLabel('Text of book.json').waitFor();
       },
     },

@@ -44,7 +44,7 @@ describe.skipIf(!hasChromium)('the log and the diagnostic bundle in Chromium', (
   );
 
   it(
-    'opens a line by keyboard with its errors from the outermost to the cause',
+    'opens a line with its errors from the outermost to the cause',
     () =>
       expectClean(workbench, '/settings/logs?level=error', {}, async ({ page }) => {
         await page.locator(ROWS).first().waitFor();
