@@ -14,6 +14,7 @@ const PROGRAMS = {
   reader: 'main/reader.ts',
   ingest: 'main/ingest.ts',
   backup: 'main/backup.ts',
+  inspector: 'main/inspector.ts',
   sandbox: 'main/sandbox/cli.ts',
 };
 

@@ -15,7 +15,14 @@ export const removeFolder = (folder: string): void => rmSync(folder, { recursive
 
 /** The real program with its threads on a folder, and a client that calls it as an administrator. */
 export async function startBenchApp(dataDir: string): Promise<{ app: App; client: Client }> {
-  const log = { info: () => undefined, error: (message: string, details: object) => console.error(message, details) };
+  const quiet = () => undefined;
+  const log = {
+    debug: quiet,
+    info: quiet,
+    warn: quiet,
+    registerSecret: quiet,
+    error: (message: string, details?: object) => console.error(message, details),
+  };
   const app = createApp({
     dataDir,
     migrationsDir: MIGRATIONS,

@@ -1,14 +1,18 @@
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { AppError, type AppEvent, type Output } from '../shared/contract/index.ts';
 import type { Platform } from '../shared/model/holding.ts';
 import type { Notice } from './alerts/evaluate.ts';
 import { createAlertDestinationServices } from './api/alert-destination-services.ts';
 import { createAlertSender } from './api/alert-sender.ts';
 import { startAlerting, type Alerting } from './api/alerting.ts';
-import { connectDemo, type Demo, type DemoPlatform } from './api/demo.ts';
+import type { Demo } from './api/demo.ts';
+import { prepareDemo } from './api/prepare-demo.ts';
 import { createDispatcher, type Dispatch } from './api/dispatcher.ts';
 import { createBackupServices, createBackupWatch, type BackupParts, type BackupWatch } from './api/backup-services.ts';
+import { createDiagnosticServices } from './api/diagnostic-services.ts';
 import { createImportServices } from './api/import-services.ts';
+import { createLogServices } from './api/log-services.ts';
 import type { ConnectionFactsRow } from './api/connection-reads.ts';
 import { createAuditAnchors, createAuditServices } from './api/audit-anchors.ts';
 import { createKeyWatch, type KeyWatch } from './api/key-watch.ts';
@@ -16,6 +20,13 @@ import { createSecretServices } from './api/secret-services.ts';
 import { createWebhookInbox, type WebhookInbox } from './api/webhook-inbox.ts';
 import { createWebhookServices } from './api/webhook-services.ts';
 import { createServices, type ServiceParts } from './api/services.ts';
+import { createInspection } from './inspection.ts';
+import { createCallWatch } from './observability/call-watch.ts';
+import { registerEntered } from './observability/entered-secrets.ts';
+import { LOG_FOLDER } from './observability/log-folder.ts';
+import type { Logger } from './observability/logger.ts';
+import { createMetrics, type Metrics } from './observability/metrics.ts';
+import { createOperationWatch } from './observability/operation-watch.ts';
 import { createConnectors } from './connectors/registry.ts';
 import { createRequestLedger } from './connectors/request-ledger.ts';
 import { ConnectorError } from './connectors/connector.ts';
@@ -33,21 +44,17 @@ import { bookPath } from './store/backup-folder.ts';
 import { chooseBackup, finishRestore, newestGoodBackup } from './store/restore.ts';
 import type { JobTable } from './store/job.ts';
 import type { JobCaller } from './store/job-thread.ts';
-import { enteredSignIn, SIGN_IN_SETTING } from './sign-in/entered-sign-in.ts';
+import { SIGN_IN_SETTING } from './sign-in/entered-sign-in.ts';
 import { clientSecrets, createTokenKeeper } from './sign-in/token-keeper.ts';
 import { createSignIns } from './sign-in/sign-ins.ts';
 import { createSyncRunner, type SyncRunner } from './sync/runner.ts';
 import type { SyncJobs } from './sync/jobs.ts';
 import { createRequestKeeper } from './sync/request-keeper.ts';
 import { createSchedule, type Schedule } from './sync/schedule.ts';
+import { watchedJobs } from './sync/watched-jobs.ts';
 import { startThreads, type Threads } from './threads.ts';
 import { writes } from './registry.ts';
 import type { SecretStore } from './vault/vault.ts';
-
-interface Log {
-  info(message: string, details: Readonly<Record<string, unknown>>): void;
-  error(message: string, details: Readonly<Record<string, unknown>>): void;
-}
 
 export type { Notice } from './alerts/evaluate.ts';
 
@@ -61,7 +68,8 @@ export interface AppOptions {
     readonly clock: Clock;
     readonly random: Random;
     readonly http: HttpClient;
-    readonly log: Log;
+    /** Its lines are read back from `logs` in the data folder, where the host writes them. */
+    readonly log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'registerSecret'>;
     readonly secrets: SecretStore;
     /** Absent where the system is not asked whether there is a network. */
     readonly network?: Network;
@@ -88,13 +96,11 @@ export interface App {
   /** A message that a platform sent; see WebhookInbox. */
   readonly receiveWebhook: WebhookInbox['receive'];
   readonly dispatch: Dispatch;
+  readonly metrics: Pick<Metrics, 'answered' | 'text' | 'contentType'>;
   subscribe(listener: (event: AppEvent) => void): () => void;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
-
-/** Marks connections to the sandbox, whose batches are ready within seconds. */
-const DEMO_SETTINGS = { sandbox: 'yes', pollSeconds: '1' };
 
 const EVERYTHING = [
   'connections',
@@ -206,6 +212,22 @@ export function createApp(options: AppOptions): App {
 
   const sendAlert = createAlertSender({ vault: secrets, http, clock, version: options.version });
 
+  const metrics = createMetrics({
+    version: options.version,
+    host: options.host,
+    figures: () => read('book/figures', {}),
+  });
+  const operations = createOperationWatch({
+    metrics,
+    log,
+    monotonicMs: clock.monotonicMs,
+    platformOf: async (id) => (await facts(id)).platform,
+  });
+  const inspection = createInspection({
+    path: bookPath(options.dataDir),
+    logFolder: join(options.dataDir, LOG_FOLDER),
+  });
+
   const facts = (id: number): Promise<ConnectionFactsRow> => read('connection/facts', { id });
 
   const watchNetwork = (): OutageWatch =>
@@ -224,7 +246,7 @@ export function createApp(options: AppOptions): App {
   function assemble(network: OutageWatch): { runner: SyncRunner; dispatch: Dispatch } {
     const { writer, ingest } = running();
     const syncRunner = createSyncRunner({
-      jobsAs: (actor) => writer.as<SyncJobs>(internal(actor)),
+      jobsAs: (actor) => watchedJobs(writer.as<SyncJobs>(internal(actor)), operations),
       ingest,
       connection: async (id) => {
         const { platform, baseUrl, settings } = await facts(id);
@@ -276,6 +298,16 @@ export function createApp(options: AppOptions): App {
       ...createAuditServices(anchors),
       ...createBackupServices(backups),
       ...createAlertDestinationServices({ read, vault: secrets, random, clock, send: sendAlert }),
+      ...createLogServices(inspection.log),
+      ...createDiagnosticServices({
+        collect: inspection.bundle,
+        connectors,
+        version: options.version,
+        host: options.host,
+        dataDir: options.dataDir,
+        newId: random.uuid,
+        clock,
+      }),
     };
     // Asked for anew each time: a restore starts other threads while the call that asked for it is under way.
     const call = (thread: 'reader' | 'writer') => (caller: JobCaller, name: string, input: unknown) =>
@@ -288,38 +320,10 @@ export function createApp(options: AppOptions): App {
         read: call('reader'),
         write: call('writer'),
         emit,
+        watch: { monotonicMs: clock.monotonicMs, called: createCallWatch({ metrics, log }) },
         log,
       }),
     };
-  }
-
-  async function prepareDemo(demo: Demo): Promise<number[]> {
-    const keep = async (platform: Platform, found: DemoPlatform) => {
-      const ref = random.uuid();
-      const { credentials, settings } = await enteredSignIn({ platform, ...found }, { clock, http });
-      const { hint } = await secrets.put(ref, credentials, 'clientSecret' in credentials ? 'clientSecret' : 'apiKey');
-      return { secret: { ref, hint }, settings: { ...settings, ...DEMO_SETTINGS } };
-    };
-    return connectDemo(demo, {
-      facts: () => read('app/facts', {}),
-      add: async (platform, name, found) => {
-        const { secret, settings } = await keep(platform, found);
-        const connection = {
-          platform,
-          name,
-          baseUrl: found.baseUrl,
-          settings,
-          secretRef: secret.ref,
-          secretHint: secret.hint,
-        };
-        return ((await audited('system', 'connection_added', 'connection/add', connection)) as { id: number }).id;
-      },
-      refresh: async (id, platform, found) => {
-        await write('system', 'connection/update', { id, baseUrl: found.baseUrl, ...(await keep(platform, found)) });
-      },
-      openBook: (book, connections) => audited('system', 'opening_book_taken_over', 'book/open', { book, connections }),
-      http,
-    });
   }
 
   /** Opens the book and everything that works on it; `demo` is what is to be connected in an empty one. */
@@ -339,7 +343,9 @@ export function createApp(options: AppOptions): App {
     const assembled = assemble(outage);
     runner = assembled.runner;
     await write('system', 'reconciliation.failInterrupted', {});
-    const fresh = demo ? await prepareDemo(demo) : [];
+    const fresh = demo
+      ? await prepareDemo(demo, { read, write, audited, vault: secrets, random, clock, http, registerSecret: log.registerSecret })
+      : [];
     dispatch = assembled.dispatch;
     await outage.start();
     await runner.recover();
@@ -451,9 +457,11 @@ export function createApp(options: AppOptions): App {
   }
 
   return {
+    metrics,
     receiveWebhook: (connection, message) => inbox.receive(connection, message),
     dispatch: (name, input, context) => {
       if (!dispatch) return Promise.reject(new AppError('busy', 'The book is being opened. Try again in a moment.', context));
+      registerEntered(input, log.registerSecret);
       return dispatch(name, input, context);
     },
     subscribe(listener) {
@@ -475,6 +483,7 @@ export function createApp(options: AppOptions): App {
     async stop() {
       signIns.stop();
       await close();
+      await inspection.close();
     },
   };
 }

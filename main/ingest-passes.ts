@@ -88,7 +88,8 @@ export function serveIngest({ control, writer, clock, random, http }: IngestPart
         today: clock.today(),
         sleep: (ms: number) => clock.sleep(ms, abort.signal),
         waiting: (waitMs: number) => reply({ id, progress: { waitMs } }),
-        log: (text: string, details?: Readonly<Record<string, unknown>>) => reply({ id, log: { text, details: details ?? {} } }),
+        log: (text: string, details?: Readonly<Record<string, unknown>>) =>
+          reply({ id, log: { text, details: { operationId: String(request.operationId), ...details } } }),
       };
       await requests.refresh();
       await ingestPass(connectorFor(request.platform), context, run, request, (progress) => reply({ id, progress }));

@@ -7,6 +7,7 @@ import { usedBudgets } from './api/connection-health.ts';
 import { connectionFacts, connectionReads, connectionRuns } from './api/connection-reads.ts';
 import { connectionWrites } from './api/connection-writes.ts';
 import { appFacts } from './api/app-facts.ts';
+import { bookFigures } from './api/book-figures.ts';
 import { openBook } from './api/opening-book.ts';
 import { overviewRead } from './api/overview-read.ts';
 import { importReads } from './imports/reads.ts';
@@ -39,6 +40,7 @@ export const reads = {
   ...alertReads,
   'overview.get': overviewRead,
   'app/facts': appFacts,
+  'book/figures': bookFigures,
   'connection/facts': connectionFacts,
   'webhook/endpoint': webhookEndpoint,
   'connection/runs': connectionRuns,

@@ -26,7 +26,7 @@ const YOUNG_HEAP_MB: Readonly<Record<string, number>> = { ingest: 64, writer: 32
 const entry = (name: string): URL => new URL(import.meta.url.endsWith('.ts') ? `./${name}.ts` : `./${name}.js`, import.meta.url);
 
 /** Starts a worker and resolves once it says it is ready; a failure while starting rejects with its own message. */
-function startWorker(
+export function startWorker(
   name: string,
   data: Record<string, unknown>,
   transfer: Transferable[],
@@ -65,7 +65,8 @@ function workOnBackup(work: BackupWork): Promise<void> {
   });
 }
 
-function closeWorker(worker: Worker): Promise<unknown> {
+/** Asks a worker to end, and ends it when it does not within four seconds. */
+export function closeWorker(worker: Worker): Promise<unknown> {
   const gone = new Promise((resolve) => worker.once('exit', resolve));
   worker.postMessage('close');
   return Promise.race([

@@ -4,10 +4,12 @@ import {
   COMMON_ERRORS,
   ROLES,
   contract,
+  isProcedureName,
   type AppEvent,
   type Procedure,
   type ProcedureName,
 } from '../../shared/contract/index.ts';
+import type { WatchedCall } from '../observability/call-watch.ts';
 import type { JobCaller } from '../store/job-thread.ts';
 import type { CallContext, ServiceContext, Services } from './handler.ts';
 import { topicsOf } from './topics.ts';
@@ -19,6 +21,8 @@ export interface DispatcherParts {
   readonly read: (caller: JobCaller, name: string, input: unknown) => Promise<unknown>;
   readonly write: (caller: JobCaller, name: string, input: unknown) => Promise<unknown>;
   readonly emit: (event: AppEvent) => void;
+  /** Told of every call after it. */
+  readonly watch?: { monotonicMs(): number; called(call: WatchedCall): void };
   readonly log: { error(message: string, details: Readonly<Record<string, unknown>>): void };
 }
 
@@ -29,7 +33,7 @@ export type Dispatch = (name: ProcedureName, input: unknown, context: CallContex
  * output, has commands audited and maps errors. Rejects with an AppError that carries the request id, always.
  */
 export function createDispatcher(parts: DispatcherParts): Dispatch {
-  return async (name, input, context) => {
+  const dispatch: Dispatch = async (name, input, context) => {
     const procedure: Procedure | undefined = Object.hasOwn(contract, name) ? contract[name] : undefined;
     let performed = false;
     try {
@@ -47,6 +51,28 @@ export function createDispatcher(parts: DispatcherParts): Dispatch {
         `Something went wrong inside the program. ${standing(parts, name, procedure, performed)} Quote ${context.requestId} to support.`,
         { cause: error, requestId: context.requestId },
       );
+    }
+  };
+  return parts.watch ? watched(dispatch, parts.watch) : dispatch;
+}
+
+/** Tells the watch how every call ended. A name that is no procedure is not a name to count by. */
+function watched(dispatch: Dispatch, watch: NonNullable<DispatcherParts['watch']>): Dispatch {
+  return async (name, input, context) => {
+    const began = watch.monotonicMs();
+    const tell = (outcome: string, output: unknown): void => {
+      if (!isProcedureName(name)) return;
+      const seconds = (watch.monotonicMs() - began) / 1000;
+      const { requestId, actor } = context;
+      watch.called({ procedure: name, kind: contract[name].kind, requestId, userId: actor.id, outcome, seconds, output });
+    };
+    try {
+      const output = await dispatch(name, input, context);
+      tell('ok', output);
+      return output;
+    } catch (error) {
+      tell(error instanceof AppError ? error.code : 'internal', undefined);
+      throw error;
     }
   };
 }

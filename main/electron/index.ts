@@ -19,7 +19,10 @@ import {
 } from 'electron';
 import Store from 'electron-store';
 import { createApp, type App, type Notice } from '../app.ts';
-import { createLogger } from '../observability/logger.ts';
+import { createHostLog } from '../observability/host-log.ts';
+import { LOG_FOLDER } from '../observability/log-folder.ts';
+import { listenForScrapes, type MetricsListener } from '../observability/metrics-listener.ts';
+import { readScrapeToken } from '../observability/scrape-token.ts';
 import { systemClock } from '../ports/clock.ts';
 import { lockDataFolder } from '../ports/data-folder-lock.ts';
 import { makeDataFolder, usualDataFolder } from '../ports/data-folder.ts';
@@ -40,7 +43,6 @@ import { bringToFront, openDesktopWindow } from './desktop-window.ts';
 import { createExternalLinks } from './external-links.ts';
 import { createIpcConnections } from './ipc-connections.ts';
 import { CONNECT_CHANNEL } from './ipc-handshake.ts';
-import { createLogFile } from './log-file.ts';
 import { menuTemplate } from './menu.ts';
 import { guardNavigation } from './navigation-guard.ts';
 import { SCHEME } from './own-page.ts';
@@ -65,19 +67,19 @@ const dataDir = resolve(options.dataDir ?? usualDataFolder({ platform: process.p
 const passphrase = process.env['CLEARWAY_PASSPHRASE'] ?? null;
 delete process.env['CLEARWAY_PASSPHRASE'];
 
-const writeToFile = createLogFile(join(app.getPath('userData'), 'logs', 'clearway.log'));
-const logger = createLogger({
-  now: systemClock.now,
-  write: (line) => {
-    writeToFile(line);
-    process.stderr.write(line);
-  },
-});
+const log = createHostLog(systemClock.now);
+const { logger } = log;
+process.on('exit', log.flushSync);
+
+function end(code: number): void {
+  log.flushSync();
+  app.exit(code);
+}
 
 function fail(title: string, error: unknown): void {
   logger.error(title, { error });
   dialog.showErrorBox(title, error instanceof Error ? error.message : String(error));
-  app.exit(1);
+  end(1);
 }
 
 const startDemoFirm = (): Promise<RunningDemo> =>
@@ -131,6 +133,17 @@ const createProgram = (demo: RunningDemo | null, notify: (notices: readonly Noti
     onDeath: (error) => fail('Clearway has to close', error),
   });
 
+/** Off unless the command line names a port and the file of a token. */
+async function answerScrapes({ metrics }: App): Promise<MetricsListener | null> {
+  const { metricsPort, metricsTokenFile } = options;
+  if (metricsPort === null || metricsTokenFile === null) return null;
+  const token = readScrapeToken(metricsTokenFile);
+  logger.registerSecret(token);
+  const listener = await listenForScrapes({ metrics, token, port: metricsPort });
+  logger.info('Metrics can be scraped', { url: listener.url });
+  return listener;
+}
+
 async function run(): Promise<void> {
   guardPermissions(session.defaultSession);
   const preferences = new Store<Record<keyof Preferences, Preferences['window']>>(preferencesOptions);
@@ -143,6 +156,7 @@ async function run(): Promise<void> {
     throw new Error(
       `Clearway is running already with the folder ${dataDir}. Close it first, or choose another folder with --data.`,
     );
+  log.files.open(join(dataDir, LOG_FOLDER));
   const demo = options.sandbox ? await startDemoFirm() : null;
   let window: BrowserWindow | null = null;
   const places = createPlaceRequests();
@@ -157,6 +171,7 @@ async function run(): Promise<void> {
   });
   const program = createProgram(demo, notices);
   await program.start();
+  const scrapes = await answerScrapes(program);
 
   const connections = createIpcConnections({
     app: {
@@ -217,9 +232,10 @@ async function run(): Promise<void> {
   app.on('will-quit', (event) => {
     event.preventDefault();
     const stopped = program.stop().catch((error: unknown) => logger.error('Clearway did not stop cleanly', { error }));
+    void scrapes?.close();
     void Promise.race([stopped, systemClock.sleep(STOP_WITHIN_MS)]).then(() => {
       demo?.stop();
-      app.exit(0);
+      end(0);
     });
   });
 }

@@ -1,8 +1,8 @@
 import { pino } from 'pino';
+import type { LOG_LEVELS } from '../../shared/contract/logs.ts';
 import { createRedactor } from './redact.ts';
 
 export type LogDetails = Readonly<Record<string, unknown>>;
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface Logger {

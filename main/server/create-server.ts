@@ -5,12 +5,13 @@ import type { Logger } from '../observability/logger.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import { createAccess } from './access.ts';
-import { registerApiRoutes } from './api-routes.ts';
+import { API_PREFIX, registerApiRoutes } from './api-routes.ts';
 import { createEventStream } from './event-stream.ts';
 import { createFrontDoor } from './front-door.ts';
 import type { Actor, HostedApp } from './host-app.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { buildOpenApi } from './openapi.ts';
+import { METRICS_ROUTE, registerMetricsRoute, routeName } from './metrics-route.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { answerTo } from './refusal.ts';
 import { registerSessionRoutes, signInUrl } from './session-routes.ts';
@@ -32,6 +33,8 @@ export interface ServerParts {
   /** 0 takes a free one. */
   readonly port: number;
   readonly version: string;
+  /** Lets a scraper read the metrics; absent, only who is signed in may. */
+  readonly scrapeToken?: string | null;
   readonly limits?: Partial<Limits>;
 }
 
@@ -64,14 +67,17 @@ export const createServer = (parts: ServerParts): HttpHost => {
   const door = createFrontDoor({
     port,
     requestId: newRequestId,
-    onRefused: (refusal, request, requestId) =>
+    onRefused: (refusal, request, requestId) => {
+      // The method is what a stranger wrote.
+      app.metrics.answered({ route: 'door', method: 'any', status: refusal.status, seconds: null });
       logger.warn('Request refused at the door', {
         requestId,
         method: request.method,
         host: request.headers.host,
         origin: request.headers.origin,
         status: refusal.status,
-      }),
+      });
+    },
   });
 
   const events = createEventStream({
@@ -138,16 +144,20 @@ export const createServer = (parts: ServerParts): HttpHost => {
     reply.header('x-request-id', request.id);
   });
   server.addHook('onResponse', async (request, reply) => {
-    const facts = {
-      requestId: request.id,
-      method: request.method,
-      // The pattern, never the address: queries may hold names.
-      route: request.routeOptions.url ?? 'none',
-      status: reply.statusCode,
-      ms: Math.round(clock.monotonicMs() - (started.get(request) ?? clock.monotonicMs())),
-    };
-    if (reply.statusCode >= 400 || request.method !== 'GET') logger.info('Request answered', facts);
-    else logger.debug('Request answered', facts);
+    const now = clock.monotonicMs();
+    const ms = now - (started.get(request) ?? now);
+    const pattern = request.routeOptions.url;
+    const route = routeName(request.method, pattern);
+    const { method, id: requestId } = request;
+    const lasting = pattern === `${API_PREFIX}/events`;
+    app.metrics.answered({ route, method, status: reply.statusCode, seconds: lasting ? null : ms / 1000 });
+    // The pattern, never the address: queries may hold names.
+    const facts = { requestId, method, route: pattern ?? 'none', status: reply.statusCode, ms: Math.round(ms) };
+    const message = `${method} ${facts.route} was answered with ${reply.statusCode}`;
+    // What was asked of the program itself stands in the log by the name of its procedure.
+    const told = route !== pattern && reply.statusCode < 400;
+    if (!told && (reply.statusCode >= 400 || method !== 'GET')) logger.info(message, facts);
+    else logger.debug(message, facts);
   });
 
   server.get('/healthz', async () => ({ ok: true }));
@@ -155,6 +165,7 @@ export const createServer = (parts: ServerParts): HttpHost => {
     server,
     new Map<string, ReadonlySet<HTTPMethods>>([
       ['/healthz', new Set(['GET'])],
+      [METRICS_ROUTE, new Set(['GET'])],
       [WEBHOOK_ROUTE, new Set(['POST'])],
       ['/session', new Set(['POST', 'DELETE'])],
       ['/session/renew', new Set(['POST'])],
@@ -163,6 +174,12 @@ export const createServer = (parts: ServerParts): HttpHost => {
   );
   registerWebhookRoutes(server, { app, limits, messages: createRateLimit(limits.webhooks, clock.monotonicMs) });
   registerSessionRoutes(server, { access, limits, signIns: createRateLimit(limits.signIns, clock.monotonicMs), port, url });
+  registerMetricsRoute(server, {
+    app,
+    access,
+    scrapeToken: parts.scrapeToken ?? null,
+    scrapes: createRateLimit(limits.scrapes, clock.monotonicMs),
+  });
   let document: unknown;
   registerApiRoutes(server, {
     app,

@@ -1,5 +1,17 @@
 import type { AppEvent, ProcedureName, Role } from '../../shared/contract/index.ts';
 
+/** What is counted of the HTTP door, and everything there is to scrape. */
+export interface HostMetrics {
+  answered(answer: {
+    readonly route: string;
+    readonly method: string;
+    readonly status: number;
+    readonly seconds: number | null;
+  }): void;
+  text(): Promise<string>;
+  readonly contentType: string;
+}
+
 export interface Actor {
   readonly id: string;
   readonly name: string;
@@ -19,6 +31,7 @@ export interface SignedMessage {
 
 /** What the HTTP host needs of the program. */
 export interface HostedApp {
+  readonly metrics: HostMetrics;
   receiveWebhook(connection: string, message: SignedMessage): Promise<'accepted' | 'known' | 'refused'>;
   /** Rejects with an AppError. */
   dispatch(name: ProcedureName, input: unknown, context: CallContext): Promise<unknown>;

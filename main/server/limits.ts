@@ -24,6 +24,7 @@ export interface Limits {
   readonly signIns: Bucket;
   /** For each connection. */
   readonly webhooks: Bucket;
+  readonly scrapes: Bucket;
   readonly eventClients: number;
   /** Bytes that may wait for one reader of events before it is cut off. */
   readonly eventBuffer: number;
@@ -47,6 +48,7 @@ export const LIMITS: Limits = {
   calls: { burst: 3_000, perSecond: 500 },
   signIns: { burst: 60, perSecond: 1 },
   webhooks: { burst: 60, perSecond: 1 },
+  scrapes: { burst: 30, perSecond: 2 },
   eventClients: 32,
   eventBuffer: 256 * KB,
   heartbeat: 15 * SECOND,

@@ -15,6 +15,8 @@ export interface Options {
   readonly openBrowser: boolean;
   /** A backup to put in the place of the book first: its name, or `newest`. Null: none. */
   readonly restoreBackup: string | null;
+  /** File with the token of a scraper of the metrics; null: there is none. */
+  readonly metricsTokenFile: string | null;
   /** Null: no demo firm. */
   readonly sandbox: SandboxOptions | null;
 }
@@ -30,13 +32,15 @@ export const HELP = `Clearway, served to a browser on this machine only.
   --port N                port to listen on; 0, the default, takes a free one
   --no-open               do not open a browser
   --restore-backup NAME   put a backup in the place of the book first; newest takes the newest good one
+  --metrics-token-file F  file with the bearer token a Prometheus may read /metrics with
   --sandbox               start the demo firm beside it
   --sandbox-holdings N    size of the demo firm, in positions
   --sandbox-accounts N    size of the demo firm, in accounts
   --sandbox-seed N        another demo firm for another number
   --help                  this text
 
-When ready, one line of JSON with the address and the token goes to standard output; logs go to standard error.
+When ready, one line of JSON with the address and the token goes to standard output; logs go to standard error and to files in the data
+folder.
 `;
 
 class BadOption extends Error {}
@@ -62,6 +66,7 @@ export const parseOptions = (argv: readonly string[]): ParsedOptions => {
         'restore-backup': { type: 'string' },
         sandbox: { type: 'boolean' },
         'no-open': { type: 'boolean' },
+        'metrics-token-file': { type: 'string' },
         'sandbox-holdings': { type: 'string' },
         'sandbox-accounts': { type: 'string' },
         'sandbox-seed': { type: 'string' },
@@ -70,6 +75,7 @@ export const parseOptions = (argv: readonly string[]): ParsedOptions => {
     });
     if (values.help === true) return { kind: 'help' };
     if (values.data === '') throw new BadOption('--data takes the path of a folder.');
+    if (values['metrics-token-file'] === '') throw new BadOption('--metrics-token-file takes the path of a file.');
     const port = wholeNumber('port', values.port, 0, 65_535) ?? 0;
     const holdings = wholeNumber('sandbox-holdings', values['sandbox-holdings'], 1, 5_000_000);
     const accounts = wholeNumber('sandbox-accounts', values['sandbox-accounts'], 1, 900_000);
@@ -88,6 +94,7 @@ export const parseOptions = (argv: readonly string[]): ParsedOptions => {
         port,
         openBrowser: values['no-open'] !== true,
         restoreBackup: values['restore-backup'] ?? null,
+        metricsTokenFile: values['metrics-token-file'] ?? null,
         sandbox: values.sandbox === true ? sized : null,
       },
     };

@@ -1,6 +1,9 @@
 import { homedir, userInfo } from 'node:os';
-import { resolve } from 'node:path';
-import { createLogger, type Logger } from '../observability/logger.ts';
+import { join, resolve } from 'node:path';
+import { createHostLog, type HostLog } from '../observability/host-log.ts';
+import { LOG_FOLDER } from '../observability/log-folder.ts';
+import type { Logger } from '../observability/logger.ts';
+import { readScrapeToken } from '../observability/scrape-token.ts';
 import { systemClock } from '../ports/clock.ts';
 import { systemRandom } from '../ports/random.ts';
 import { createServer } from './create-server.ts';
@@ -66,7 +69,24 @@ const portTaken = (error: unknown, port: number): unknown =>
     ? new CannotStart(EXIT.failed, `Port ${port} is used by another program. Choose another with --port, or 0 for any free one.`)
     : error;
 
-const start = async (options: Options, parts: HostParts, logger: Logger, passphrase: string | null): Promise<void> => {
+const scrapeTokenOf = ({ metricsTokenFile }: Options, logger: Logger): string | null => {
+  if (metricsTokenFile === null) return null;
+  try {
+    const token = readScrapeToken(metricsTokenFile);
+    logger.registerSecret(token);
+    return token;
+  } catch (error) {
+    throw new CannotStart(EXIT.badOptions, error instanceof Error ? error.message : String(error));
+  }
+};
+
+const start = async (
+  options: Options,
+  parts: HostParts,
+  { logger, files }: HostLog,
+  passphrase: string | null,
+): Promise<void> => {
+  const scrapeToken = scrapeTokenOf(options, logger);
   const dataDir = resolve(options.dataDir ?? usualDataFolder({ platform: process.platform, env: process.env, home: homedir() }));
   await makeDataFolder(dataDir);
   const lock = await lockDataFolder(dataDir);
@@ -76,6 +96,9 @@ const start = async (options: Options, parts: HostParts, logger: Logger, passphr
       `Clearway is running already with the folder ${dataDir}. Close it first, or choose another folder with --data.`,
     );
   }
+
+  // Only who holds the folder writes into it.
+  files.open(join(dataDir, LOG_FOLDER));
 
   // What is to be undone, last first.
   const undo: (() => Promise<void>)[] = [() => lock.release()];
@@ -136,6 +159,7 @@ const start = async (options: Options, parts: HostParts, logger: Logger, passphr
       logger,
       port: options.port,
       version: parts.version,
+      scrapeToken,
       limits: { grace: GRACE_MS },
     });
     undo.push(() => server.stop());
@@ -168,7 +192,10 @@ export const runHost = async (parts: HostParts): Promise<void> => {
     process.exitCode = EXIT.badOptions;
     return;
   }
-  const logger = createLogger({ now: systemClock.now });
+  const log = createHostLog(systemClock.now);
+  const { logger } = log;
+  process.on('exit', log.flushSync);
+  process.on('uncaughtExceptionMonitor', (error) => logger.error('An unexpected failure; Clearway ends', { error }));
   // Whoever reads the output may go; that is no reason to end.
   process.stdout.on('error', () => undefined);
   process.on('unhandledRejection', (error) => {
@@ -176,7 +203,7 @@ export const runHost = async (parts: HostParts): Promise<void> => {
     process.exit(EXIT.failed);
   });
   try {
-    await start(parsed.options, parts, logger, takePassphrase());
+    await start(parsed.options, parts, log, takePassphrase());
   } catch (error) {
     if (!(error instanceof CannotStart)) logger.error('Clearway could not start', { error });
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -53,6 +53,7 @@ export const QUERY_TOPICS: Readonly<Record<QueryName, readonly Topic[]>> = {
   'reconciliation.facets': ['reconciliation'],
   'reconciliation.export': ['reconciliation'],
   'settings.get': ['settings'],
+  'logs.list': [],
   'webhooks.status': ['connections'],
   'webhooks.deliveries': ['connections'],
   'secrets.status': ['settings', 'connections'],
@@ -118,4 +119,6 @@ export const COMMAND_TOPICS: Readonly<Record<CommandName, readonly Topic[]>> = {
   'alertDestinations.rotate': [],
   'alertDestinations.remove': ['alerts'],
   'alertDestinations.test': [],
+  'diagnostics.prepare': [],
+  'diagnostics.save': ['audit'],
 };

@@ -71,12 +71,9 @@ export const Frame = () => {
       group: 'Everywhere',
       run: () => preferences.setState((state) => ({ railOpen: !state.railOpen })),
     },
-    ...SCREENS.map((target) => ({
-      keys: `g ${target.key}`,
-      label: `Go to ${target.title}`,
-      group: 'Go to',
-      run: () => router.go(target.path),
-    })),
+    ...SCREENS.flatMap(({ key, title, path: to }) =>
+      key === undefined ? [] : [{ keys: `g ${key}`, label: `Go to ${title}`, group: 'Go to', run: () => router.go(to) }],
+    ),
   ]);
 
   const Content = screen?.component ?? Missing;

@@ -66,8 +66,8 @@ const PaletteList = ({ onClose, onHelp }: { readonly onClose: () => void; readon
   const screens: readonly Entry[] = SCREENS.map((screen) => ({
     id: `go ${screen.id}`,
     label: screen.title,
-    detail: 'Screen',
-    keys: keyboard.readable(`g ${screen.key}`),
+    detail: screen.under === undefined ? 'Screen' : 'Screen, settings',
+    keys: screen.key === undefined ? [] : keyboard.readable(`g ${screen.key}`),
     run: then(() => router.go(screen.path)),
   }));
   const commands: readonly Entry[] = registered

@@ -49,8 +49,14 @@ export const Rail = ({
   const { preferences } = useRuntime();
   const open = useStore(preferences, (state) => state.railOpen);
   const entries = (foot: boolean) =>
-    SCREENS.filter((screen) => (screen.foot === true) === foot).map((screen) => (
-      <Entry key={screen.id} screen={screen} current={screen === current} overview={overview} open={open} />
+    SCREENS.filter((screen) => screen.under === undefined && (screen.foot === true) === foot).map((screen) => (
+      <Entry
+        key={screen.id}
+        screen={screen}
+        current={screen === current || screen.path === current?.under}
+        overview={overview}
+        open={open}
+      />
     ));
   return (
     <nav className="rail" data-open={open} data-region="rail" aria-label="Screens" tabIndex={-1}>

@@ -8,8 +8,10 @@ export interface Screen {
   readonly path: string;
   readonly title: string;
   readonly icon: LucideIcon;
-  /** Letter after `g` that goes there. */
-  readonly key: string;
+  /** Letter after `g` that goes there; a screen below another has none. */
+  readonly key?: string;
+  /** Path of the screen it is a part of, whose entry in the rail stands for it. */
+  readonly under?: string;
   readonly component: ComponentType;
   /** Open work beside the name; null or 0 shows nothing. */
   readonly count?: (overview: Output<'overview.get'>) => number;

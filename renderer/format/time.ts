@@ -24,6 +24,22 @@ export const formatTime = (instant: string): string => minuteOfDay.format(Date.p
 /** A UTC instant in the time zone of this machine, to the second, with the instant as stored. */
 export const exactInstant = (instant: string): string => `${isoSecond.format(Date.parse(instant))} (${instant})`;
 
+const isoMoment = new Intl.DateTimeFormat('sv-SE', {
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 3,
+});
+
+/** A UTC instant in the time zone of this machine, to the thousandth of a second; what is no instant stays as it is. */
+export const formatMoment = (instant: string): string => {
+  const at = Date.parse(instant);
+  return Number.isNaN(at) ? instant : isoMoment.format(at).replace(',', '.');
+};
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const plural = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? '' : 's'}`;

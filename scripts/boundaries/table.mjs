@@ -73,7 +73,7 @@ export const ZONES = [
     name: 'main/observability',
     files: ['main/observability/**'],
     may: [...SHARED, 'main/ports/**'],
-    packages: ['pino'],
+    packages: ['pino', 'prom-client', 'yazl'],
     node: true,
     why: 'everything may report here, so it depends on nothing that reports',
   },

@@ -11,6 +11,7 @@ const REQUIRED = [
   'out/main/writer.js',
   'out/main/reader.js',
   'out/main/ingest.js',
+  'out/main/inspector.js',
   'out/main/sandbox.js',
   'out/preload/index.cjs',
   'out/renderer/index.html',

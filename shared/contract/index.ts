@@ -6,7 +6,9 @@ import { book } from './book.ts';
 import { conflicts } from './conflicts.ts';
 import { connectionHealth } from './connection-health.ts';
 import { connections } from './connections.ts';
+import { diagnostics } from './diagnostics.ts';
 import { imports } from './imports.ts';
+import { logs } from './logs.ts';
 import { overview } from './overview.ts';
 import { performance } from './performance.ts';
 import { reconciliation } from './reconciliation.ts';
@@ -34,6 +36,8 @@ export const contract = {
   ...backups,
   ...alerts,
   ...alertDestinations,
+  ...logs,
+  ...diagnostics,
 } as const;
 
 export type Contract = typeof contract;

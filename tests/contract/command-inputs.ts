@@ -225,6 +225,10 @@ export const commandInputs: { readonly [N in CommandName]: CommandCall<N> } = {
   'alertDestinations.rotate': { input: async (desk, tag) => ({ id: await destination(desk, `Lock ${tag}`) }) },
   'alertDestinations.remove': { input: async (desk, tag) => ({ id: await destination(desk, `Ferry ${tag}`) }) },
   'alertDestinations.test': { input: async (desk, tag) => ({ id: await destination(desk, `Delta ${tag}`) }) },
+  'diagnostics.prepare': { input: () => ({}) },
+  'diagnostics.save': {
+    input: async ({ client }) => ({ bundleId: (await client.call('diagnostics.prepare', {})).bundleId }),
+  },
   'imports.preview': { input: (_desk, tag) => ({ fileName: `${tag}.ofx`, content: statement(`LOOK-${tag}`, '400') }) },
   'imports.apply': { input: async (desk, tag) => ({ previewId: await preview(desk, tag) }) },
   'imports.rollback': {

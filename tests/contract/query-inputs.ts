@@ -52,6 +52,7 @@ export const queryInputs: { readonly [N in QueryName]: (facts: Facts) => CallInp
   'settings.get': () => ({}),
   'secrets.status': () => ({}),
   'backups.list': () => ({}),
+  'logs.list': ({ operation }) => ({ level: 'info', operation, limit: 20 }),
   'imports.list': () => ({}),
   'transactions.page': () => ({ ...grid(), filters: [{ column: 'type', operator: 'in', value: ['buy', 'dividend'] }] }),
   'transactions.get': ({ transaction }) => ({ id: transaction }),

@@ -243,6 +243,7 @@ export const refusals: Readonly<Record<string, Prepare>> = {
   'alertDestinations.deliveries not_found': gone,
   'imports.preview unreadable_file': () =>
     call('imports.preview', { fileName: 'x.ofx', content: Buffer.from('not a statement').toString('base64') }),
+  'diagnostics.save not_found': () => call('diagnostics.save', { bundleId: 'nothing' }),
   'imports.apply not_found': () => call('imports.apply', { previewId: 'nothing' }),
   'imports.apply conflict_changed': async (desk) => {
     const previewId = await preview(desk, 'overtaken');

@@ -33,6 +33,7 @@ export async function shots({ call }: Pick<Program, 'call'>): Promise<readonly S
   const conflict = rows[0];
   const accounts = await call('accounts.list', { limit: 1 });
   const runs = await call('reconciliation.runs', { limit: 1 });
+  const [synced] = (await call('sync.operations', { ...(orion ? { connectionId: orion.id } : {}), limit: 1 })).items;
   const run = runs.items[0] ?? (await reconciled({ call }));
   const alert = await openAlerts({ call });
   return [
@@ -132,6 +133,26 @@ export async function shots({ call }: Pick<Program, 'call'>): Promise<readonly S
     },
     { name: 'audit', path: '/audit', ready: '.table td' },
     { name: 'settings', path: '/settings', ready: '.settings__table' },
+    { name: 'logs', path: '/settings/logs', ready: ROWS },
+    {
+      name: 'logs-of-a-sync',
+      path: `/settings/logs?operation=${synced?.id ?? ''}`,
+      ready: ROWS,
+      act: async (page) => {
+        await page.locator('.ag-row[row-index="0"] .ag-cell[col-id="message"]').click();
+        await page.getByLabel('Details as JSON').waitFor();
+      },
+    },
+    {
+      name: 'diagnostics',
+      path: '/settings/diagnostics',
+      ready: '.state',
+      act: async (page) => {
+        await page.getByRole('button', { name: 'Prepare the bundle' }).click();
+        await page.getByText('book.json', { exact: true }).click();
+        await page.getByLabel('Text of book.json').waitFor();
+      },
+    },
     {
       name: 'palette',
       path: '/',

@@ -11,6 +11,15 @@ describe('desktopOptions', () => {
     [['--data='], { dataDir: null, sandbox: false, restoreBackup: null }],
     [['--remote-debugging-pipe', '--lang=de'], { dataDir: null, sandbox: false, restoreBackup: null }],
   ])('reads %j', (argv, expected) => {
-    expect(desktopOptions(argv)).toEqual(expected);
+    expect(desktopOptions(argv)).toEqual({ metricsPort: null, metricsTokenFile: null, ...expected });
+  });
+
+  it.each([
+    [['--metrics-port', '9090', '--metrics-token-file=token'], { metricsPort: 9090, metricsTokenFile: 'token' }],
+    [['--metrics-port=0'], { metricsPort: 0, metricsTokenFile: null }],
+    [['--metrics-port=99999', '--metrics-token-file'], { metricsPort: null, metricsTokenFile: null }],
+    [['--metrics-port', 'all'], { metricsPort: null, metricsTokenFile: null }],
+  ])('reads %j for scrapes, which are off without', (argv, expected) => {
+    expect(desktopOptions(argv)).toEqual({ dataDir: null, sandbox: false, ...expected });
   });
 });

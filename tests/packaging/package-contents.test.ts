@@ -5,7 +5,7 @@ const SQLITE = 'node_modules/better-sqlite3/prebuilds/linux-x64.node';
 const KEYTAR = 'node_modules/keytar/prebuilds/linux-x64/keytar.node';
 const GOOD: readonly (readonly [string, boolean])[] = [
   ['package.json', false],
-  ...['index', 'writer', 'reader', 'ingest', 'sandbox'].map((name) => [`out/main/${name}.js`, false] as const),
+  ...['index', 'writer', 'reader', 'ingest', 'inspector', 'sandbox'].map((name) => [`out/main/${name}.js`, false] as const),
   ['out/preload/index.cjs', false],
   ['out/renderer/index.html', false],
   ['out/renderer/assets/index-AbC_1.js', false],

@@ -6,6 +6,7 @@ import { DESK_ANSWERS } from './fixture/desk.ts';
 import { EMPTY_ANSWERS } from './fixture/empty.ts';
 import { HEALTH_ANSWERS } from './fixture/health.ts';
 import { IMPORT_ANSWERS } from './fixture/imports.ts';
+import { OBSERVABILITY_ANSWERS } from './fixture/observability.ts';
 import { RUN_ANSWERS } from './fixture/runs.ts';
 import { SIGN_IN_ANSWERS } from './fixture/sign-in.ts';
 
@@ -27,6 +28,7 @@ const ALL_ANSWERS = {
   ...SIGN_IN_ANSWERS,
   ...HEALTH_ANSWERS,
   ...ALERT_ANSWERS,
+  ...OBSERVABILITY_ANSWERS,
 };
 
 const FRAME: ReadonlySet<ProcedureName> = new Set(['app.info', 'overview.get', 'sync.status']);

@@ -42,7 +42,7 @@ describe('options', () => {
   it('left out mean: usual folder, any free port, browser, no demo firm', () => {
     expect(parseOptions([])).toEqual({
       kind: 'run',
-      options: { dataDir: null, port: 0, openBrowser: true, restoreBackup: null, sandbox: null },
+      options: { dataDir: null, port: 0, openBrowser: true, restoreBackup: null, metricsTokenFile: null, sandbox: null },
     });
   });
   it('of the demo firm are passed on', () => {

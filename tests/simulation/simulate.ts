@@ -172,7 +172,10 @@ export async function simulate({
           // Files are read in no order of the world's.
           folder: { freeTenthsGib: () => Promise.resolve(null), newestBackup: () => Promise.resolve(null) },
           log: {
+            debug: () => undefined,
             info: () => undefined,
+            warn: () => undefined,
+            registerSecret: () => undefined,
             error: (text, details) => void (killed || surprises.push(`${text}: ${JSON.stringify(details, errorText)}`)),
           },
         },

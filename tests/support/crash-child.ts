@@ -11,7 +11,14 @@ import { MIGRATIONS } from './migrations.ts';
  * Every decision is printed only after the program has answered it, so each printed line must survive.
  */
 const [dataDir = '', demoText = ''] = process.argv.slice(2);
-const log = { info: () => undefined, error: (message: string, details: object) => console.error(message, details) };
+const quiet = () => undefined;
+const log = {
+  debug: quiet,
+  info: quiet,
+  warn: quiet,
+  registerSecret: quiet,
+  error: (message: string, details?: object) => console.error(message, details),
+};
 const app = createApp({
   dataDir,
   migrationsDir: MIGRATIONS,

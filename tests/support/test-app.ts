@@ -40,7 +40,14 @@ export async function startTestApp(
 ): Promise<TestApp> {
   const dataDir = options.dataDir ?? tempFolder();
   const problems: unknown[] = [];
-  const log = { info: () => undefined, error: (message: string, details: object) => void problems.push(message, details) };
+  const quiet = () => undefined;
+  const log = {
+    debug: quiet,
+    info: quiet,
+    warn: quiet,
+    registerSecret: quiet,
+    error: (message: string, details?: object) => void problems.push(message, details),
+  };
   const app = createApp({
     dataDir,
     migrationsDir: MIGRATIONS,

@@ -18,7 +18,7 @@ import { useGrid } from '../../grid/use-grid.ts';
 import { useGridStatus } from '../../grid/use-grid-status.ts';
 import { useShortcuts } from '../../keyboard/use-shortcuts.ts';
 import type { ImportSession } from './import-session.ts';
-import { localPage } from './local-page.ts';
+import { localPage } from '../../grid/local-page.ts';
 import {
   PREVIEW_GRID,
   ROW_STATE_ICON,

@@ -13,6 +13,7 @@ import { readTolerances, type ToleranceDraft, type Tolerances } from '../../comp
 import { ToleranceTable } from '../../components/tolerance-table.tsx';
 import { Backups } from './backups.tsx';
 import { AlertSettings } from '../alerts/alert-settings.tsx';
+import { Link } from '../../router/link.tsx';
 import { Secrets } from './secrets.tsx';
 import './settings.css';
 
@@ -141,6 +142,16 @@ const Settings = () => {
         <Backups mayRestore={info?.user.role === 'admin'} />
         <AlertSettings mayEdit={info?.user.role === 'admin'} />
         <Secrets mayRenew={info?.user.role === 'admin'} />
+        {info?.user.role === 'admin' ? (
+          <section className="settings__part">
+            <h2>Logs and diagnostics</h2>
+            <p className="secondary">
+              <Link to="/settings/logs">Logs</Link> say what the program did and why something failed.{' '}
+              <Link to="/settings/diagnostics">Diagnostics</Link> puts together what a support desk needs, without secrets or
+              names.
+            </p>
+          </section>
+        ) : null}
         {info === undefined ? null : (
           <section className="settings__part">
             <h2>About</h2>

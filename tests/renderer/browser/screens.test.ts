@@ -43,6 +43,9 @@ describe.skipIf(!hasChromium)('screens in Chromium under the policy of the progr
       ['the lots of a position', '/holdings?id=h14', '.lots__verdict'],
       ['audit', '/audit', '.table td'],
       ['settings', '/settings', '.settings__table'],
+      ['the log', '/settings/logs', ROWS],
+      ['the log with a line open', '/settings/logs?id=1-164640&level=debug', '.log__text'],
+      ['diagnostics before anything is prepared', '/settings/diagnostics', '.state'],
     ])('%s has no violation and no console message', (_name, path, ready) => inspect(path, ready, { theme }));
 
     it('overlays have no violation and no console message', async () => {
@@ -71,6 +74,10 @@ describe.skipIf(!hasChromium)('screens in Chromium under the policy of the progr
     ['empty', '/connections', '.state'],
     ['empty', '/audit', '.state'],
     ['failing', '/holdings', '.request-id'],
+    ['empty', '/settings/logs', '.state'],
+    ['failing', '/settings/logs', '.request-id'],
+    ['viewer', '/settings/logs', '.state'],
+    ['viewer', '/settings/diagnostics', '.state'],
     ['empty', '/transactions', '.state'],
     ['failing', '/transactions', '.request-id'],
     ['offline', '/transactions', '.page__offline'],

@@ -16,6 +16,7 @@ export interface Call {
 
 export interface FakeApp extends HostedApp {
   readonly calls: Call[];
+  readonly answers: Parameters<HostedApp['metrics']['answered']>[0][];
   emit(event: AppEvent): void;
   /** What the next calls of a procedure do instead of answering an empty object. */
   answer(name: ProcedureName, how: (input: unknown, context: CallContext) => unknown): void;
@@ -24,10 +25,17 @@ export interface FakeApp extends HostedApp {
 /** A program that parses input like the real one, remembers every call, and answers what a test told it to. */
 export const createFakeApp = (): FakeApp => {
   const calls: Call[] = [];
+  const counted: FakeApp['answers'] = [];
   const answers = new Map<ProcedureName, (input: unknown, context: CallContext) => unknown>();
   const listeners = new Set<(event: AppEvent) => void>();
   return {
     calls,
+    answers: counted,
+    metrics: {
+      answered: (answer) => void counted.push(answer),
+      text: () => Promise.resolve('# no figures\n'),
+      contentType: 'text/plain; version=0.0.4; charset=utf-8',
+    },
     emit: (event) => listeners.forEach((listener) => listener(event)),
     answer: (name, how) => void answers.set(name, how),
     receiveWebhook: () => Promise.resolve('refused'),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { localPage } from '../../../renderer/features/import/local-page.ts';
-import type { GridColumn, PageRequest } from '../../../renderer/grid/column.ts';
+import { localPage } from '../../renderer/grid/local-page.ts';
+import type { GridColumn, PageRequest } from '../../renderer/grid/column.ts';
 
 interface Line {
   readonly name: string;

@@ -1,5 +1,5 @@
-import { cmp, tryDec } from '../../../shared/model/decimal.ts';
-import type { GridColumn, GridPage, PageRequest } from '../../grid/column.ts';
+import { cmp, tryDec } from '../../shared/model/decimal.ts';
+import type { GridColumn, GridPage, PageRequest } from './column.ts';
 
 type Filter<C extends string> = PageRequest<C>['filters'][number];
 
