@@ -132,7 +132,7 @@ test(
   },
 );
 
-test('a schedule is kept, told in the log, planned, and refused with what is wrong with it', async () => {
+test('a schedule is kept, told in the log, planned, and refused with what is wrong with it', { timeout: 120_000 }, async () => {
   const { client } = await program(tempFolder());
   const id = await connect(client, 'Addepar', 9);
   const timetable = { cron: '0 7 1 1 *', zone: 'Europe/Zurich', quietFrom: '22:00', quietTo: '06:00' };
