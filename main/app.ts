@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, type AppEvent, type Output } from '../shared/contract/index.ts';
-import type { Platform } from '../shared/model/holding.ts';
 import type { Notice } from './alerts/evaluate.ts';
 import { createAlertDestinationServices } from './api/alert-destination-services.ts';
 import { createAlertSender } from './api/alert-sender.ts';
