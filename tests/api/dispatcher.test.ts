@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createDispatcher, type DispatcherParts } from '../../main/api/dispatcher.ts';
 import type { CallContext, ServiceContext } from '../../main/api/handler.ts';
+import { createDiagnosticServices, type DiagnosticServiceParts } from '../../main/api/diagnostic-services.ts';
 import { createImportServices, type ImportServiceParts } from '../../main/api/import-services.ts';
+import { createLogServices } from '../../main/api/log-services.ts';
 import { createSecretServices, type SecretServiceParts } from '../../main/api/secret-services.ts';
 import { createWebhookServices, type WebhookServiceParts } from '../../main/api/webhook-services.ts';
 import { createServices, type ServiceParts } from '../../main/api/services.ts';
@@ -95,6 +97,8 @@ test('every procedure has one place that answers it', () => {
     ...createImportServices({} as ImportServiceParts),
     ...createSecretServices({} as SecretServiceParts),
     ...createWebhookServices({} as WebhookServiceParts),
+    ...createLogServices(() => Promise.reject(new Error('Nobody asks.'))),
+    ...createDiagnosticServices({} as DiagnosticServiceParts),
   };
   const unanswered = procedureNames.filter((name) => !(name in reads) && !(name in writes) && !(name in services));
   expect(unanswered).toEqual([]);
