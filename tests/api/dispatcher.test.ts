@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { createDispatcher, type DispatcherParts } from '../../main/api/dispatcher.ts';
 import type { CallContext, ServiceContext } from '../../main/api/handler.ts';
 import { createAuditServices, type AuditAnchors } from '../../main/api/audit-anchors.ts';
+import { createDiagnosticServices, type DiagnosticServiceParts } from '../../main/api/diagnostic-services.ts';
 import { createImportServices, type ImportServiceParts } from '../../main/api/import-services.ts';
+import { createLogServices } from '../../main/api/log-services.ts';
 import { createSecretServices, type SecretServiceParts } from '../../main/api/secret-services.ts';
 import { createWebhookServices, type WebhookServiceParts } from '../../main/api/webhook-services.ts';
 import { createServices, type ServiceParts } from '../../main/api/services.ts';
@@ -97,6 +99,8 @@ test('every procedure has one place that answers it', () => {
     ...createSecretServices({} as SecretServiceParts),
     ...createWebhookServices({} as WebhookServiceParts),
     ...createAuditServices({} as AuditAnchors),
+    ...createLogServices(() => Promise.reject(new Error('Nobody asks.'))),
+    ...createDiagnosticServices({} as DiagnosticServiceParts),
   };
   const unanswered = procedureNames.filter((name) => !(name in reads) && !(name in writes) && !(name in services));
   expect(unanswered).toEqual([]);
