@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
+import { AppError } from '../../shared/contract/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import { dropSuperseded, listBackups, newBackupPath } from '../store/backup-folder.ts';
 import type { Services } from './handler.ts';
@@ -35,7 +36,11 @@ export const createBackupServices = (parts: BackupParts): Services => ({
     await write('audit/note', { subject: 'backups.create', input: {}, output: {} });
     return takeOne(parts, 'asked');
   },
-  'backups.restore': async ({ name }) => ({ setAside: await parts.restore(name) }),
+  'backups.restore': async ({ name }) => {
+    if (!listBackups(parts.dataDir).some((backup) => backup.name === name))
+      throw new AppError('not_found', 'There is no such backup. It may have been replaced by a newer one.');
+    return { setAside: await parts.restore(name) };
+  },
 });
 
 export interface BackupWatch {

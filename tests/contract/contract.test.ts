@@ -88,7 +88,7 @@ describe('every query answers in the form of the contract and the same through e
 describe('every command works through each door, is audited as the contract says, and is announced through each', () => {
   it.for(commands.flatMap((name) => [0, 1, 2].map((door) => [name, (['direct', 'IPC', 'HTTP'] as const)[door] ?? ''] as const)))(
     '%s over %s',
-    { timeout: 30_000 },
+    { timeout: 60_000 },
     async ([name, doorName]) => {
       const door = desk.admin.all.find((d) => d.name === doorName);
       const { input: prepare, after } = commandInputs[name] as {
