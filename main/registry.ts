@@ -12,6 +12,7 @@ import { importJobs } from './imports/jobs.ts';
 import { performanceReads } from './api/performance-reads.ts';
 import { reconciliationJobs } from './reconciliation/jobs.ts';
 import { reconciliationReads } from './reconciliation/reads.ts';
+import { syncHistoryReads } from './api/sync-history-reads.ts';
 import { syncJobs } from './sync/jobs.ts';
 import { webhookEndpoint, webhookReads, webhookWrites } from './api/webhook-store.ts';
 import { requestJobs } from './sync/request-counts.ts';
@@ -23,6 +24,7 @@ import { transactionReads } from './api/transaction-reads.ts';
 export const reads = {
   ...bookReads,
   ...connectionReads,
+  ...syncHistoryReads,
   ...conflictReads,
   ...reconciliationReads,
   ...importReads,

@@ -2,44 +2,26 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { Output } from '../../shared/contract/index.ts';
 import type { Connection } from '../../shared/contract/connections.ts';
 import type { Operation } from '../../shared/contract/sync.ts';
-import type { CalendarDate } from '../../shared/model/date.ts';
 import type { ConnectionSettings } from '../connectors/connector.ts';
 import type { Platform } from '../../shared/model/holding.ts';
 import { findConnection, quarantinedOf } from '../store/connections.ts';
 import type { ReadDb } from '../store/handles.ts';
 import type { JobContext } from '../store/job.ts';
 import { connectionEvents } from './connection-events.ts';
+import { connectionStates, STATE_COLUMNS, STATE_FROM, STATE_ORDER, stateOf, type StateRow } from './connection-state.ts';
 import type { Reads } from './handler.ts';
-import { judgeFreshness } from './freshness.ts';
 
-interface ConnectionRow extends Pick<
-  Connection,
-  'platform' | 'name' | 'baseUrl' | 'status' | 'strategy' | 'survivorshipRank' | 'syncEveryMinutes' | 'secretHint' | 'signIn'
-> {
-  readonly id: number;
+interface ConnectionRow
+  extends
+    StateRow,
+    Pick<Connection, 'baseUrl' | 'strategy' | 'survivorshipRank' | 'secretHint' | 'signIn'>,
+    Readonly<Connection['counts']> {
   readonly hasSecret: number;
-  readonly lastSyncedAt: string | null;
-  readonly nextRunAt: string | null;
-  readonly asOf: CalendarDate | null;
-  readonly activeOperationId: number | null;
-  readonly lastStatus: string | null;
-  readonly lastError: string | null;
-  readonly lastErrorCode: string | null;
-  readonly accounts: number;
-  readonly positions: number;
-  readonly openConflicts: number;
-  readonly quarantined: number;
-  readonly unlinked: number;
 }
 
-const SELECT = `SELECT c.id, c.platform, c.name, c.base_url AS baseUrl, c.status, c.strategy, c.survivorship_rank AS survivorshipRank,
-  c.sync_every_minutes AS syncEveryMinutes, c.secret_ref IS NOT NULL AS hasSecret, c.secret_hint AS secretHint,
+const SELECT = `SELECT ${STATE_COLUMNS}, c.base_url AS baseUrl, c.strategy, c.survivorship_rank AS survivorshipRank,
+  c.secret_ref IS NOT NULL AS hasSecret, c.secret_hint AS secretHint,
   CASE c.settings ->> 'signIn' WHEN 'browser' THEN 'browser' ELSE 'key' END AS signIn,
-  (SELECT max(o.finished_at) FROM sync_operations o WHERE o.connection_id = c.id AND o.status = 'completed') AS lastSyncedAt,
-  (SELECT s.next_run_at FROM connection_schedules s WHERE s.connection_id = c.id) AS nextRunAt,
-  (SELECT max(o.as_of) FROM sync_operations o WHERE o.connection_id = c.id AND o.status = 'completed') AS asOf,
-  (SELECT o.id FROM sync_operations o WHERE o.connection_id = c.id AND o.status IN ('queued', 'fetching', 'staged', 'merging')) AS activeOperationId,
-  last.status AS lastStatus, last.error AS lastError, last.error_code AS lastErrorCode,
   (SELECT count(*) FROM account_links l WHERE l.connection_id = c.id) AS accounts,
   (SELECT count(*) FROM source_holdings r WHERE r.connection_id = c.id AND r.valid_to_op IS NULL) AS positions,
   (SELECT count(*) FROM conflicts f WHERE f.status IN ('open', 'review') AND EXISTS (SELECT 1 FROM json_each(f.sources) j
@@ -47,27 +29,16 @@ const SELECT = `SELECT c.id, c.platform, c.name, c.base_url AS baseUrl, c.status
   (SELECT count(*) FROM quarantined_records q WHERE q.operation_id = last.id) AS quarantined,
   (SELECT count(*) FROM account_links l WHERE l.connection_id = c.id AND l.account_id IS NULL)
     + (SELECT count(*) FROM security_links l WHERE l.connection_id = c.id AND l.security_id IS NULL) AS unlinked
-  FROM connections c LEFT JOIN sync_operations last ON last.id = (SELECT max(id) FROM sync_operations o WHERE o.connection_id = c.id AND o.status <> 'rolled_back')`;
+  FROM ${STATE_FROM}`;
 
 function toConnection(row: ConnectionRow, now: string): Connection {
-  const { freshness, health } = judgeFreshness({
-    status: row.status,
-    lastSyncedAt: row.lastSyncedAt,
-    everyMinutes: row.syncEveryMinutes,
-    active: row.activeOperationId !== null,
-    lastFailed: row.lastStatus === 'failed',
-    lastError: row.lastError,
-    isFile: row.platform === 'custodian_file',
-    now,
-  });
   return {
     id: String(row.id),
     platform: row.platform,
     name: row.name,
     baseUrl: row.baseUrl,
     status: row.status,
-    freshness,
-    health,
+    ...stateOf(row, now),
     strategy: row.strategy,
     survivorshipRank: row.survivorshipRank,
     syncEveryMinutes: row.syncEveryMinutes,
@@ -90,9 +61,7 @@ function toConnection(row: ConnectionRow, now: string): Connection {
 
 /** Every connection with its health, best trusted first. */
 export const listConnections = (db: ReadDb, context: Pick<JobContext, 'now'>): Connection[] =>
-  (db.prepare(`${SELECT} ORDER BY c.status = 'disconnected', c.survivorship_rank, c.id`).all() as ConnectionRow[]).map((row) =>
-    toConnection(row, context.now()),
-  );
+  (db.prepare(`${SELECT} ORDER BY ${STATE_ORDER}`).all() as ConnectionRow[]).map((row) => toConnection(row, context.now()));
 
 function oneConnection(db: ReadDb, id: number, context: JobContext): Connection {
   const row = db.prepare(`${SELECT} WHERE c.id = ?`).get(id) as ConnectionRow | undefined;
@@ -100,16 +69,18 @@ function oneConnection(db: ReadDb, id: number, context: JobContext): Connection 
   return toConnection(row, context.now());
 }
 
-interface OperationRow {
+export interface OperationRow {
   readonly id: number;
   readonly connectionId: number;
   readonly connectionName: string;
   readonly counts: string;
 }
 
-const OPERATION = `SELECT o.id, o.connection_id AS connectionId, c.name AS connectionName, o.kind, o.status, o.requested_by AS requestedBy,
-  o.started_at AS startedAt, o.finished_at AS finishedAt, o.as_of AS asOf, o.pages, o.records, o.expected, o.counts, o.attempt,
-  o.error_code AS errorCode, o.error FROM sync_operations o JOIN connections c ON c.id = o.connection_id`;
+/** Columns of an OperationRow, of the tables `sync_operations o` and `connections c`. */
+export const OPERATION_COLUMNS = `o.id, o.connection_id AS connectionId, c.name AS connectionName, o.kind, o.status,
+  o.requested_by AS requestedBy, o.started_at AS startedAt, o.finished_at AS finishedAt, o.as_of AS asOf, o.pages, o.records,
+  o.expected, o.counts, o.attempt, o.error_code AS errorCode, o.error`;
+const OPERATION = `SELECT ${OPERATION_COLUMNS} FROM sync_operations o JOIN connections c ON c.id = o.connection_id`;
 
 const NO_COUNTS = {
   added: 0,
@@ -123,7 +94,8 @@ const NO_COUNTS = {
   unlinked: 0,
 };
 
-const toOperation = (row: OperationRow): Operation =>
+/** An operation as the contract has it, with every count. */
+export const toOperation = (row: OperationRow): Operation =>
   ({
     ...row,
     id: String(row.id),
@@ -146,7 +118,7 @@ function oneOperation(db: ReadDb, id: string): Operation {
 }
 
 function syncStatus(db: ReadDb, context: JobContext): Output<'sync.status'> {
-  const all = listConnections(db, context).filter((c) => c.status !== 'disconnected');
+  const all = connectionStates(db, context);
   const running = (
     db.prepare(`${OPERATION} WHERE o.status IN ('queued', 'fetching', 'staged', 'merging')`).all() as OperationRow[]
   ).map(toOperation);
@@ -161,7 +133,7 @@ function syncStatus(db: ReadDb, context: JobContext): Output<'sync.status'> {
   return {
     overall,
     running,
-    connections: all.map(({ id, name, freshness, lastSyncedAt, asOf }) => ({ id, name, freshness, lastSyncedAt, asOf })),
+    connections: all,
   };
 }
 

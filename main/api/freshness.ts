@@ -21,6 +21,12 @@ function ago(minutes: number): string {
   return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} days ago`;
 }
 
+function every(minutes: number): string {
+  if (minutes % 1440 === 0) return minutes === 1440 ? 'day' : `${minutes / 1440} days`;
+  if (minutes % 60 === 0) return minutes === 60 ? 'hour' : `${minutes / 60} hours`;
+  return `${minutes} min`;
+}
+
 /** State of a connection against its promised interval, and one sentence that says why and what to do. */
 export function judgeFreshness(input: FreshnessInput): Pick<Connection, 'freshness' | 'health'> {
   if (input.status === 'disconnected') return { freshness: 'never', health: 'Disconnected. Its history is kept.' };
@@ -41,6 +47,6 @@ export function judgeFreshness(input: FreshnessInput): Pick<Connection, 'freshne
   const late = age > 2 * input.everyMinutes;
   return {
     freshness: late ? 'late' : 'due',
-    health: `Synced ${ago(age)}; promised every ${input.everyMinutes} min. Sync now to bring it up to date.`,
+    health: `Synced ${ago(age)}; promised every ${every(input.everyMinutes)}. Sync now to bring it up to date.`,
   };
 }
