@@ -1,7 +1,8 @@
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const clock = new Intl.DateTimeFormat('sv-SE', { hour: '2-digit', minute: '2-digit' });
-const day = new Intl.DateTimeFormat('sv-SE', { month: '2-digit', day: '2-digit' });
+const date = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short' });
+const YEAR = '2026-'.length;
 
 export interface TimeTick {
   /** Milliseconds since 1970. */
@@ -21,7 +22,7 @@ export function timeTicks(from: number, to: number, most: number): readonly Time
   const ticks: TimeTick[] = [];
   while (at.getTime() < to) {
     const midnight = at.getHours() === 0;
-    if (at.getTime() >= from) ticks.push({ at: at.getTime(), label: midnight ? day.format(at) : clock.format(at) });
+    if (at.getTime() >= from) ticks.push({ at: at.getTime(), label: midnight ? date.format(at).slice(YEAR) : clock.format(at) });
     if (step >= 24) at.setDate(at.getDate() + step / 24);
     else at.setHours(at.getHours() + step);
   }

@@ -5,7 +5,7 @@ import { useRuntime } from '../../app/runtime.tsx';
 import { FreshnessBadge } from '../../components/badge.tsx';
 import { Progress } from '../../components/progress.tsx';
 import { TimeAxis, TimeLane, type TimeSpan } from '../../components/timeline.tsx';
-import { exactInstant, formatAgo, formatDate, formatInstant } from '../../format/time.ts';
+import { exactInstant, formatAgo, formatDate, formatDuration } from '../../format/time.ts';
 import { OPERATION_STATUS_NAME } from '../../format/words.ts';
 import { Link } from '../../router/link.tsx';
 import { progressWords } from '../connections/progress-words.ts';
@@ -54,15 +54,21 @@ const AtWork = ({ operation }: { readonly operation: Status['running'][number] }
   );
 };
 
-const When = ({ at, none, ago }: { readonly at: string | null; readonly none: string; readonly ago: boolean }) => {
-  const { preferences, clock } = useRuntime();
-  const dates = useStore(preferences, (state) => state.dates);
-  if (at === null) return <span className="quiet">{none}</span>;
-  return <span title={exactInstant(at)}>{ago ? formatAgo(at, clock.now()) : formatInstant(at, dates)}</span>;
-};
-
 const noRun = ({ platform, status }: ConnectionState): string =>
   platform === 'custodian_file' ? 'With the next file' : status === 'needs_sign_in' ? 'After a sign-in' : 'Only when asked';
+
+const LastSuccess = ({ at }: { readonly at: string | null }) => {
+  const { clock } = useRuntime();
+  return at === null ? <span className="quiet">Never</span> : <span title={exactInstant(at)}>{formatAgo(at, clock.now())}</span>;
+};
+
+const NextRun = ({ connection }: { readonly connection: ConnectionState }) => {
+  const { clock } = useRuntime();
+  const at = connection.nextRunAt;
+  if (at === null) return <span className="quiet">{noRun(connection)}</span>;
+  const seconds = Math.round((Date.parse(at) - clock.now()) / 1000);
+  return <span title={exactInstant(at)}>{seconds <= 0 ? 'Due now' : `In ${formatDuration(seconds)}`}</span>;
+};
 
 /** How every connection stands, why, when it was and will be read, and what its operations did over a span of time. */
 export const ConnectionTable = ({
@@ -134,13 +140,13 @@ export const ConnectionTable = ({
                     <p className="sync__why">{connection.health}</p>
                   )}
                 </td>
-                <td className="sync__when">
-                  <When at={connection.lastSyncedAt} none="Never" ago />
+                <td>
+                  <LastSuccess at={connection.lastSyncedAt} />
                 </td>
-                <td className="sync__when sync__spare">
-                  <When at={connection.nextRunAt} none={noRun(connection)} ago={false} />
+                <td className="sync__spare">
+                  <NextRun connection={connection} />
                 </td>
-                <td className="sync__when sync__spare">
+                <td className="sync__date sync__spare">
                   {connection.asOf === null ? <span className="quiet">–</span> : formatDate(connection.asOf, dates)}
                 </td>
                 <td className="sync__lane">

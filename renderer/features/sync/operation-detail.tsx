@@ -1,6 +1,7 @@
 import { RotateCcw, X } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
+import type { Output } from '../../../shared/contract/index.ts';
 import type { Operation } from '../../../shared/contract/sync.ts';
 import { useQuery } from '../../api/use-query.ts';
 import { useMay } from '../../app/roles.ts';
@@ -8,7 +9,7 @@ import { useRuntime } from '../../app/runtime.tsx';
 import { OperationBadge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { PaneHead, PaneSection } from '../../components/split.tsx';
-import { FailureView, Skeleton, useSlow } from '../../components/state-view.tsx';
+import { Loaded } from '../../components/loaded.tsx';
 import { counted, formatCount } from '../../format/amount.ts';
 import { exactInstant, formatDate, formatDuration, formatInstant } from '../../format/time.ts';
 import { OPERATION_KIND_NAME, shortenId } from '../../format/words.ts';
@@ -123,11 +124,8 @@ const Stages = ({ operation }: { readonly operation: Operation }) => {
   );
 };
 
-const Pages = ({ operation }: { readonly operation: Operation }) => {
-  const query = useQuery('sync.pages', { id: operation.id });
-  if (query.data === undefined)
-    return query.failure ? <FailureView failure={query.failure} onRetry={query.refetch} inline /> : <Skeleton lines={3} />;
-  const { items, total } = query.data;
+const Pages = ({ operation, held }: { readonly operation: Operation; readonly held: Output<'sync.pages'> }) => {
+  const { items, total } = held;
   if (total === 0)
     return (
       <p className="quiet">
@@ -176,41 +174,38 @@ const Pages = ({ operation }: { readonly operation: Operation }) => {
 /** One operation: what it did, what went wrong, the pages it holds and the records it set aside. */
 export const OperationDetail = ({ id, newest }: { readonly id: string; readonly newest: boolean }) => {
   const query = useQuery('sync.operation', { id });
-  const operation = query.data;
-  const slow = useSlow(operation === undefined && query.failure === null);
-  if (operation === undefined) {
-    if (query.failure) return <FailureView failure={query.failure} onRetry={query.refetch} inline />;
-    return slow ? (
-      <div className="pane__section">
-        <Skeleton lines={9} />
-      </div>
-    ) : null;
-  }
+  const pages = useQuery('sync.pages', { id });
   return (
-    <>
-      <PaneHead title={`${OPERATION_KIND_NAME[operation.kind]} ${operation.id} of ${operation.connectionName}`}>
-        <OperationBadge status={operation.status} />
-      </PaneHead>
-      {operation.error === null ? null : (
-        <PaneSection title="What went wrong">
-          <p className="operation__error">{operation.error}</p>
-          {operation.status === 'failed' && !newest ? (
-            <p className="quiet">A newer operation of {operation.connectionName} has been there since; sync again instead.</p>
-          ) : null}
-        </PaneSection>
+    <Loaded query={query}>
+      {(operation) => (
+        <>
+          <PaneHead title={`${OPERATION_KIND_NAME[operation.kind]} ${operation.id} of ${operation.connectionName}`}>
+            <OperationBadge status={operation.status} />
+          </PaneHead>
+          {operation.error === null ? null : (
+            <PaneSection title="What went wrong">
+              <p className="operation__error">{operation.error}</p>
+              {operation.status === 'failed' && !newest ? (
+                <p className="quiet">A newer operation of {operation.connectionName} has been there since; sync again instead.</p>
+              ) : null}
+            </PaneSection>
+          )}
+          <PaneSection title="What it did" aside={<Actions operation={operation} newest={newest} />}>
+            <Stages operation={operation} />
+          </PaneSection>
+          <PaneSection title="When and by whom">
+            <Facts operation={operation} />
+          </PaneSection>
+          <PaneSection title="Pages">
+            <Loaded query={pages} lines={3}>
+              {(held) => <Pages operation={operation} held={held} />}
+            </Loaded>
+          </PaneSection>
+          <PaneSection title="Set aside">
+            <SetAsideOf operationId={operation.id} source={operation.connectionName} />
+          </PaneSection>
+        </>
       )}
-      <PaneSection title="What it did" aside={<Actions operation={operation} newest={newest} />}>
-        <Stages operation={operation} />
-      </PaneSection>
-      <PaneSection title="When and by whom">
-        <Facts operation={operation} />
-      </PaneSection>
-      <PaneSection title="Pages">
-        <Pages operation={operation} />
-      </PaneSection>
-      <PaneSection title="Set aside">
-        <SetAsideOf operationId={operation.id} source={operation.connectionName} />
-      </PaneSection>
-    </>
+    </Loaded>
   );
 };
