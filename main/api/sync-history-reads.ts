@@ -29,11 +29,10 @@ const GRID: Readonly<Record<(typeof HISTORY_COLUMNS)[number], GridColumn>> = {
 const SEARCH = ['c.name', 'o.error', 'o.requested_by'];
 
 const ROW = `${OPERATION_COLUMNS}, CASE WHEN o.finished_at IS NULL THEN NULL
-    ELSE max(0, unixepoch(o.finished_at) - unixepoch(o.started_at)) END AS seconds,
-  o.id = (SELECT max(n.id) FROM sync_operations n WHERE n.connection_id = o.connection_id) AS latest`;
+    ELSE max(0, unixepoch(o.finished_at) - unixepoch(o.started_at)) END AS seconds`;
 
-type Row = OperationRow & { readonly latest: number };
-const toRow = ({ latest, ...row }: Row): HistoryRow => ({ ...(toOperation(row) as HistoryRow), latest: latest === 1 });
+type Row = OperationRow & { readonly seconds: number | null };
+const toRow = (row: Row): HistoryRow => ({ ...toOperation(row), seconds: row.seconds });
 
 type Request = HandlerInput<'sync.history'>;
 type Facet = Output<'sync.history'>['facets']['status'][number];

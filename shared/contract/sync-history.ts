@@ -23,8 +23,6 @@ export const RATE_PERIODS = ['day', 'week', 'month'] as const;
 export const historyRow = operation.extend({
   /** From its start to its end, whatever its attempts; null while it is at work. */
   seconds: count.nullable(),
-  /** The newest of its connection. An older one that failed is history: a newer one has been there since. */
-  latest: z.boolean(),
 });
 export type HistoryRow = z.infer<typeof historyRow>;
 

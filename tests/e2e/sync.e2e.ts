@@ -21,7 +21,7 @@ test('a sync is watched from its start to its end, and stands in the history wit
 
   const { rows, total } = await program.call('sync.history', { limit: 1 });
   expect(total).toBe(before + 1);
-  expect(rows[0]).toMatchObject({ connectionName: 'Black Diamond', status: 'completed', latest: true });
+  expect(rows[0]).toMatchObject({ connectionName: 'Black Diamond', status: 'completed' });
   await expect(desk.locator('.statusbar')).toContainText(`${total} operations`);
   await desk.locator('.ag-row[row-index="0"] .ag-cell[col-id="connection"]').click();
   const pane = desk.getByRole('region', { name: 'Operation' });

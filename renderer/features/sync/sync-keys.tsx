@@ -38,7 +38,7 @@ export const SyncKeys = ({
   useShortcuts(
     may
       ? [
-          { keys: 'shift+alt+s', label: 'Sync all connections', group: 'Sync', run: onSyncAll },
+          { keys: 'alt+shift+s', label: 'Sync all connections', group: 'Sync', run: onSyncAll },
           ...(failed?.failed
             ? [
                 {

@@ -17,7 +17,7 @@ const inspect = (
     await act(visit);
   });
 
-describe.skipIf(!hasChromium)('the sync screen', () => {
+describe.skipIf(!hasChromium)('the sync screen', { timeout: 120_000 }, () => {
   beforeAll(async () => {
     workbench = await openWorkbench();
   }, 120_000);
