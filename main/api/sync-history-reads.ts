@@ -5,7 +5,6 @@ import { add, dec, div, ZERO } from '../../shared/model/decimal.ts';
 import { toWords } from '../../shared/model/words.ts';
 import { fromFor, gridOrder, gridWhere, pageOf, type GridColumn } from '../store/grid-sql.ts';
 import type { ReadDb } from '../store/handles.ts';
-import type { JobContext } from '../store/job.ts';
 import { remembered } from '../store/memo.ts';
 import { OPERATION_COLUMNS, toOperation, type OperationRow } from './connection-reads.ts';
 import type { Reads } from './handler.ts';
@@ -148,15 +147,14 @@ function timeline(db: ReadDb, { from, to, slots }: HandlerInput<'sync.timeline'>
 const DAY_MS = 86_400_000;
 const DAYS: Readonly<Record<(typeof RATE_PERIODS)[number], number>> = { day: 1, week: 7, month: 30 };
 
-function rates(db: ReadDb, _input: unknown, context: Pick<JobContext, 'now'>): Output<'sync.rates'> {
-  const now = Date.parse(context.now());
+function rates(db: ReadDb, { to }: HandlerInput<'sync.rates'>): Output<'sync.rates'> {
   const ended = db.prepare(
     `SELECT sum(status IN ('completed', 'rolled_back')) AS completed, sum(status = 'failed') AS failed,
-       sum(status = 'cancelled') AS cancelled FROM sync_operations WHERE started_at >= ?`,
+       sum(status = 'cancelled') AS cancelled FROM sync_operations WHERE started_at >= ? AND started_at < ?`,
   );
   const periods = RATE_PERIODS.map((period) => {
-    const since = new Date(now - DAYS[period] * DAY_MS).toISOString();
-    const found = ended.get(since) as { completed: number | null; failed: number | null; cancelled: number | null };
+    const since = new Date(Date.parse(to) - DAYS[period] * DAY_MS).toISOString();
+    const found = ended.get(since, to) as { completed: number | null; failed: number | null; cancelled: number | null };
     const [completed, failed] = [dec(String(found.completed ?? 0)), dec(String(found.failed ?? 0))];
     const judged = add(completed, failed);
     return {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { facet, gridPage, gridRequest } from './grid.ts';
 import { query } from './procedure.ts';
 import { operation } from './sync.ts';
-import { count, decimal, id, instant, none, shortText } from './values.ts';
+import { count, decimal, id, instant, shortText } from './values.ts';
 
 export const HISTORY_COLUMNS = [
   'startedAt',
@@ -17,7 +17,7 @@ export const HISTORY_COLUMNS = [
   'connectionId',
 ] as const;
 
-/** Spans that success is counted over, the latest 24 hours, 7 days and 30 days. */
+/** Spans that success is counted over: 24 hours, 7 days and 30 days. */
 export const RATE_PERIODS = ['day', 'week', 'month'] as const;
 
 export const historyRow = operation.extend({
@@ -75,9 +75,9 @@ export const syncHistory = {
     access: 'viewer',
   }),
   'sync.rates': query({
-    summary: 'How many operations completed, failed and were cancelled over a day, a week and a month',
+    summary: 'How many operations completed, failed and were cancelled over the day, the week and the month before a moment',
     http: { method: 'GET', path: '/sync-rates' },
-    input: none,
+    input: z.strictObject({ to: instant }),
     output: z.object({
       periods: z.array(
         outcomes.extend({

@@ -163,7 +163,7 @@ test('rates count what completed and failed over a day, a week and a month; a ca
     { began: 2, status: 'fetching', seconds: null },
     { began: 31 * day, status: 'failed' },
   ]);
-  expect(syncHistoryReads['sync.rates'](db, {}, context).periods).toEqual([
+  expect(syncHistoryReads['sync.rates'](db, { to: NOW }).periods).toEqual([
     // 2 of 2 + 1
     { period: 'day', since: ago(day), completed: 2, failed: 1, cancelled: 0, successRate: '0.6667' },
     // 3 of 3 + 1
@@ -171,7 +171,7 @@ test('rates count what completed and failed over a day, a week and a month; a ca
     // 4 of 4 + 2
     { period: 'month', since: ago(30 * day), completed: 4, failed: 2, cancelled: 1, successRate: '0.6667' },
   ]);
-  expect(syncHistoryReads['sync.rates'](book([]).db, {}, context).periods[0]).toMatchObject({ completed: 0, successRate: null });
+  expect(syncHistoryReads['sync.rates'](book([]).db, { to: NOW }).periods[0]).toMatchObject({ completed: 0, successRate: null });
 });
 
 test('the status says for each connection why it stands so, when it is read next, and which failure is its newest', () => {

@@ -38,7 +38,7 @@ export const queryInputs: { readonly [N in QueryName]: (facts: Facts) => CallInp
     filters: [{ column: 'status', operator: 'in', value: ['completed', 'failed'] }],
   }),
   'sync.timeline': () => ({ from: '2026-01-01T00:00:00Z', to: '2036-01-01T00:00:00Z', slots: 100 }),
-  'sync.rates': () => ({}),
+  'sync.rates': () => ({ to: '2036-01-01T00:00:00Z' }),
   'sync.pages': ({ operation }) => ({ id: operation }),
   'conflicts.page': () => ({ ...grid(), filters: [{ column: 'status', operator: 'is', value: 'open' }] }),
   'conflicts.facets': () => ({ filters: [{ column: 'field', operator: 'is', value: 'price' }] }),

@@ -7,8 +7,8 @@ type Period = (typeof RATE_PERIODS)[number];
 const PERIOD_WORDS: Readonly<Record<Period, string>> = { day: '24 hours', week: '7 days', month: '30 days' };
 
 /** Share of syncs and imports that succeeded, with the counts it is made of; the failed ones lead to their rows. */
-export const Rates = ({ onFailed }: { readonly onFailed: (since: string) => void }) => {
-  const { data } = useQuery('sync.rates', {}, { keep: true });
+export const Rates = ({ to, onFailed }: { readonly to: string; readonly onFailed: (since: string) => void }) => {
+  const { data } = useQuery('sync.rates', { to }, { keep: true });
   return (
     <dl className="rates" aria-label="Success over time">
       {(data?.periods ?? []).map(({ period, since, completed, failed, cancelled, successRate }) => (

@@ -62,10 +62,11 @@ const Sync = () => {
   // Up to the end of the present minute, so that what begins now is in the picture.
   const to = minute + 60_000;
   const span = { from: to - shown.hours * HOUR_MS, to };
+  const until = new Date(to).toISOString();
   const status = useQuery('sync.status', {});
   const timeline = useQuery(
     'sync.timeline',
-    { from: new Date(span.from).toISOString(), to: new Date(span.to).toISOString(), slots: SLOTS },
+    { from: new Date(span.from).toISOString(), to: until, slots: SLOTS },
     { keep: true },
   );
   const [facets, setFacets] = useState<Facets>();
@@ -113,6 +114,7 @@ const Sync = () => {
           <div className="sync">
             <div className="sync__bar">
               <Rates
+                to={until}
                 onFailed={(since) =>
                   setFilters(grid.store, [
                     { column: 'status', operator: 'in', value: ['failed'] },
