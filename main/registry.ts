@@ -17,6 +17,7 @@ import { reconciliationJobs } from './reconciliation/jobs.ts';
 import { reconciliationReads } from './reconciliation/reads.ts';
 import { auditHead, verifyAudit, type AuditAnchor } from './store/audit.ts';
 import type { ReadDb } from './store/handles.ts';
+import { syncHistoryReads } from './api/sync-history-reads.ts';
 import { syncJobs } from './sync/jobs.ts';
 import { outageJobs } from './sync/outage-jobs.ts';
 import { changeLimits } from './sync/sync-limits.ts';
@@ -30,6 +31,7 @@ import { transactionReads } from './api/transaction-reads.ts';
 export const reads = {
   ...bookReads,
   ...connectionReads,
+  ...syncHistoryReads,
   ...conflictReads,
   ...reconciliationReads,
   ...importReads,

@@ -2,7 +2,7 @@ import { SEVERITIES } from '../../shared/contract/conflicts.ts';
 import type { ALERT_COLUMNS, AlertRow } from '../../shared/contract/alerts.ts';
 import { AppError, type HandlerInput, type Output } from '../../shared/contract/index.ts';
 import { alertPlace, type AlertFigures } from '../../shared/model/alert.ts';
-import { gridOrder, gridWhere, pageOf, type GridColumn } from '../store/grid-sql.ts';
+import { countNow, gridOrder, gridWhere, pageNow, type GridColumn } from '../store/grid-sql.ts';
 import type { ReadDb } from '../store/handles.ts';
 import { dueDeliveries, listDeliveries } from './deliveries.ts';
 import { destinationFacts, listDestinations } from './destinations.ts';
@@ -43,9 +43,9 @@ function toRow(record: AlertRecord): AlertRow {
 function page(db: ReadDb, request: HandlerInput<'alerts.page'>): Output<'alerts.page'> {
   const { where: condition, params } = gridWhere(GRID, request, SEARCH);
   const order = gridOrder(GRID, request, request.sort.length === 0 ? 'a.severity, a.opened_at DESC, a.id DESC' : 'a.id DESC');
-  const list = { from: 'alerts a', table: 'alerts', alias: 'a', row: ALERT_ROW, condition, order, read: 'now' } as const;
-  const { rows, total } = pageOf<AlertRecord>(db, list, params, request);
-  return { rows: rows.map(toRow), total };
+  const list = { from: 'alerts a', table: 'alerts', alias: 'a', row: ALERT_ROW, condition, order };
+  const total = countNow(db, list, params);
+  return { rows: pageNow<AlertRecord>(db, list, params, request).map(toRow), total };
 }
 
 const NEWEST = 5;

@@ -2,7 +2,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { Output } from '../../shared/contract/index.ts';
 import type { Connection } from '../../shared/contract/connections.ts';
 import type { Operation } from '../../shared/contract/sync.ts';
-import type { CalendarDate, Instant } from '../../shared/model/date.ts';
+import type { Instant } from '../../shared/model/date.ts';
 import type { ConnectionSettings } from '../connectors/connector.ts';
 import type { Platform } from '../../shared/model/holding.ts';
 import { findConnection, quarantinedOf } from '../store/connections.ts';
@@ -12,34 +12,16 @@ import { remembered } from '../store/memo.ts';
 import { connectionEvents } from './connection-events.ts';
 import { breakerOf } from '../sync/breaker.ts';
 import { timetableOf } from '../sync/schedule-jobs.ts';
-import { nextRun, previewPlan } from '../sync/timetable.ts';
+import { previewPlan } from '../sync/timetable.ts';
 import { outageNow } from '../sync/outage-jobs.ts';
 import { readLimits } from '../sync/sync-limits.ts';
+import { connectionStates, STATE_COLUMNS, STATE_FROM, STATE_ORDER, stateOf, type StateRow } from './connection-state.ts';
 import type { Reads } from './handler.ts';
-import { judgeFreshness } from './freshness.ts';
+import { waitingOf, type WaitRow } from './operation-waiting.ts';
 
-interface ConnectionRow extends Pick<
-  Connection,
-  'platform' | 'name' | 'baseUrl' | 'status' | 'strategy' | 'survivorshipRank' | 'syncEveryMinutes' | 'secretHint' | 'signIn'
-> {
-  readonly id: number;
+interface ConnectionRow
+  extends StateRow, Pick<Connection, 'baseUrl' | 'strategy' | 'survivorshipRank' | 'secretHint' | 'signIn'> {
   readonly hasSecret: number;
-  readonly lastSyncedAt: string | null;
-  readonly nextRunAt: string | null;
-  readonly asOf: CalendarDate | null;
-  readonly activeOperationId: number | null;
-  readonly activeStatus: Operation['status'] | null;
-  readonly waitReason: OperationRow['waitReason'];
-  readonly waitUntil: string | null;
-  readonly waitError: string | null;
-  readonly cron: string | null;
-  readonly zone: string;
-  readonly quietFrom: string | null;
-  readonly quietTo: string | null;
-  readonly lastStatus: string | null;
-  readonly lastError: string | null;
-  readonly lastErrorCode: string | null;
-  readonly lastId: number | null;
 }
 
 interface Counted {
@@ -74,53 +56,19 @@ function countsOf(db: ReadDb): (connectionId: number) => Counted {
   });
 }
 
-const SELECT = `SELECT c.id, c.platform, c.name, c.base_url AS baseUrl, c.status, c.strategy, c.survivorship_rank AS survivorshipRank,
-  c.sync_every_minutes AS syncEveryMinutes, c.secret_ref IS NOT NULL AS hasSecret, c.secret_hint AS secretHint,
-  CASE c.settings ->> 'signIn' WHEN 'browser' THEN 'browser' ELSE 'key' END AS signIn,
-  (SELECT max(o.finished_at) FROM sync_operations o WHERE o.connection_id = c.id AND o.status = 'completed') AS lastSyncedAt,
-  (SELECT s.next_run_at FROM connection_schedules s WHERE s.connection_id = c.id) AS nextRunAt,
-  (SELECT max(o.as_of) FROM sync_operations o WHERE o.connection_id = c.id AND o.status = 'completed') AS asOf,
-  live.id AS activeOperationId, live.status AS activeStatus, live.wait_reason AS waitReason, live.wait_until AS waitUntil, live.error AS waitError,
-  t.cron, coalesce(t.zone, 'UTC') AS zone, t.quiet_from AS quietFrom, t.quiet_to AS quietTo,
-  last.status AS lastStatus, last.error AS lastError, last.error_code AS lastErrorCode,
-  last.id AS lastId
-  FROM connections c LEFT JOIN connection_timetables t ON t.connection_id = c.id
-  LEFT JOIN sync_operations live ON live.connection_id = c.id AND live.status IN ('queued', 'fetching', 'staged', 'merging')
-  LEFT JOIN sync_operations last ON last.id = (SELECT max(id) FROM sync_operations o WHERE o.connection_id = c.id AND o.status NOT IN ('queued', 'rolled_back'))`;
-
-/** The first and second run that were due after the last one; null when it is read only when asked. */
-function promisedRuns(row: ConnectionRow): readonly [string, string] | null {
-  const plan = { ...row, everyMinutes: row.syncEveryMinutes };
-  const first = row.lastSyncedAt === null ? null : nextRun(plan, row.lastSyncedAt, 0);
-  const second = first === null ? null : nextRun(plan, first, 0);
-  return first === null || second === null ? null : [first, second];
-}
+const SELECT = `SELECT ${STATE_COLUMNS}, c.base_url AS baseUrl, c.strategy, c.survivorship_rank AS survivorshipRank,
+  c.secret_ref IS NOT NULL AS hasSecret, c.secret_hint AS secretHint,
+  CASE c.settings ->> 'signIn' WHEN 'browser' THEN 'browser' ELSE 'key' END AS signIn
+  FROM ${STATE_FROM}`;
 
 function toConnection(row: ConnectionRow, counted: Counted, quarantined: number, now: string): Connection {
-  const { freshness, health } = judgeFreshness({
-    status: row.status,
-    lastSyncedAt: row.lastSyncedAt,
-    everyMinutes: row.cron === null ? row.syncEveryMinutes : null,
-    promised: promisedRuns(row),
-    active: row.activeStatus !== null,
-    waiting:
-      row.activeStatus === null
-        ? null
-        : waitingOf({ status: row.activeStatus, waitReason: row.waitReason, waitUntil: row.waitUntil }, now),
-    waitError: row.waitError,
-    lastFailed: row.lastStatus === 'failed',
-    lastError: row.lastError,
-    isFile: row.platform === 'custodian_file',
-    now,
-  });
   return {
     id: String(row.id),
     platform: row.platform,
     name: row.name,
     baseUrl: row.baseUrl,
     status: row.status,
-    freshness,
-    health,
+    ...stateOf(row, now),
     strategy: row.strategy,
     survivorshipRank: row.survivorshipRank,
     syncEveryMinutes: row.syncEveryMinutes,
@@ -139,13 +87,13 @@ function readConnections(db: ReadDb, rest: string, params: readonly number[], no
   const counted = countsOf(db);
   const quarantined = db.prepare('SELECT count(*) FROM quarantined_records WHERE operation_id = ?').pluck();
   return (db.prepare(`${SELECT} ${rest}`).all(...params) as ConnectionRow[]).map((row) =>
-    toConnection(row, counted(row.id), quarantined.get(row.lastId) as number, now),
+    toConnection(row, counted(row.id), quarantined.get(row.lastOperationId) as number, now),
   );
 }
 
 /** Every connection with its health, best trusted first. */
 export const listConnections = (db: ReadDb, context: Pick<JobContext, 'now'>): Connection[] =>
-  readConnections(db, "ORDER BY c.status = 'disconnected', c.survivorship_rank, c.id", [], context.now());
+  readConnections(db, `ORDER BY ${STATE_ORDER}`, [], context.now());
 
 function oneConnection(db: ReadDb, id: number, context: JobContext): Connection {
   const [found] = readConnections(db, 'WHERE c.id = ?', [id], context.now());
@@ -153,20 +101,19 @@ function oneConnection(db: ReadDb, id: number, context: JobContext): Connection 
   return found;
 }
 
-interface OperationRow {
+export interface OperationRow extends WaitRow {
   readonly id: number;
   readonly connectionId: number;
   readonly connectionName: string;
-  readonly status: Operation['status'];
   readonly counts: string;
-  readonly waitReason: 'retry' | 'breaker' | 'offline' | 'budget' | null;
-  readonly waitUntil: string | null;
 }
 
-const OPERATION = `SELECT o.id, o.connection_id AS connectionId, c.name AS connectionName, o.kind, o.status, o.requested_by AS requestedBy,
-  o.started_at AS startedAt, o.finished_at AS finishedAt, o.as_of AS asOf, o.pages, o.records, o.expected, o.counts, o.attempt,
-  o.wait_reason AS waitReason, o.wait_until AS waitUntil,
-  o.error_code AS errorCode, o.error FROM sync_operations o JOIN connections c ON c.id = o.connection_id`;
+/** Columns of an OperationRow, of the tables `sync_operations o` and `connections c`. */
+export const OPERATION_COLUMNS = `o.id, o.connection_id AS connectionId, c.name AS connectionName, o.kind, o.status,
+  o.requested_by AS requestedBy, o.started_at AS startedAt, o.finished_at AS finishedAt, o.as_of AS asOf, o.pages, o.records,
+  o.expected, o.counts, o.attempt, o.error_code AS errorCode, o.error,
+  o.wait_reason AS waitReason, o.wait_until AS waitUntil`;
+const OPERATION = `SELECT ${OPERATION_COLUMNS} FROM sync_operations o JOIN connections c ON c.id = o.connection_id`;
 
 const NO_COUNTS = {
   added: 0,
@@ -180,17 +127,8 @@ const NO_COUNTS = {
   unlinked: 0,
 };
 
-/** A wait that is over is a wait for a place, or none for an operation that is at work. */
-function waitingOf(
-  { status, waitReason, waitUntil }: Pick<OperationRow, 'status' | 'waitReason' | 'waitUntil'>,
-  now: string,
-): Operation['waiting'] {
-  const over = waitReason === null || (waitUntil !== null && waitUntil <= now);
-  if (!over) return { for: waitReason, until: waitUntil as Instant | null };
-  return status === 'queued' ? { for: 'turn', until: null } : null;
-}
-
-const toOperation = ({ waitReason, waitUntil, ...row }: OperationRow, now: string): Operation =>
+/** An operation as the contract has it, with every count. */
+export const toOperation = ({ waitReason, waitUntil, ...row }: OperationRow, now: string): Operation =>
   ({
     ...row,
     waiting: waitingOf({ ...row, waitReason, waitUntil }, now),
@@ -225,7 +163,7 @@ function attempts(db: ReadDb, id: string, now: string): Output<'sync.attempts'> 
 }
 
 function syncStatus(db: ReadDb, context: JobContext): Output<'sync.status'> {
-  const all = listConnections(db, context).filter((c) => c.status !== 'disconnected');
+  const all = connectionStates(db, context);
   const running = (
     db.prepare(`${OPERATION} WHERE o.status IN ('queued', 'fetching', 'staged', 'merging')`).all() as OperationRow[]
   ).map((row) => toOperation(row, context.now()));
@@ -241,7 +179,7 @@ function syncStatus(db: ReadDb, context: JobContext): Output<'sync.status'> {
     overall,
     running,
     offlineSince: outageNow(db) as Instant | null,
-    connections: all.map(({ id, name, freshness, lastSyncedAt, asOf }) => ({ id, name, freshness, lastSyncedAt, asOf })),
+    connections: all,
   };
 }
 

@@ -60,6 +60,12 @@ function underWay({ waiting, waitError, now }: FreshnessInput): Pick<Connection,
   }
 }
 
+function every(minutes: number): string {
+  if (minutes % 1440 === 0) return minutes === 1440 ? 'day' : `${minutes / 1440} days`;
+  if (minutes % 60 === 0) return minutes === 60 ? 'hour' : `${minutes / 60} hours`;
+  return `${minutes} min`;
+}
+
 /** State of a connection against its promised interval, and one sentence that says why and what to do. */
 export function judgeFreshness(input: FreshnessInput): Pick<Connection, 'freshness' | 'health'> {
   if (input.status === 'disconnected') return { freshness: 'never', health: 'Disconnected. Its history is kept.' };
@@ -82,7 +88,7 @@ export function judgeFreshness(input: FreshnessInput): Pick<Connection, 'freshne
   const promise =
     input.everyMinutes === null
       ? `promised again ${ago(minutesBetween(first, input.now))}`
-      : `promised every ${input.everyMinutes} min`;
+      : `promised every ${every(input.everyMinutes)}`;
   return {
     freshness: late ? 'late' : 'due',
     health: `Synced ${ago(age)}; ${promise}. Sync now to bring it up to date.`,

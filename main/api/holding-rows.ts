@@ -83,7 +83,7 @@ export function holdingPage(
     row: ROW,
     condition,
     order: gridOrder(HOLDING_GRID, request, 'h.id'),
-    read: isPlain(request) && !scope ? ('indexed' as const) : ('whole' as const),
+    indexed: isPlain(request) && !scope,
   };
   const { rows, total } = pageOf<Row>(db, list, all, request);
   return { rows: rows.map(toHolding), total };

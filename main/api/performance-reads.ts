@@ -65,8 +65,8 @@ function page(
   const params = [...asked, ...(within ? [within.param] : [])];
   const sort = request.sort.length === 0 ? [{ column: 'to', direction: 'desc' as const }] : request.sort;
   const order = gridOrder(GRID, { sort }, 't.id DESC');
-  const read = isPlain(request) && within === null ? 'indexed' : 'whole';
-  const list = { from: FROM, table: 'source_performance', alias: 't', row: ROW, condition, order, read } as const;
+  const indexed = isPlain(request) && within === null;
+  const list = { from: FROM, table: 'source_performance', alias: 't', row: ROW, condition, order, indexed };
   const { rows, total } = pageOf<Row>(db, list, params, request);
   return { rows: rows.map(toRow), total };
 }

@@ -43,7 +43,7 @@ function page(db: ReadDb, request: HandlerInput<'taxLots.page'>): Page {
   const order = gridOrder(LOT_GRID, { sort }, 't.id DESC');
   const { rows } = pageOf<LotRow>(
     db,
-    { ...LOTS, alias: 't', row: LOT_ROW, condition, order, read: isPlain(request) ? 'indexed' : 'whole' },
+    { ...LOTS, alias: 't', row: LOT_ROW, condition, order, indexed: isPlain(request) },
     params,
     request,
   );

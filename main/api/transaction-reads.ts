@@ -103,8 +103,8 @@ function page(db: ReadDb, request: HandlerInput<'transactions.page'>): Output<'t
   const condition = `${CURRENT} AND ${where}`;
   const sort = request.sort.length === 0 ? [{ column: 'tradeDate', direction: 'desc' as const }] : request.sort;
   const order = gridOrder(GRID, { sort }, 't.id DESC');
-  const read = isPlain(request) ? 'indexed' : 'whole';
-  const list = { from: FROM, table: 'source_transactions', alias: 't', row: ROW, condition, order, read } as const;
+  const indexed = isPlain(request);
+  const list = { from: FROM, table: 'source_transactions', alias: 't', row: ROW, condition, order, indexed };
   const { rows } = pageOf<Row>(db, list, params, request);
   return { rows: rows.map(toRow), ...matching(db, condition, params) };
 }

@@ -55,7 +55,7 @@ export function conflictPage(
   const condition = scope ? `${where} AND ${scope.sql}` : where;
   const all = scope ? [...params, scope.param] : params;
   const order = request.sort.length === 0 ? 'c.severity, c.id' : gridOrder(CONFLICT_GRID, request, 'c.id');
-  const list = { from: CONFLICT_FROM, table: 'conflicts', alias: 'c', row: ROW, condition, order, read: 'whole' } as const;
+  const list = { from: CONFLICT_FROM, table: 'conflicts', alias: 'c', row: ROW, condition, order, indexed: false };
   const { rows, total } = pageOf<Raw>(db, list, all, request);
   return { rows: rows.map(toRow), total };
 }

@@ -128,12 +128,6 @@ export interface GridList {
   readonly row: string;
   readonly condition: string;
   readonly order: string;
-  /**
-   * `indexed`: an index gives this order and nearly everything matches, so that the first pages are found at once. `whole`: the
-   * whole list is put in order once and kept until a write counts (book-version.ts). `now`: neither it nor its number is kept,
-   * because writes to it do not count or it is short.
-   */
-  readonly read: 'indexed' | 'whole' | 'now';
 }
 
 /** For keys of what is remembered: JSON has no whole numbers of 64 bits. */
@@ -147,41 +141,56 @@ export const isPlain = ({ sort, filters, search }: GridFilterRequest & GridOrder
 /** Up to here skipping rows of an index costs less than keeping the whole list. */
 const FEW_SKIPPED = 2000;
 
-/** One page of a list with the number of all its rows. Ids are found first: the joins then run for one page, not for everything that is skipped. */
+const matchingIds = ({ from, table, alias, condition, order }: GridList): string =>
+  `SELECT ${alias}.id FROM ${fromFor(from, table, alias, condition, order)} WHERE ${condition} ORDER BY ${order}`;
+
+interface Window {
+  readonly limit: number;
+  readonly offset: number;
+}
+
+function idsOf(db: ReadDb, sql: string, params: readonly Param[]): number[] {
+  return db
+    .prepare(sql)
+    .pluck()
+    .all(...params) as number[];
+}
+
+/** Ids are found first: the joins of a row then run for one page, not for everything that is skipped. */
+const rowsOf = <R>(db: ReadDb, { from, table, alias, row }: GridList, ids: readonly number[]): R[] =>
+  db
+    .prepare(
+      `SELECT ${row} FROM json_each(?) page CROSS JOIN ${from.replace(`${table} ${alias}`, `${table} ${alias} ON ${alias}.id = page.value`)} ORDER BY page.key`,
+    )
+    .all(JSON.stringify(ids)) as R[];
+
+/** One page of a list that is short, or that writes change which do not count (book-version.ts). */
+export const pageNow = <R>(db: ReadDb, list: GridList, params: readonly Param[], { limit, offset }: Window): R[] =>
+  rowsOf(db, list, idsOf(db, `${matchingIds(list)} LIMIT ? OFFSET ?`, [...params, limit, offset]));
+
+/**
+ * One page of a list of the book with the number of all its rows. `indexed`: an index gives this order and nearly everything
+ * matches, so that the first pages are found at once; otherwise the whole list is put in order once and kept.
+ */
 export function pageOf<R>(
   db: ReadDb,
-  { from, table, alias, row, condition, order, read }: GridList,
+  list: GridList & { readonly indexed: boolean },
   params: readonly Param[],
-  { limit, offset }: { readonly limit: number; readonly offset: number },
+  window: Window,
 ): { readonly rows: R[]; readonly total: number } {
-  const matching = `SELECT ${alias}.id FROM ${fromFor(from, table, alias, condition, order)} WHERE ${condition} ORDER BY ${order}`;
-  const some = (sql: string, ...more: readonly number[]): number[] =>
-    db
-      .prepare(sql)
-      .pluck()
-      .all(...params, ...more) as number[];
-  const rowsOf = (ids: readonly number[]): R[] =>
-    db
-      .prepare(
-        `SELECT ${row} FROM json_each(?) page CROSS JOIN ${from.replace(`${table} ${alias}`, `${table} ${alias} ON ${alias}.id = page.value`)} ORDER BY page.key`,
-      )
-      .all(JSON.stringify(ids)) as R[];
-  if (read === 'now' || (read === 'indexed' && offset <= FEW_SKIPPED)) {
-    const list = { from, table, alias, condition };
-    return {
-      rows: rowsOf(some(`${matching} LIMIT ? OFFSET ?`, limit, offset)),
-      total: read === 'now' ? countNow(db, list, params) : countOf(db, list, params),
-    };
-  }
-  const ids = rememberedIds(db, `${matching} ${paramsKey(params)}`, () => some(matching));
-  return { rows: rowsOf([...ids.subarray(offset, offset + limit)]), total: ids.length };
+  const { limit, offset } = window;
+  if (list.indexed && offset <= FEW_SKIPPED) return { rows: pageNow(db, list, params, window), total: countOf(db, list, params) };
+  const matching = matchingIds(list);
+  const ids = rememberedIds(db, `${matching} ${paramsKey(params)}`, () => idsOf(db, matching, params));
+  return { rows: rowsOf(db, list, [...ids.subarray(offset, offset + limit)]), total: ids.length };
 }
 
 type Counted = Pick<GridList, 'from' | 'table' | 'alias' | 'condition'>;
 const countQuery = ({ from, table, alias, condition }: Counted): string =>
   `SELECT count(*) FROM ${fromFor(from, table, alias, condition)} WHERE ${condition}`;
 
-const countNow = (db: ReadDb, list: Counted, params: readonly Param[]): number =>
+/** How many rows match. */
+export const countNow = (db: ReadDb, list: Counted, params: readonly Param[]): number =>
   db
     .prepare(countQuery(list))
     .pluck()

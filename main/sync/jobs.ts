@@ -138,6 +138,13 @@ function resume(db: WritableDb, args: { operationId: number; acceptShrink: boole
   if (row.status !== 'failed')
     throw new AppError('not_possible', 'Only a failed sync can be taken up again. Start a new sync instead.');
   if (liveOperation(db, row.connectionId) !== undefined) throw alreadyRunning();
+  // What an older pass staged would take the place of what a newer one said.
+  if (
+    db
+      .prepare("SELECT 1 FROM sync_operations WHERE connection_id = ? AND id > ? AND status = 'completed'")
+      .get(row.connectionId, row.operationId)
+  )
+    throw new AppError('not_possible', 'A newer sync of this connection has completed since. Start a new sync instead.');
   transit(db, row.operationId, 'resumed', context.now(), {
     finished_at: null,
     error_code: null,

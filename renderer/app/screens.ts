@@ -10,6 +10,7 @@ import { overviewScreen } from '../features/overview/overview-screen.tsx';
 import { performanceScreen } from '../features/performance/performance-screen.tsx';
 import { reconciliationScreen } from '../features/reconciliation/reconciliation-screen.tsx';
 import { settingsScreen } from '../features/settings/settings-screen.tsx';
+import { syncScreen } from '../features/sync/sync-screen.tsx';
 import { taxLotsScreen } from '../features/tax-lots/tax-lots-screen.tsx';
 import { transactionsScreen } from '../features/transactions/transactions-screen.tsx';
 import type { Screen } from './screen.ts';
@@ -18,6 +19,7 @@ import type { Screen } from './screen.ts';
 export const SCREENS: readonly Screen[] = [
   overviewScreen,
   connectionsScreen,
+  syncScreen,
   holdingsScreen,
   transactionsScreen,
   performanceScreen,

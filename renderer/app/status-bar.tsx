@@ -6,33 +6,39 @@ import { progressWords } from '../features/connections/progress-words.ts';
 import { Progress } from '../components/progress.tsx';
 import { formatCount } from '../format/amount.ts';
 import { useRuntime } from './runtime.tsx';
+import { SyncSummary } from './sync-summary.tsx';
 
 const Activity = () => {
   const { progress } = useRuntime();
-  const syncs = Object.values(useStore(progress, (state) => state.syncs));
-  const names = useQuery('sync.status', {}).data?.connections ?? [];
+  const live = useStore(progress, (state) => state.syncs);
+  const running = useQuery('sync.status', {}).data?.running ?? [];
   const cancel = useCommand('sync.cancel');
-  const first = syncs[0];
-  if (!first) return null;
-  const name = names.find((connection) => connection.id === first.connectionId)?.name ?? 'Sync';
-  const more = syncs.length > 1 ? `, ${syncs.length - 1} more` : '';
+  // What an event told of is shown first; a page that was opened in the middle of a sync has heard of none yet.
+  const first = Object.values(live)[0];
+  const id = first?.operationId ?? running[0]?.id;
+  if (id === undefined) return null;
+  const operation = running.find((candidate) => candidate.id === id);
+  const name = operation?.connectionName ?? 'Sync';
+  const count = new Set([...Object.keys(live), ...running.map((candidate) => candidate.id)]).size;
+  const more = count > 1 ? `, ${formatCount(count - 1)} more` : '';
+  const merging = first?.status === 'merging';
   return (
     <div className="statusbar__activity">
       <LoaderCircle size={12} aria-hidden className="spin" />
       <span>
-        {name}: {progressWords(first)}
+        {name}: {first === undefined ? 'at work' : progressWords(first)}
         {more}
       </span>
       <Progress
         label={`${name} sync`}
-        done={first.status === 'merging' ? first.merged : first.records}
-        total={first.status === 'merging' ? first.records : first.expected}
+        done={first === undefined ? (operation?.records ?? 0) : merging ? first.merged : first.records}
+        total={first === undefined ? (operation?.expected ?? null) : merging ? first.records : first.expected}
       />
       <button
         type="button"
         className="statusbar__button"
         aria-label={`Cancel the sync of ${name}`}
-        onClick={() => void cancel.run({ id: first.operationId })}
+        onClick={() => void cancel.run({ id })}
         disabled={cancel.running}
       >
         <X size={12} aria-hidden />
@@ -66,6 +72,7 @@ export const StatusBar = ({ onHelp }: { readonly onHelp: () => void }) => {
         </span>
       </div>
       <Activity />
+      <SyncSummary />
       {online ? null : (
         <span className="statusbar__offline">
           <CloudOff size={12} aria-hidden /> Offline, reading only

@@ -51,7 +51,7 @@ export const FRESHNESS_TONE: Readonly<Record<Freshness, Tone>> = {
   syncing: 'clearway',
 };
 
-const FRESHNESS_ICON: Readonly<Record<Freshness, ReactNode>> = {
+export const FRESHNESS_ICON: Readonly<Record<Freshness, ReactNode>> = {
   fresh: <CheckCircle2 size={14} aria-hidden />,
   due: <Clock size={14} aria-hidden />,
   late: <AlertTriangle size={14} aria-hidden />,

@@ -2,7 +2,7 @@ import type { ALERT_STATUS } from '../../shared/contract/alerts.ts';
 import type { BREAK_CLASSES, BREAK_FIELDS, BREAK_STATUS } from '../../shared/contract/reconciliation.ts';
 import type { CONFLICT_REASONS, CONFLICT_STATUS, CONFLICT_STREAMS, SEVERITIES } from '../../shared/contract/conflicts.ts';
 import type { FRESHNESS } from '../../shared/contract/connections.ts';
-import type { OPERATION_STATUS } from '../../shared/contract/sync.ts';
+import type { OPERATION_KINDS, OPERATION_STATUS } from '../../shared/contract/sync.ts';
 import type { CONFLICT_FIELDS, Platform, SecurityType, Strategy } from '../../shared/model/holding.ts';
 import type { AlertRule } from '../../shared/model/alert.ts';
 import type { FeeTreatment, PeriodKind, ReturnMethod } from '../../shared/model/performance.ts';
@@ -163,6 +163,8 @@ export const FRESHNESS_NAME: Words<typeof FRESHNESS> = {
   never: 'Never synced',
   syncing: 'Syncing',
 };
+
+export const OPERATION_KIND_NAME: Words<typeof OPERATION_KINDS> = { sync: 'Sync', import: 'Import', opening: 'Opening' };
 
 export const OPERATION_STATUS_NAME: Words<typeof OPERATION_STATUS> = {
   queued: 'Queued',

@@ -1,10 +1,15 @@
 import { tryDec } from '../../shared/model/decimal.ts';
 import { exactAmount } from '../format/amount.ts';
+import { formatInstant } from '../format/time.ts';
 import type { GridColumn, GridFilter } from './column.ts';
 import { plainValue } from './filter-draft.ts';
 
+const DAY_LENGTH = '2026-11-20'.length;
+
 const valueWords = <R>(column: GridColumn<R> | undefined, value: string): string => {
   if (column?.kind === 'choice') return column.choices?.find((choice) => choice.value === value)?.label ?? value;
+  // A moment that a link asks for, as opposed to a day that a person wrote.
+  if (column?.kind === 'instant' && plainValue(value).length > DAY_LENGTH) return formatInstant(value, 'iso');
   const amount = column?.kind === 'amount' ? tryDec(value) : null;
   return amount === null ? plainValue(value) : exactAmount(amount);
 };

@@ -14,6 +14,7 @@ import { performance } from './performance.ts';
 import { reconciliation } from './reconciliation.ts';
 import { secrets } from './secrets.ts';
 import { sync } from './sync.ts';
+import { syncHistory } from './sync-history.ts';
 import { taxLots } from './tax-lots.ts';
 import { transactions } from './transactions.ts';
 import { webhooks } from './webhooks.ts';
@@ -25,6 +26,7 @@ export const contract = {
   ...connections,
   ...connectionHealth,
   ...sync,
+  ...syncHistory,
   ...conflicts,
   ...reconciliation,
   ...imports,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PLATFORMS } from '../model/holding.ts';
 import { command, query } from './procedure.ts';
 import { FRESHNESS } from './connections.ts';
 import { calendarDate, count, id, instant, none, note, shortText } from './values.ts';
@@ -33,12 +34,13 @@ export const syncLimits = z.strictObject({
   breakerAfter: z.int().min(1).max(20),
 });
 export type SyncLimits = z.infer<typeof syncLimits>;
+export const OPERATION_KINDS = ['sync', 'import', 'opening'] as const;
 
 export const operation = z.object({
   id,
   connectionId: id,
   connectionName: shortText,
-  kind: z.enum(['sync', 'import', 'opening']),
+  kind: z.enum(OPERATION_KINDS),
   status: z.enum(OPERATION_STATUS),
   requestedBy: shortText,
   startedAt: instant,
@@ -134,7 +136,18 @@ export const sync = {
         z.object({
           id,
           name: shortText,
+          platform: z.enum(PLATFORMS),
+          status: z.enum(['active', 'needs_sign_in', 'disconnected']),
           freshness: z.enum(FRESHNESS),
+          /** One sentence: why it is in this state and what to do. */
+          health: z.string(),
+          /** The promised interval; 0 when it is read only when asked. */
+          syncEveryMinutes: count,
+          /** When the schedule reads it next; null when it is read only when asked. */
+          nextRunAt: instant.nullable(),
+          activeOperationId: id.nullable(),
+          /** The newest operation, when it failed. */
+          failed: z.object({ operationId: id, code: z.string(), kind: z.enum(OPERATION_KINDS) }).nullable(),
           lastSyncedAt: instant.nullable(),
           asOf: calendarDate.nullable(),
         }),

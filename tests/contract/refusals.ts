@@ -159,6 +159,8 @@ export const refusals: Readonly<Record<string, Prepare>> = {
   'sync.cancel not_possible': ({ facts }) => call('sync.cancel', { id: facts.operation }),
   'sync.quarantine not_found': gone,
   'sync.attempts not_found': gone,
+  'sync.pages not_found': gone,
+  'sync.timeline not_possible': () => call('sync.timeline', { from: '2026-11-20T08:00:00Z', to: '2026-11-20T08:00:00Z' }),
   'conflicts.get not_found': gone,
   'conflicts.preview not_found': ({ facts }) =>
     call('conflicts.preview', { selection: { ids: [facts.conflict, NOBODY] }, decision: CLEARWAY }),

@@ -28,6 +28,7 @@ export async function shots({ call }: Pick<Program, 'call'>): Promise<readonly S
     ],
   });
   const uneven = await call('taxLots.page', { limit: 1, filters: [{ column: 'sum', operator: 'is', value: 'differs' }] });
+  const latest = await call('sync.operations', { connectionId: items[0]?.id ?? '', limit: 1 });
   const orion = items.find((c) => c.platform === 'orion');
   const addepar = items.find((c) => c.platform === 'addepar');
   const conflict = rows[0];
@@ -45,6 +46,8 @@ export async function shots({ call }: Pick<Program, 'call'>): Promise<readonly S
     { name: 'connection-state', path: `/connections?id=${addepar?.id ?? ''}&tab=state`, ready: '.budget' },
     { name: 'connection-log', path: `/connections?id=${addepar?.id ?? ''}&tab=log`, ready: '.event' },
     { name: 'connections-urgency', path: '/connections?order=urgency', ready: '.connection' },
+    { name: 'sync', path: '/sync', ready: ROWS },
+    { name: 'sync-operation', path: `/sync?id=${latest.items[0]?.id ?? ''}`, ready: '.operation__counts' },
     { name: 'holdings', path: '/holdings', ready: ROWS },
     { name: 'holdings-by-portfolio', path: '/holdings?group=portfolio', ready: ROWS },
     { name: 'holding', path: `/holdings?id=${conflict?.holdingId ?? ''}`, ready: '.values__row' },

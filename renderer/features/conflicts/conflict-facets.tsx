@@ -1,5 +1,4 @@
 import { useMemo } from 'react';
-import { useStore } from 'zustand';
 import type { ConflictRow } from '../../../shared/contract/conflicts.ts';
 import { useQuery } from '../../api/use-query.ts';
 import {
@@ -13,9 +12,10 @@ import {
 } from '../../format/words.ts';
 import { CountedFacet } from '../../grid/counted-facet.tsx';
 import type { GridHandle } from '../../grid/grid-handle.ts';
+import { statusCount, useOtherFilters } from '../../grid/other-filters.ts';
 import type { ConflictGridColumn } from './columns.tsx';
 import type { SourceKey } from './decision.ts';
-import { toQuestion, withoutColumn, type View } from './views.ts';
+import { toQuestion, type View } from './views.ts';
 
 const FACETS = ['severity', 'stream', 'field', 'reason', 'connectionId', 'type', 'status'] as const;
 type FacetColumn = (typeof FACETS)[number];
@@ -45,13 +45,8 @@ export interface ConflictFacetsProps {
 }
 
 const Facet = ({ column, grid, view, order }: ConflictFacetsProps & { readonly column: FacetColumn }) => {
-  const filters = useStore(grid.store, (state) => state.filters);
-  const search = useStore(grid.store, (state) => state.search);
-  // Counted without the column's own filter, so that its other values stay in sight.
-  const question = useMemo(() => {
-    const own = { filters: filters.filter((filter) => filter.column !== column), search };
-    return toQuestion(view, own.filters, own.search);
-  }, [filters, search, view, column]);
+  const { filters, search } = useOtherFilters(grid, column);
+  const question = useMemo(() => toQuestion(view, filters, search), [filters, search, view]);
   const { data } = useQuery('conflicts.facets', question, { keep: true });
   const name = (value: string): string =>
     column === 'connectionId'
@@ -71,11 +66,14 @@ export const ConflictFacets = (props: ConflictFacetsProps) => (
 
 /** How many conflicts each view would show under the present filters; undefined until counted. */
 export const useViewCounts = ({ grid }: Pick<ConflictFacetsProps, 'grid'>): Readonly<Record<View, number>> | undefined => {
-  const filters = useStore(grid.store, (state) => state.filters);
-  const search = useStore(grid.store, (state) => state.search);
-  const question = useMemo(() => withoutColumn(toQuestion('all', filters, search), 'status'), [filters, search]);
+  const { filters, search } = useOtherFilters(grid, 'status');
+  const question = useMemo(() => toQuestion('all', filters, search), [filters, search]);
   const { data } = useQuery('conflicts.facets', question, { keep: true });
   if (data === undefined) return undefined;
-  const of = (status: string): number => data.facets.status?.find((entry) => entry.value === status)?.count ?? 0;
-  return { undecided: of('open') + of('review'), settled: of('settled'), healed: of('healed'), all: data.total };
+  return {
+    undecided: statusCount(data, 'open', 'review'),
+    settled: statusCount(data, 'settled'),
+    healed: statusCount(data, 'healed'),
+    all: data.total,
+  };
 };

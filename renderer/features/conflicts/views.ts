@@ -55,9 +55,3 @@ export const toQuestion = (view: View, filters: readonly GridFilter[], search: s
   ],
   search,
 });
-
-/** The same question without what it says about one column: counts of that column's other values stay visible. */
-export const withoutColumn = (question: Question, column: ConflictColumn): Question => ({
-  ...question,
-  filters: question.filters.filter((filter) => filter.column !== column),
-});

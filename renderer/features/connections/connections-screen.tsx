@@ -98,7 +98,7 @@ const Connections = () => {
   const { syncAll, busy } = useSync();
   const add = (): void => router.set({ add: '1' });
   useShortcuts([
-    ...(maySync ? [{ keys: 'shift+alt+s', label: 'Sync all connections', group: 'Connections', run: syncAll }] : []),
+    ...(maySync ? [{ keys: 'alt+shift+s', label: 'Sync all connections', group: 'Connections', run: syncAll }] : []),
     ...(mayAdd ? [{ keys: 'n', label: 'Add a connection', group: 'Connections', run: add }] : []),
   ]);
   return (

@@ -7,35 +7,13 @@ import { useMay } from '../../app/roles.ts';
 import { useRuntime } from '../../app/runtime.tsx';
 import { OperationBadge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
-import { Confirm } from '../../components/dialog.tsx';
 import { FailureView, Skeleton, StateView, useSlow } from '../../components/state-view.tsx';
-import { counted, formatCount } from '../../format/amount.ts';
+import { formatCount } from '../../format/amount.ts';
 import { exactInstant, formatDate, formatDuration, formatInstant } from '../../format/time.ts';
 import { waitingWords } from './progress-words.ts';
+import { AcceptShrink } from './accept-shrink.tsx';
+import { outcome, recordsOf, secondsOf } from './outcome.ts';
 import { useSync } from './use-sync.ts';
-
-const COUNT_WORDS: readonly (readonly [keyof Operation['counts'], string])[] = [
-  ['added', 'added'],
-  ['changed', 'changed'],
-  ['removed', 'removed'],
-  ['unchanged', 'unchanged'],
-  ['adopted', 'values adopted'],
-  ['conflictsOpened', 'conflicts opened'],
-  ['conflictsHealed', 'healed'],
-  ['quarantined', 'set aside'],
-  ['unlinked', 'unlinked'],
-];
-
-/** What an operation did, in words: only what is above zero. */
-const outcome = (counts: Operation['counts']): string =>
-  COUNT_WORDS.filter(([name]) => counts[name] > 0)
-    .map(([name, word]) => `${formatCount(counts[name])} ${word}`)
-    .join(', ');
-
-const secondsOf = (operation: Operation): number | null =>
-  operation.finishedAt === null
-    ? null
-    : Math.max(0, Math.round((Date.parse(operation.finishedAt) - Date.parse(operation.startedAt)) / 1000));
 
 const Entry = ({
   operation,
@@ -49,15 +27,11 @@ const Entry = ({
   const { preferences } = useRuntime();
   const dates = useStore(preferences, (state) => state.dates);
   const maySync = useMay('analyst');
-  const { retry, syncOne, busy } = useSync();
+  const { retry, busy } = useSync();
   const [asking, setAsking] = useState(false);
   const seconds = secondsOf(operation);
   const shrunk = operation.errorCode === 'suspicious_shrink';
   const actionable = maySync && latest && operation.status === 'failed' && operation.kind === 'sync';
-  const records =
-    operation.expected === null
-      ? counted(operation.records, 'record')
-      : `${formatCount(operation.records)} of ${counted(operation.expected, 'record')}`;
   return (
     <li className="history__entry">
       <div className="history__head">
@@ -71,7 +45,7 @@ const Entry = ({
       </div>
       <p className="secondary">
         {operation.asOf === null ? '' : `As of ${formatDate(operation.asOf, dates)}. `}
-        {records}
+        {recordsOf(operation)}
         {outcome(operation.counts) === '' ? '' : `: ${outcome(operation.counts)}`}
       </p>
       {operation.waiting === null ? null : <p>{waitingWords(operation.waiting)}</p>}
@@ -87,23 +61,7 @@ const Entry = ({
           )}
         </p>
       ) : null}
-      <Confirm
-        title="Accept that these positions are gone"
-        open={asking}
-        danger
-        verb="Sync again and remove them"
-        onCancel={() => setAsking(false)}
-        onConfirm={() => {
-          setAsking(false);
-          syncOne(connection, true);
-        }}
-      >
-        <p>{operation.error}</p>
-        <p>
-          Syncing again with your consent marks the positions this source no longer reports as gone there. Clearway’s own values
-          stay; each difference becomes a conflict for a person.
-        </p>
-      </Confirm>
+      <AcceptShrink connection={connection} error={operation.error} open={asking} onClose={() => setAsking(false)} />
     </li>
   );
 };

@@ -28,36 +28,21 @@ const SetAsideRecord = ({ item }: { readonly item: Item }) => (
   </li>
 );
 
-/** Records of the latest pass that could not be read: kept, counted by reason and shown, never guessed at. */
-export const SetAside = ({ connection }: { readonly connection: Connection }) => {
-  const operations = useQuery('sync.operations', { connectionId: connection.id });
-  const source = operations.data?.items.find((operation) => operation.counts.quarantined > 0);
-  const records = useQuery('sync.quarantine', source === undefined ? null : { id: source.id });
-  const waiting = operations.data === undefined || (source !== undefined && records.data === undefined);
-  const failure = operations.failure ?? records.failure;
-  const slow = useSlow(waiting && failure === null);
-  if (waiting) {
-    if (failure)
-      return <FailureView failure={failure} onRetry={source === undefined ? operations.refetch : records.refetch} inline />;
-    return slow ? (
-      <div className="pane__section">
-        <Skeleton lines={6} />
-      </div>
-    ) : null;
-  }
-  if (records.data === undefined || records.data.total === 0) {
-    return (
-      <StateView title="Nothing is set aside" inline>
-        Every record of the latest pass could be read.
-      </StateView>
-    );
+/** Records that one operation could not read, by reason and as received. */
+export const SetAsideOf = ({ operationId, source }: { readonly operationId: string; readonly source: string }) => {
+  const records = useQuery('sync.quarantine', { id: operationId });
+  const slow = useSlow(records.data === undefined && records.failure === null);
+  if (records.data === undefined) {
+    if (records.failure) return <FailureView failure={records.failure} onRetry={records.refetch} inline />;
+    return slow ? <Skeleton lines={6} /> : null;
   }
   const { items, total } = records.data;
+  if (total === 0) return <p className="quiet">Every record could be read.</p>;
   return (
-    <div className="pane__section">
+    <>
       <p className="secondary">
         {counted(total, 'record')} could not be read and did not enter the book. The rest of the pass did. Correct them at{' '}
-        {connection.name} and sync again.
+        {source} and sync again.
         {items.length < total ? ` The first ${counted(items.length, 'record')} are shown.` : ''}
       </p>
       <div className="set-aside">
@@ -74,6 +59,32 @@ export const SetAside = ({ connection }: { readonly connection: Connection }) =>
           </details>
         ))}
       </div>
-    </div>
+    </>
   );
+};
+
+/** Records of the latest pass that could not be read: kept, counted by reason and shown, never guessed at. */
+export const SetAside = ({ connection }: { readonly connection: Connection }) => {
+  const { data, failure, refetch } = useQuery('sync.operations', { connectionId: connection.id });
+  const source = data?.items.find((operation) => operation.counts.quarantined > 0);
+  const slow = useSlow(data === undefined && failure === null);
+  if (data === undefined && failure) return <FailureView failure={failure} onRetry={refetch} inline />;
+  if (data !== undefined && source === undefined) {
+    return (
+      <StateView title="Nothing is set aside" inline>
+        Every record of the latest pass could be read.
+      </StateView>
+    );
+  }
+  if (source !== undefined)
+    return (
+      <div className="pane__section">
+        <SetAsideOf operationId={source.id} source={connection.name} />
+      </div>
+    );
+  return slow ? (
+    <div className="pane__section">
+      <Skeleton lines={6} />
+    </div>
+  ) : null;
 };

@@ -8,7 +8,7 @@ export const ORDERS = [
 export type Order = (typeof ORDERS)[number]['value'];
 
 /** What a person has to look at first: lost sign-ins and failures, then what is past its promised interval. */
-const URGENCY: Readonly<Record<Connection['freshness'], number>> = {
+export const URGENCY: Readonly<Record<Connection['freshness'], number>> = {
   needs_sign_in: 0,
   failing: 1,
   late: 2,

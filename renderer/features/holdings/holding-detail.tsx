@@ -9,10 +9,11 @@ import { Amount } from '../../components/amount.tsx';
 import { Breadcrumb } from '../../components/breadcrumb.tsx';
 import { Button, IconButton } from '../../components/button.tsx';
 import { DiffAmount } from '../../components/diff-amount.tsx';
+import { Loaded } from '../../components/loaded.tsx';
 import { Payload } from '../../components/payload.tsx';
 import { Provenance } from '../../components/provenance.tsx';
 import { PaneHead, PaneSection } from '../../components/split.tsx';
-import { FailureView, Skeleton, useSlow } from '../../components/state-view.tsx';
+import { FailureView } from '../../components/state-view.tsx';
 import { counted, FIELD_SCALE, PRICE, QUANTITY } from '../../format/amount.ts';
 import { exactInstant, formatAgo, formatDate } from '../../format/time.ts';
 import { FIELD_NAME, nameOf, TYPE_NAME } from '../../format/words.ts';
@@ -211,59 +212,52 @@ export const HoldingDetail = ({ id }: { readonly id: string }) => {
   const query = useQuery('holdings.get', { id });
   const mayEdit = useMay('analyst');
   const [recordId, setRecordId] = useState<string | null>(null);
-  const slow = useSlow(query.data === undefined && query.failure === null);
-  const detail = query.data;
-  if (detail === undefined) {
-    if (query.failure) return <FailureView failure={query.failure} onRetry={query.refetch} inline />;
-    return slow ? (
-      <div className="pane__section">
-        <Skeleton lines={9} />
-      </div>
-    ) : null;
-  }
-  const source = detail.sources.find((candidate) => candidate.recordId === recordId);
-  if (source) {
+  const shown = (detail: Detail) => {
+    const source = detail.sources.find((candidate) => candidate.recordId === recordId);
+    if (source) {
+      return (
+        <>
+          <PaneHead title="Raw record">
+            <Breadcrumb
+              label="From the position to its bytes"
+              crumbs={[
+                {
+                  label: detail.row.account,
+                  to: gridLink('/holdings', [{ column: 'accountId', operator: 'is', value: detail.row.accountId }]),
+                },
+                { label: detail.row.security, onPress: () => setRecordId(null) },
+                { label: source.connectionName },
+              ]}
+            />
+          </PaneHead>
+          <Payload recordId={source.recordId} />
+        </>
+      );
+    }
+    const conflicts = detail.row.openConflicts;
     return (
       <>
-        <PaneHead title="Raw record">
-          <Breadcrumb
-            label="From the position to its bytes"
-            crumbs={[
-              {
-                label: detail.row.account,
-                to: gridLink('/holdings', [{ column: 'accountId', operator: 'is', value: detail.row.accountId }]),
-              },
-              { label: detail.row.security, onPress: () => setRecordId(null) },
-              { label: source.connectionName },
-            ]}
-          />
-        </PaneHead>
-        <Payload recordId={source.recordId} />
+        <Identity row={detail.row} />
+        {query.failure ? <FailureView failure={query.failure} onRetry={query.refetch} inline /> : null}
+        <PaneSection
+          title="Values"
+          aside={conflicts === 0 ? undefined : <span className="badge badge--wait">{counted(conflicts, 'open conflict')}</span>}
+        >
+          <Values detail={detail} mayEdit={mayEdit} />
+        </PaneSection>
+        <PaneSection title="Side by side">
+          <Sources detail={detail} onPayload={setRecordId} />
+        </PaneSection>
+        {detail.row.type === 'cash' ? null : (
+          <PaneSection title="Tax lots">
+            <HoldingLots holdingId={id} currency={detail.row.currency} />
+          </PaneSection>
+        )}
+        <PaneSection title="Changes">
+          <Changes detail={detail} />
+        </PaneSection>
       </>
     );
-  }
-  const conflicts = detail.row.openConflicts;
-  return (
-    <>
-      <Identity row={detail.row} />
-      {query.failure ? <FailureView failure={query.failure} onRetry={query.refetch} inline /> : null}
-      <PaneSection
-        title="Values"
-        aside={conflicts === 0 ? undefined : <span className="badge badge--wait">{counted(conflicts, 'open conflict')}</span>}
-      >
-        <Values detail={detail} mayEdit={mayEdit} />
-      </PaneSection>
-      <PaneSection title="Side by side">
-        <Sources detail={detail} onPayload={setRecordId} />
-      </PaneSection>
-      {detail.row.type === 'cash' ? null : (
-        <PaneSection title="Tax lots">
-          <HoldingLots holdingId={id} currency={detail.row.currency} />
-        </PaneSection>
-      )}
-      <PaneSection title="Changes">
-        <Changes detail={detail} />
-      </PaneSection>
-    </>
-  );
+  };
+  return <Loaded query={query}>{shown}</Loaded>;
 };

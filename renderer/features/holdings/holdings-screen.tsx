@@ -1,5 +1,5 @@
 import { Layers } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { HoldingRow } from '../../../shared/contract/book.ts';
 import type { Output } from '../../../shared/contract/index.ts';
@@ -10,15 +10,15 @@ import { Breadcrumb, type Crumb } from '../../components/breadcrumb.tsx';
 import { Button } from '../../components/button.tsx';
 import { Segmented } from '../../components/field.tsx';
 import { Page } from '../../components/page.tsx';
-import { Split } from '../../components/split.tsx';
 import { StateView } from '../../components/state-view.tsx';
 import { DataGrid } from '../../grid/data-grid.tsx';
 import { filtersOf, gridLink } from '../../grid/grid-link.ts';
-import { GridToolbar, SelectionBar } from '../../grid/grid-toolbar.tsx';
+import { GridToolbar } from '../../grid/grid-toolbar.tsx';
 import type { GridFilter } from '../../grid/column.ts';
+import { ListFrame } from '../../grid/list-frame.tsx';
+import type { Selection } from '../../grid/selection.ts';
 import { useGrid } from '../../grid/use-grid.ts';
 import { useGridStatus } from '../../grid/use-grid-status.ts';
-import { useCopy } from '../../grid/use-copy.ts';
 import { useParam, usePlace } from '../../router/use-place.ts';
 import {
   GROUP_GRID,
@@ -81,8 +81,8 @@ const Nothing = () => {
   );
 };
 
-const Positions = ({ id }: { readonly id: string | null }) => {
-  const { client, router } = useRuntime();
+const Positions = () => {
+  const { client } = useRuntime();
   const [totals, setTotals] = useState<Totals>(NO_TOTALS);
   const grid = useGrid<HoldingRow, HoldingColumn, Output<'holdings.page'>>({
     id: 'holdings',
@@ -94,33 +94,22 @@ const Positions = ({ id }: { readonly id: string | null }) => {
     onPage: (page) => setTotals(page.totals),
     linkColumns: LINK_COLUMNS,
   });
-  const selection = useStore(grid.store, (state) => state.selection);
-  const known = useStore(grid.store, (state) => state.known);
-  const copy = useCopy(grid);
-  useGridStatus(
-    grid,
-    useMemo(() => statusTotals(totals, selection, known), [totals, selection, known]),
-  );
   return (
-    <Split
-      id="holdings"
+    <ListFrame
+      grid={grid}
+      label="Positions"
+      searchLabel="Search positions"
+      empty={<Nothing />}
+      start={<GroupSwitch group="none" />}
+      totals={useCallback(
+        (selection: Selection, known: ReadonlyMap<string, HoldingRow>) => statusTotals(totals, selection, known),
+        [totals],
+      )}
       width={540}
-      pane={id === null ? null : <HoldingDetail key={id} id={id} />}
+      pane={(id) => <HoldingDetail key={id} id={id} />}
       paneLabel="Position"
       hint="Choose a position to see where its values come from."
-      onClose={() => router.set({ id: null })}
-    >
-      <GridToolbar grid={grid} searchLabel="Search positions" start={<GroupSwitch group="none" />} />
-      <DataGrid
-        grid={grid}
-        label="Positions"
-        onOpen={(row) => router.set({ id: row.id }, { replace: id !== null })}
-        empty={<Nothing />}
-      />
-      <SelectionBar grid={grid}>
-        <Button onPress={copy}>Copy rows</Button>
-      </SelectionBar>
-    </Split>
+    />
   );
 };
 
@@ -233,7 +222,6 @@ const useCrumbs = (): readonly Crumb[] => {
 const Holdings = () => {
   const asked = useParam('group');
   const group: Grouping = isGrouping(asked) ? asked : 'none';
-  const id = useParam('id');
   const crumbs = useCrumbs();
   return (
     <Page
@@ -241,7 +229,7 @@ const Holdings = () => {
       fill
       detail={crumbs.length === 0 ? undefined : <Breadcrumb label="Where this list stands" crumbs={crumbs} />}
     >
-      {group === 'none' ? <Positions id={id} /> : <Groups key={group} by={group} />}
+      {group === 'none' ? <Positions /> : <Groups key={group} by={group} />}
     </Page>
   );
 };

@@ -1,18 +1,13 @@
-import { FileSearch } from 'lucide-react';
-import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { Output } from '../../../shared/contract/index.ts';
 import { useQuery } from '../../api/use-query.ts';
 import { useRuntime } from '../../app/runtime.tsx';
 import { Amount } from '../../components/amount.tsx';
-import { Breadcrumb } from '../../components/breadcrumb.tsx';
-import { Button } from '../../components/button.tsx';
-import { Payload } from '../../components/payload.tsx';
-import { PaneHead, PaneSection } from '../../components/split.tsx';
-import { FailureView, Skeleton, useSlow } from '../../components/state-view.tsx';
+import { OriginFacts, RecordPane } from '../../components/record-pane.tsx';
+import { PaneSection } from '../../components/split.tsx';
 import { formatPercent } from '../../format/amount.ts';
-import { exactInstant, formatAgo, formatDate } from '../../format/time.ts';
-import { FEES_NAME, METHOD_NAME, PERIOD_NAME, PLATFORM_NAME } from '../../format/words.ts';
+import { formatDate } from '../../format/time.ts';
+import { FEES_NAME, METHOD_NAME, PERIOD_NAME } from '../../format/words.ts';
 import { gridLink } from '../../grid/grid-link.ts';
 import { Link } from '../../router/link.tsx';
 import { percentOf } from './columns.ts';
@@ -22,8 +17,9 @@ import './performance.css';
 type Detail = Output<'performance.get'>;
 const EVERY_DIGIT = { min: 2, max: 12 };
 
-const Facts = ({ detail: { row, platform, externalId, receivedAt, operationId } }: { readonly detail: Detail }) => {
-  const { clock, preferences } = useRuntime();
+const Facts = ({ detail }: { readonly detail: Detail }) => {
+  const { row } = detail;
+  const { preferences } = useRuntime();
   const dates = useStore(preferences, (state) => state.dates);
   return (
     <dl className="facts">
@@ -55,98 +51,44 @@ const Facts = ({ detail: { row, platform, externalId, receivedAt, operationId } 
           </Link>
         )}
       </dd>
-      <dt>Source</dt>
-      <dd>
-        {row.source}
-        {row.source === PLATFORM_NAME[platform] ? '' : `, ${PLATFORM_NAME[platform]}`}
-      </dd>
-      <dt>Its id here</dt>
-      <dd className="mono">{externalId}</dd>
-      <dt>Received</dt>
-      <dd title={exactInstant(receivedAt)}>
-        {formatAgo(receivedAt, clock.now())}, sync {operationId}
-      </dd>
+      <OriginFacts record={detail} />
     </dl>
-  );
-};
-
-const Before = ({ versions }: { readonly versions: Detail['versions'] }) => {
-  const { clock, preferences } = useRuntime();
-  const dates = useStore(preferences, (state) => state.dates);
-  if (versions.length === 0) return <p className="quiet">Unchanged since it was first received.</p>;
-  return (
-    <ol className="returns__versions">
-      {versions.map(({ row, receivedAt }) => (
-        <li key={row.id}>
-          {formatPercent(row.rate, 4)} to {formatDate(row.to, dates)}{' '}
-          <span className="secondary" title={exactInstant(receivedAt)}>
-            {formatAgo(receivedAt, clock.now())}
-          </span>
-        </li>
-      ))}
-    </ol>
   );
 };
 
 /** One return in the light of its account: how the account has done, the facts of this return, what it said before, its bytes. */
 export const PerformanceDetail = ({ id }: { readonly id: string }) => {
-  const query = useQuery('performance.get', { id });
-  const [raw, setRaw] = useState(false);
-  const slow = useSlow(query.data === undefined && query.failure === null);
-  const detail = query.data;
-  if (detail === undefined) {
-    if (query.failure) return <FailureView failure={query.failure} onRetry={query.refetch} inline />;
-    return slow ? (
-      <div className="pane__section">
-        <Skeleton lines={9} />
-      </div>
-    ) : null;
-  }
-  const { row } = detail;
-  if (raw) {
-    return (
-      <>
-        <PaneHead title="Raw record">
-          <Breadcrumb
-            label="From the return to its bytes"
-            crumbs={[{ label: row.account, onPress: () => setRaw(false) }, { label: row.source }]}
-          />
-        </PaneHead>
-        <Payload recordId={row.id} kind="return" />
-      </>
-    );
-  }
+  const { preferences } = useRuntime();
+  const dates = useStore(preferences, (state) => state.dates);
   return (
-    <>
-      <PaneHead title={row.account}>
-        {detail.current ? null : (
-          <p className="badge badge--wait">The source has changed or withdrawn this return since; this is what it said.</p>
-        )}
-      </PaneHead>
-      {query.failure ? <FailureView failure={query.failure} onRetry={query.refetch} inline /> : null}
-      <PaneSection title="How has the account done against its benchmark?">
-        {row.accountId === null ? (
-          <p className="quiet">
-            This account of {row.source} is not linked to one of the book yet, so its sources cannot be drawn together. Link it
-            under Connections.
-          </p>
-        ) : (
-          <CumulativeChart key={row.accountId} accountId={row.accountId} />
-        )}
-      </PaneSection>
-      <PaneSection
-        title="This return"
-        aside={
-          <Button look="quiet" icon={<FileSearch size={14} aria-hidden />} onPress={() => setRaw(true)}>
-            Show the raw record
-          </Button>
-        }
-      >
-        <Facts detail={detail} />
-      </PaneSection>
-      <PaneSection title="What it said before">
-        <Before versions={detail.versions} />
-      </PaneSection>
-    </>
+    <RecordPane
+      query={useQuery('performance.get', { id })}
+      noun="return"
+      kind="return"
+      title={(row) => row.account}
+      before={(row) => (
+        <>
+          {formatPercent(row.rate, 4)} to {formatDate(row.to, dates)}
+        </>
+      )}
+    >
+      {(detail, showRaw) => (
+        <>
+          <PaneSection title="How has the account done against its benchmark?">
+            {detail.row.accountId === null ? (
+              <p className="quiet">
+                This account of {detail.row.source} is not linked to one of the book yet, so its sources cannot be drawn together.
+                Link it under Connections.
+              </p>
+            ) : (
+              <CumulativeChart key={detail.row.accountId} accountId={detail.row.accountId} />
+            )}
+          </PaneSection>
+          <PaneSection title="This return" aside={showRaw}>
+            <Facts detail={detail} />
+          </PaneSection>
+        </>
+      )}
+    </RecordPane>
   );
 };

@@ -6,20 +6,15 @@ import type { Screen } from '../../app/screen.ts';
 import type { StatusTotal } from '../../app/status.ts';
 import { Button } from '../../components/button.tsx';
 import { Page } from '../../components/page.tsx';
-import { Split } from '../../components/split.tsx';
 import { StateView } from '../../components/state-view.tsx';
-import { DataGrid } from '../../grid/data-grid.tsx';
-import { GridToolbar, SelectionBar } from '../../grid/grid-toolbar.tsx';
-import { useCopy } from '../../grid/use-copy.ts';
+import { ListFrame } from '../../grid/list-frame.tsx';
 import { useGrid } from '../../grid/use-grid.ts';
-import { useGridStatus } from '../../grid/use-grid-status.ts';
-import { useParam } from '../../router/use-place.ts';
 import { LINK_COLUMNS, PERFORMANCE_GRID, type PerformanceColumn } from './columns.ts';
 import { PerformanceDetail } from './performance-detail.tsx';
 
 const NOUN = ['return', 'returns'] as const;
 /** Returns are not summed. */
-const NO_TOTALS: readonly StatusTotal[] = [];
+const noTotals = (): readonly StatusTotal[] => [];
 
 const Nothing = () => {
   const { router } = useRuntime();
@@ -40,8 +35,7 @@ const Nothing = () => {
 };
 
 const Performance = () => {
-  const { client, router } = useRuntime();
-  const id = useParam('id');
+  const { client } = useRuntime();
   const grid = useGrid<PerformanceRow, PerformanceColumn, Output<'performance.page'>>({
     id: 'performance',
     columns: PERFORMANCE_GRID,
@@ -51,29 +45,19 @@ const Performance = () => {
     noun: NOUN,
     linkColumns: LINK_COLUMNS,
   });
-  const copy = useCopy(grid);
-  useGridStatus(grid, NO_TOTALS);
   return (
     <Page title="Performance" fill>
-      <Split
-        id="performance"
+      <ListFrame
+        grid={grid}
+        label="Returns"
+        searchLabel="Search returns"
+        empty={<Nothing />}
+        totals={noTotals}
         width={560}
-        pane={id === null ? null : <PerformanceDetail id={id} />}
+        pane={(id) => <PerformanceDetail id={id} />}
         paneLabel="Performance of an account"
         hint="Choose a return to see how its account has done."
-        onClose={() => router.set({ id: null })}
-      >
-        <GridToolbar grid={grid} searchLabel="Search returns" />
-        <DataGrid
-          grid={grid}
-          label="Returns"
-          onOpen={(row) => router.set({ id: row.id }, { replace: id !== null })}
-          empty={<Nothing />}
-        />
-        <SelectionBar grid={grid}>
-          <Button onPress={copy}>Copy rows</Button>
-        </SelectionBar>
-      </Split>
+      />
     </Page>
   );
 };

@@ -1,10 +1,10 @@
 import { useMemo } from 'react';
-import { useStore } from 'zustand';
 import type { BreakRow } from '../../../shared/contract/reconciliation.ts';
 import { useQuery } from '../../api/use-query.ts';
 import { BREAK_CLASS_NAME, BREAK_STATUS_NAME, FIELD_NAME, nameOf, SEVERITY_NAME, TYPE_NAME } from '../../format/words.ts';
 import { CountedFacet } from '../../grid/counted-facet.tsx';
 import type { GridHandle } from '../../grid/grid-handle.ts';
+import { statusCount, useOtherFilters } from '../../grid/other-filters.ts';
 import { BREAK_VIEW_NAME, BREAK_VIEWS, toBreakQuestion, type BreakColumn, type BreakView } from './questions.ts';
 import { useRuntime } from '../../app/runtime.tsx';
 import { Segmented } from '../../components/field.tsx';
@@ -38,20 +38,8 @@ export interface BreakFacetsProps {
 }
 
 const Facet = ({ column, grid, runId, view }: BreakFacetsProps & { readonly column: FacetColumn }) => {
-  const filters = useStore(grid.store, (state) => state.filters);
-  const search = useStore(grid.store, (state) => state.search);
-  // Counted without the column's own filter, so that its other values stay in sight.
-  const question = useMemo(
-    () => ({
-      id: runId,
-      ...toBreakQuestion(
-        view,
-        filters.filter((filter) => filter.column !== column),
-        search,
-      ),
-    }),
-    [filters, search, view, column, runId],
-  );
+  const { filters, search } = useOtherFilters(grid, column);
+  const question = useMemo(() => ({ id: runId, ...toBreakQuestion(view, filters, search) }), [filters, search, view, runId]);
   const { data } = useQuery('reconciliation.facets', question, { keep: true });
   const name = (value: string): string => (column === 'side' ? value : nameOf(NAMES[column], value));
   return <CountedFacet grid={grid} column={column} title={TITLE[column]} counts={data?.facets[column]} nameOf={name} />;
@@ -69,24 +57,12 @@ export const BreakFacets = (props: BreakFacetsProps) => (
 /** Open, closed or all breaks of the run, each with its count under the present filters. */
 export const BreakViewTabs = ({ grid, runId, view }: BreakFacetsProps) => {
   const { router } = useRuntime();
-  const filters = useStore(grid.store, (state) => state.filters);
-  const search = useStore(grid.store, (state) => state.search);
-  const question = useMemo(
-    () => ({
-      id: runId,
-      ...toBreakQuestion(
-        'all',
-        filters.filter((filter) => filter.column !== 'status'),
-        search,
-      ),
-    }),
-    [filters, search, runId],
-  );
+  const { filters, search } = useOtherFilters(grid, 'status');
+  const question = useMemo(() => ({ id: runId, ...toBreakQuestion('all', filters, search) }), [filters, search, runId]);
   const { data } = useQuery('reconciliation.facets', question, { keep: true });
-  const of = (status: string): number => data?.facets.status?.find((entry) => entry.value === status)?.count ?? 0;
   const counts: Readonly<Record<BreakView, number>> = {
-    open: of('open'),
-    closed: of('fixed') + of('accepted'),
+    open: statusCount(data, 'open'),
+    closed: statusCount(data, 'fixed', 'accepted'),
     all: data?.total ?? 0,
   };
   const change = (next: BreakView): void => {

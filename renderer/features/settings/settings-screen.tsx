@@ -177,7 +177,7 @@ export const settingsScreen: Screen = {
   path: '/settings',
   title: 'Settings',
   icon: Settings2,
-  key: 's',
+  key: ',',
   component: Settings,
   foot: true,
 };

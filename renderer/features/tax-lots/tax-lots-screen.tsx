@@ -1,6 +1,5 @@
 import { Boxes } from 'lucide-react';
-import { useMemo, useState } from 'react';
-import { useStore } from 'zustand';
+import { useCallback, useState } from 'react';
 import type { TaxLotRow } from '../../../shared/contract/tax-lots.ts';
 import type { Output } from '../../../shared/contract/index.ts';
 import { useRuntime } from '../../app/runtime.tsx';
@@ -8,16 +7,12 @@ import type { Screen } from '../../app/screen.ts';
 import { Amount } from '../../components/amount.tsx';
 import { Button } from '../../components/button.tsx';
 import { Page } from '../../components/page.tsx';
-import { Split } from '../../components/split.tsx';
 import { StateView } from '../../components/state-view.tsx';
 import { counted, type Scale } from '../../format/amount.ts';
-import { DataGrid } from '../../grid/data-grid.tsx';
 import { setColumnFilters } from '../../grid/grid-store.ts';
-import { GridToolbar, SelectionBar } from '../../grid/grid-toolbar.tsx';
-import { useCopy } from '../../grid/use-copy.ts';
+import { ListFrame } from '../../grid/list-frame.tsx';
+import type { Selection } from '../../grid/selection.ts';
 import { useGrid } from '../../grid/use-grid.ts';
-import { useGridStatus } from '../../grid/use-grid-status.ts';
-import { useParam } from '../../router/use-place.ts';
 import { LINK_COLUMNS, TAX_LOT_GRID, type TaxLotColumn } from './columns.tsx';
 import { TaxLotDetail } from './tax-lot-detail.tsx';
 import { statusTotals, type Totals } from './totals.ts';
@@ -59,8 +54,7 @@ const GainByTerm = ({ totals }: { readonly totals: Totals }) =>
   );
 
 const TaxLots = () => {
-  const { client, router } = useRuntime();
-  const id = useParam('id');
+  const { client } = useRuntime();
   const [totals, setTotals] = useState<Totals>(NO_TOTALS);
   const [differing, setDiffering] = useState(0);
   const grid = useGrid<TaxLotRow, TaxLotColumn, Output<'taxLots.page'>>({
@@ -76,13 +70,6 @@ const TaxLots = () => {
     },
     linkColumns: LINK_COLUMNS,
   });
-  const selection = useStore(grid.store, (state) => state.selection);
-  const known = useStore(grid.store, (state) => state.known);
-  const copy = useCopy(grid);
-  useGridStatus(
-    grid,
-    useMemo(() => statusTotals(totals, selection, known), [totals, selection, known]),
-  );
   return (
     <Page
       title="Tax lots"
@@ -101,25 +88,20 @@ const TaxLots = () => {
         </>
       }
     >
-      <Split
-        id="tax-lots"
+      <ListFrame
+        grid={grid}
+        label="Tax lots"
+        searchLabel="Search tax lots"
+        empty={<Nothing />}
+        totals={useCallback(
+          (selection: Selection, known: ReadonlyMap<string, TaxLotRow>) => statusTotals(totals, selection, known),
+          [totals],
+        )}
         width={460}
-        pane={id === null ? null : <TaxLotDetail key={id} id={id} />}
+        pane={(id) => <TaxLotDetail key={id} id={id} />}
         paneLabel="Tax lot"
         hint="Choose a lot to see it among the lots of its position."
-        onClose={() => router.set({ id: null })}
-      >
-        <GridToolbar grid={grid} searchLabel="Search tax lots" />
-        <DataGrid
-          grid={grid}
-          label="Tax lots"
-          onOpen={(row) => router.set({ id: row.id }, { replace: id !== null })}
-          empty={<Nothing />}
-        />
-        <SelectionBar grid={grid}>
-          <Button onPress={copy}>Copy rows</Button>
-        </SelectionBar>
-      </Split>
+      />
     </Page>
   );
 };

@@ -1,22 +1,17 @@
 import { ArrowLeftRight } from 'lucide-react';
-import { useMemo, useState } from 'react';
-import { useStore } from 'zustand';
+import { useCallback, useState } from 'react';
 import type { TransactionRow } from '../../../shared/contract/transactions.ts';
 import type { Output } from '../../../shared/contract/index.ts';
 import { useRuntime } from '../../app/runtime.tsx';
 import type { Screen } from '../../app/screen.ts';
 import { Button } from '../../components/button.tsx';
 import { Page } from '../../components/page.tsx';
-import { Split } from '../../components/split.tsx';
 import { StateView } from '../../components/state-view.tsx';
 import { counted } from '../../format/amount.ts';
-import { DataGrid } from '../../grid/data-grid.tsx';
 import { setColumnFilters } from '../../grid/grid-store.ts';
-import { GridToolbar, SelectionBar } from '../../grid/grid-toolbar.tsx';
-import { useCopy } from '../../grid/use-copy.ts';
+import { ListFrame } from '../../grid/list-frame.tsx';
+import type { Selection } from '../../grid/selection.ts';
 import { useGrid } from '../../grid/use-grid.ts';
-import { useGridStatus } from '../../grid/use-grid-status.ts';
-import { useParam } from '../../router/use-place.ts';
 import { LINK_COLUMNS, TRANSACTION_GRID, type TransactionColumn } from './columns.ts';
 import { statusTotals, type Totals } from './totals.ts';
 import { TransactionDetail } from './transaction-detail.tsx';
@@ -43,8 +38,7 @@ const Nothing = () => {
 };
 
 const Transactions = () => {
-  const { client, router } = useRuntime();
-  const id = useParam('id');
+  const { client } = useRuntime();
   const [totals, setTotals] = useState<Totals>(NO_TOTALS);
   const [unmapped, setUnmapped] = useState(0);
   const grid = useGrid<TransactionRow, TransactionColumn, Output<'transactions.page'>>({
@@ -60,13 +54,6 @@ const Transactions = () => {
     },
     linkColumns: LINK_COLUMNS,
   });
-  const selection = useStore(grid.store, (state) => state.selection);
-  const known = useStore(grid.store, (state) => state.known);
-  const copy = useCopy(grid);
-  useGridStatus(
-    grid,
-    useMemo(() => statusTotals(totals, selection, known), [totals, selection, known]),
-  );
   return (
     <Page
       title="Transactions"
@@ -82,25 +69,20 @@ const Transactions = () => {
         )
       }
     >
-      <Split
-        id="transactions"
+      <ListFrame
+        grid={grid}
+        label="Transactions"
+        searchLabel="Search transactions"
+        empty={<Nothing />}
+        totals={useCallback(
+          (selection: Selection, known: ReadonlyMap<string, TransactionRow>) => statusTotals(totals, selection, known),
+          [totals],
+        )}
         width={460}
-        pane={id === null ? null : <TransactionDetail key={id} id={id} />}
+        pane={(id) => <TransactionDetail key={id} id={id} />}
         paneLabel="Transaction"
         hint="Choose a transaction to see where it comes from."
-        onClose={() => router.set({ id: null })}
-      >
-        <GridToolbar grid={grid} searchLabel="Search transactions" />
-        <DataGrid
-          grid={grid}
-          label="Transactions"
-          onOpen={(row) => router.set({ id: row.id }, { replace: id !== null })}
-          empty={<Nothing />}
-        />
-        <SelectionBar grid={grid}>
-          <Button onPress={copy}>Copy rows</Button>
-        </SelectionBar>
-      </Split>
+      />
     </Page>
   );
 };

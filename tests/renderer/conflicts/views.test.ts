@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { statusCount } from '../../../renderer/grid/other-filters.ts';
 import { toConflictSelection } from '../../../renderer/features/conflicts/conflict-selection.ts';
-import { toQuestion, viewOf, withoutColumn } from '../../../renderer/features/conflicts/views.ts';
+import { toQuestion, viewOf } from '../../../renderer/features/conflicts/views.ts';
 import { choose, EVERYTHING, NOTHING } from '../../../renderer/grid/selection.ts';
 
 const UNDECIDED = { column: 'status', operator: 'in', value: ['open', 'review'] };
@@ -36,9 +37,15 @@ describe('views of the conflicts', () => {
     ]);
   });
 
-  it('leaves one column out for its own facet', () => {
-    expect(withoutColumn(toQuestion('undecided', [field], ''), 'field').filters).toEqual([UNDECIDED]);
-    expect(withoutColumn(toQuestion('undecided', [field], ''), 'status').filters).toEqual([{ ...field, value: ['price'] }]);
+  it('adds up the counts of the statuses a view shows, 0 until counted', () => {
+    const status = [
+      { value: 'open', count: 12 },
+      { value: 'review', count: 3 },
+      { value: 'settled', count: 40 },
+    ];
+    expect(statusCount({ total: 55, facets: { status } }, 'open', 'review')).toBe(15);
+    expect(statusCount({ total: 55, facets: { status } }, 'healed')).toBe(0);
+    expect(statusCount(undefined, 'open')).toBe(0);
   });
 });
 
