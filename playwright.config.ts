@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from '@playwright/test';
 import { findChromium } from './scripts/chromium.mjs';
 
@@ -6,8 +7,11 @@ const executablePath = findChromium();
 export default defineConfig({
   testDir: 'tests',
   outputDir: 'test-results',
-  workers: 1,
-  timeout: 60_000,
+  // Each with a program and a book of its own.
+  workers: availableParallelism() > 1 ? 2 : 1,
+  // A machine with other work must not look like a fault.
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   forbidOnly: true,
   reporter: [['list'], ['./tests/support/closing-playwright-reporter.ts']],
   use: {
