@@ -33,7 +33,7 @@ export const test = base.extend<Desk, Worker>({
       await use(program);
       await program.stop();
     },
-    { scope: 'worker', timeout: 90_000 },
+    { scope: 'worker', timeout: 250_000 },
   ],
   complaints: async ({}, use) => {
     const complaints: string[] = [];

@@ -23,7 +23,7 @@ const ROWS = '.ag-row .cell-value';
 describe.skipIf(!hasChromium)('screens in Chromium under the policy of the program', () => {
   beforeAll(async () => {
     workbench = await openWorkbench();
-  }, 60_000);
+  });
   afterAll(() => workbench?.close());
 
   describe('in both themes', () => {
@@ -60,7 +60,7 @@ describe.skipIf(!hasChromium)('screens in Chromium under the policy of the progr
         await page.getByRole('button', { name: 'Columns' }).click();
         await page.getByRole('dialog', { name: 'Columns' }).waitFor();
       });
-    }, 90_000);
+    });
 
     it('the wizard of a new connection has no violation and no console message', () => inspect('/connections?add=1', '.wizard'));
   });
@@ -143,5 +143,5 @@ describe.skipIf(!hasChromium)('screens in Chromium under the policy of the progr
     await inspect('/connections?id=c2', '.connection', { theme: 'dark', contrast: 'more' });
     await inspect('/', '.workload__total', { forcedColors: 'active' });
     await inspect('/connections', '.connection', { zoom: 2 });
-  }, 120_000);
+  });
 });

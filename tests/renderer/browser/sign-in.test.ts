@@ -31,10 +31,10 @@ const prepare = async (page: Page, clientId: string): Promise<void> => {
 describe.skipIf(!hasChromium)('signing in with the browser', () => {
   beforeAll(async () => {
     workbench = await openWorkbench();
-  }, 60_000);
+  });
   afterAll(() => workbench?.close());
 
-  it('goes from waiting to done in the form of a new connection, by keyboard', { timeout: 90_000 }, () =>
+  it('goes from waiting to done in the form of a new connection, by keyboard', () =>
     expectClean(workbench, '/connections?add=1', {}, async ({ page }) => {
       await prepare(page, 'partner');
       const test = page.getByRole('button', { name: 'Test the connection' });
@@ -70,10 +70,9 @@ describe.skipIf(!hasChromium)('signing in with the browser', () => {
           strategy: 'MANUAL_REVIEW',
         },
       ]);
-    }),
-  );
+    }));
 
-  it('says why a sign-in failed and offers another', { timeout: 60_000 }, () =>
+  it('says why a sign-in failed and offers another', () =>
     expectClean(workbench, '/connections?add=1', {}, async ({ page }) => {
       await prepare(page, 'declined');
       await page.getByRole('button', { name: 'Begin sign-in' }).click();
@@ -82,8 +81,7 @@ describe.skipIf(!hasChromium)('signing in with the browser', () => {
       await page.getByText('The sign-in was declined at Addepar. Nothing was stored.').waitFor();
       await page.getByRole('button', { name: 'Try again' }).waitFor();
       expect(await page.getByRole('button', { name: 'Test the connection' }).isDisabled()).toBe(true);
-    }),
-  );
+    }));
 
   it('cancels a sign-in that is left behind, and is not offered where keys are all there is', async () => {
     const { page, context } = await workbench.visit('/connections?add=1');
@@ -102,7 +100,7 @@ describe.skipIf(!hasChromium)('signing in with the browser', () => {
     await context.close();
   });
 
-  it('signs a connection in again whose sign-in has ended', { timeout: 60_000 }, () =>
+  it('signs a connection in again whose sign-in has ended', () =>
     expectClean(workbench, '/connections?id=c5', {}, async ({ page }) => {
       await page.getByRole('button', { name: 'Sign in again' }).click();
       await page.getByRole('link', { name: 'Open the sign-in page' }).waitFor();
@@ -113,10 +111,9 @@ describe.skipIf(!hasChromium)('signing in with the browser', () => {
         { platform: 'addepar', baseUrl: 'https://trusts.addepar.example', connectionId: 'c5' },
       ]);
       expect(await callsOf(page, 'connections.update')).toEqual([{ id: 'c5', signInId: '11111111-1111-4111-8111-111111111111' }]);
-    }),
-  );
+    }));
 
-  it('offers a connection with entered credentials the browser, and messages with a secret shown once', { timeout: 90_000 }, () =>
+  it('offers a connection with entered credentials the browser, and messages with a secret shown once', () =>
     expectClean(workbench, '/connections?id=c3&tab=settings', {}, async ({ page }) => {
       await page.getByRole('button', { name: 'Take messages' }).click();
       await page.getByText('It is shown once and cannot be shown again.').waitFor();
@@ -130,6 +127,5 @@ describe.skipIf(!hasChromium)('signing in with the browser', () => {
       await settle(page);
       await page.getByText('is signed in with the browser. Its old credentials were removed.').waitFor();
       expect(await callsOf(page, 'connections.update')).toEqual([{ id: 'c3', signInId: '11111111-1111-4111-8111-111111111111' }]);
-    }),
-  );
+    }));
 });

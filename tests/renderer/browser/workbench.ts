@@ -3,6 +3,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test';
+import { CHROMIUM_ARGUMENTS } from '../../../scripts/chromium.mjs';
 import { fingerprint, readStamp } from '../../../scripts/setup/fingerprint.mjs';
 import { withLock } from '../../../scripts/setup/lock.mjs';
 import type { FixtureMode, FixtureTransport } from '../fixture-transport.ts';
@@ -12,16 +13,6 @@ const run = promisify(execFile);
 
 export const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 export const hasChromium = existsSync(CHROMIUM);
-
-const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 declare global {
   interface Window {
@@ -51,7 +42,12 @@ export interface Workbench {
 
 const PROJECT = resolve(import.meta.dirname, '../../..');
 const BUILT = join(PROJECT, '.cache/renderer-fixture');
-const SOURCES = ['renderer', 'shared', 'tests/renderer', 'package-lock.json'];
+const SOURCES = [
+  'renderer',
+  'shared',
+  ...['fixture', 'fixture-transport.ts', 'dev.html', 'dev.tsx', 'vite.config.ts'].map((name) => `tests/renderer/${name}`),
+  'package-lock.json',
+];
 
 /** The screens over the fixture, built once for all test files that open them, and again only when a source differs. */
 const ensureBuilt = (): Promise<void> =>
@@ -73,7 +69,7 @@ const ensureBuilt = (): Promise<void> =>
 export const openWorkbench = async (): Promise<Workbench> => {
   await ensureBuilt();
   const server = await servePage(BUILT, 'tests/renderer/dev.html');
-  const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+  const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_ARGUMENTS });
   return {
     visit: async (path, { theme = 'light', mode = 'full', contrast, forcedColors, zoom = 1 } = {}) => {
       const context = await browser.newContext({
