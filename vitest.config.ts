@@ -1,10 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import LongestFirst from './scripts/test/longest-first.mjs';
-
-// The program's threads and child processes load TypeScript; compiled once for all of them, they start in two thirds of the time.
-process.env['NODE_COMPILE_CACHE'] ??= resolve(import.meta.dirname, '.cache/compiled');
 
 const SUFFIX = '.test.{ts,tsx}';
 // These start processes, servers, browsers or builds, or try thousands of cases; everything else answers within a minute
