@@ -1,13 +1,17 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from '@playwright/test';
-import { findChromium } from './scripts/chromium.mjs';
+import { CHROMIUM_ARGUMENTS, findChromium } from './scripts/chromium.mjs';
 
 const executablePath = findChromium();
 
 export default defineConfig({
   testDir: 'tests',
   outputDir: 'test-results',
-  workers: 1,
-  timeout: 60_000,
+  // Each with a program and a book of its own.
+  workers: availableParallelism() > 1 ? 2 : 1,
+  // A machine with other work must not look like a fault.
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   forbidOnly: true,
   reporter: [['list'], ['./tests/support/closing-playwright-reporter.ts']],
   use: {
@@ -16,15 +20,7 @@ export default defineConfig({
     trace: 'retain-on-failure',
     launchOptions: {
       ...(executablePath === null ? {} : { executablePath }),
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
+      args: CHROMIUM_ARGUMENTS,
     },
   },
   projects: [

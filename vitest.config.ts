@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import LongestFirst from './scripts/test/longest-first.mjs';
 
 const SUFFIX = '.test.{ts,tsx}';
 // These start processes, servers, browsers or builds, or try thousands of cases; everything else answers within a minute
@@ -18,10 +19,17 @@ export default defineConfig({
     reporters: ['default', './tests/support/closing-reporter.ts'],
     // Most of the time is spent waiting for browsers and processes, so no core is kept back.
     maxWorkers: availableParallelism(),
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    sequence: { sequencer: LongestFirst },
+    // What hangs is found as well after two minutes; a machine with other work must not look like a fault.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 15_000 } },
     projects: [
-      { extends: true, test: { name: 'unit', include: [`tests/**/*${SUFFIX}`], exclude: SLOW } },
+      {
+        extends: true,
+        // Modules keep no state of their own, so that one process can try the files one after another and load them once.
+        test: { name: 'unit', include: [`tests/**/*${SUFFIX}`], exclude: SLOW, isolate: false },
+      },
       { extends: true, test: { name: 'integration', include: SLOW } },
     ],
   },

@@ -88,7 +88,6 @@ describe('every query answers in the form of the contract and the same through e
 describe('every command works through each door, is audited as the contract says, and is announced through each', () => {
   it.for(commands.flatMap((name) => [0, 1, 2].map((door) => [name, (['direct', 'IPC', 'HTTP'] as const)[door] ?? ''] as const)))(
     '%s over %s',
-    { timeout: 60_000 },
     async ([name, doorName]) => {
       const door = desk.admin.all.find((d) => d.name === doorName);
       const { input: prepare, after } = commandInputs[name] as {
@@ -187,7 +186,7 @@ describe('taking up a sync again', () => {
 });
 
 describe('every error a procedure declares', () => {
-  it.for(Object.entries(refusals))('%s', { timeout: 30_000 }, async ([key, prepare]) => {
+  it.for(Object.entries(refusals))('%s', async ([key, prepare]) => {
     const [name, code] = key.split(' ') as [ProcedureName, string];
     const { input, after } = await prepare(desk);
     const [direct, ...others] = (await rejections(desk.admin.all, name, input)).map(bodyOf);

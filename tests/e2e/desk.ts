@@ -1,4 +1,3 @@
-import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type Page } from '@playwright/test';
 import { startProgram, type Program } from './program.ts';
 
@@ -34,7 +33,7 @@ export const test = base.extend<Desk, Worker>({
       await use(program);
       await program.stop();
     },
-    { scope: 'worker', timeout: 90_000 },
+    { scope: 'worker', timeout: 250_000 },
   ],
   complaints: async ({}, use) => {
     const complaints: string[] = [];
@@ -57,21 +56,6 @@ export { expect };
 export async function open(page: Page, program: Program, path: string, ready: string): Promise<void> {
   await page.goto(program.url + path);
   await page.locator(ready).first().waitFor();
-}
-
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-/** What axe finds on the page, of all rules or of some. Rows beyond the tenth are left out: they are the same elements again. */
-export async function violations(page: Page, rules?: readonly string[]): Promise<string[]> {
-  const axe = new AxeBuilder({ page }).exclude('.ag-row:nth-child(n + 10)');
-  const { violations: found } = await (rules === undefined ? axe.withTags(RULES) : axe.withRules([...rules])).analyze();
-  return found.map(
-    ({ id, nodes }) =>
-      `${id}: ${nodes
-        .map(({ target }) => target.join(' '))
-        .slice(0, 4)
-        .join(' | ')}`,
-  );
 }
 
 export const ROWS = '.ag-row .cell-value';

@@ -1,4 +1,5 @@
-import { expect, open, ROWS, test, violations } from './desk.ts';
+import { violations } from '../support/violations.ts';
+import { expect, open, ROWS, test } from './desk.ts';
 
 // Other tests add connections; the accounts of the demo firm are those that Orion knows.
 const MEASURED = [

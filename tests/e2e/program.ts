@@ -26,7 +26,7 @@ interface Ready {
 }
 
 const ENTRY = join(import.meta.dirname, '../../out/main/headless.js');
-const START_WITHIN_MS = 60_000;
+const START_WITHIN_MS = 120_000;
 
 /** Starts the program and waits for its first syncs. Needs the built program in out. */
 export async function startProgram(

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium, type Browser } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium } from '../../scripts/chromium.mjs';
+import { CHROMIUM_ARGUMENTS, findChromium } from '../../scripts/chromium.mjs';
 import { startHost, type TestHost } from './support/host.ts';
 
 const executablePath = findChromium();
@@ -30,7 +30,7 @@ describe.skipIf(executablePath === null)('a real browser (skipped where there is
     await writeFile(join(host.rendererDir, 'assets', 'app-1a2b.js'), SCRIPT);
     browser = await chromium.launch({
       executablePath: executablePath ?? '',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
+      args: CHROMIUM_ARGUMENTS,
     });
     foreign = createHttpServer((_request, response) =>
       response.setHeader('content-type', 'text/html').end('<title>elsewhere</title>'),

@@ -11,7 +11,7 @@ import { addeparFacts, createTestClock, createTestSignIns, http, listens, settle
 let server: OidcServer;
 beforeAll(async () => {
   server = await startOidcServer();
-}, 30_000);
+});
 afterAll(() => server.close());
 beforeEach(() => {
   server.decision = 'approve';

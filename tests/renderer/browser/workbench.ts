@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test';
+import { CHROMIUM_ARGUMENTS } from '../../../scripts/chromium.mjs';
+import { fingerprint, readStamp } from '../../../scripts/setup/fingerprint.mjs';
+import { withLock } from '../../../scripts/setup/lock.mjs';
 import type { FixtureMode, FixtureTransport } from '../fixture-transport.ts';
 import { servePage } from '../serve.ts';
 
@@ -11,16 +13,6 @@ const run = promisify(execFile);
 
 export const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 export const hasChromium = existsSync(CHROMIUM);
-
-const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 declare global {
   interface Window {
@@ -48,21 +40,36 @@ export interface Workbench {
   close(): Promise<void>;
 }
 
-/** Builds the screens over the fixture, serves them under the program's policy, and opens them in Chromium. */
-export const openWorkbench = async (): Promise<Workbench> => {
-  // A folder of its own, so that runs side by side do not take the files from under each other.
-  const folder = resolve(import.meta.dirname, `../../../.cache/renderer-fixture-${process.pid}`);
-  const vite = resolve(import.meta.dirname, '../../../node_modules/vite/bin/vite.js');
-  // In a process of its own: the test runner's NODE_ENV would make React its chatty development build.
-  await run(
-    process.execPath,
-    [vite, 'build', '--config', resolve(import.meta.dirname, '../vite.config.ts'), '--outDir', folder, '--logLevel', 'error'],
-    {
+const PROJECT = resolve(import.meta.dirname, '../../..');
+const BUILT = join(PROJECT, '.cache/renderer-fixture');
+const SOURCES = [
+  'renderer',
+  'shared',
+  ...['fixture', 'fixture-transport.ts', 'dev.html', 'dev.tsx', 'vite.config.ts'].map((name) => `tests/renderer/${name}`),
+  'package-lock.json',
+];
+
+/** The screens over the fixture, built once for all test files that open them, and again only when a source differs. */
+const ensureBuilt = (): Promise<void> =>
+  withLock(`${BUILT}.lock`, async () => {
+    const stamp = `${BUILT}.sources`;
+    const wanted = fingerprint(PROJECT, SOURCES);
+    if (readStamp(stamp) === wanted) return;
+    rmSync(stamp, { force: true });
+    const vite = join(PROJECT, 'node_modules/vite/bin/vite.js');
+    const config = join(PROJECT, 'tests/renderer/vite.config.ts');
+    // In a process of its own: the test runner's NODE_ENV would make React its chatty development build.
+    await run(process.execPath, [vite, 'build', '--config', config, '--outDir', BUILT, '--logLevel', 'error'], {
       env: { ...process.env, NODE_ENV: 'production' },
-    },
-  );
-  const server = await servePage(folder, 'tests/renderer/dev.html');
-  const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+    });
+    writeFileSync(stamp, wanted);
+  });
+
+/** Serves the screens over the fixture under the program's policy, and opens them in Chromium. */
+export const openWorkbench = async (): Promise<Workbench> => {
+  await ensureBuilt();
+  const server = await servePage(BUILT, 'tests/renderer/dev.html');
+  const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_ARGUMENTS });
   return {
     visit: async (path, { theme = 'light', mode = 'full', contrast, forcedColors, zoom = 1 } = {}) => {
       const context = await browser.newContext({
@@ -75,7 +82,7 @@ export const openWorkbench = async (): Promise<Workbench> => {
         ...(forcedColors === undefined ? {} : { forcedColors }),
       });
       const page = await context.newPage();
-      page.setDefaultTimeout(15_000);
+      page.setDefaultTimeout(30_000);
       const complaints: string[] = [];
       page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
       page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
@@ -91,7 +98,6 @@ export const openWorkbench = async (): Promise<Workbench> => {
     close: async () => {
       await browser.close();
       await server.close();
-      await rm(folder, { recursive: true, force: true });
     },
   };
 };

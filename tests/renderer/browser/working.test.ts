@@ -7,7 +7,7 @@ const ROWS = '.ag-row .cell-value';
 describe.skipIf(!hasChromium)('working with the screens', () => {
   beforeAll(async () => {
     workbench = await openWorkbench();
-  }, 60_000);
+  });
   afterAll(() => workbench?.close());
 
   const holdings = async (path = '/holdings') => {
