@@ -51,20 +51,26 @@ const kindOf = (body: Uint8Array): string => {
  */
 export function createWebhookInbox(parts: WebhookInboxParts): WebhookInbox {
   const { clock, log } = parts;
-  const waiting = new Set<number>();
+  /** Hints that no sync has answered yet, by connection. Each is its own: a sync that another one started does not answer it. */
+  const waiting = new Map<number, Set<symbol>>();
+
+  function settled(connectionId: number, hint: symbol): void {
+    const hints = waiting.get(connectionId);
+    hints?.delete(hint);
+    if (hints?.size === 0) waiting.delete(connectionId);
+  }
 
   async function fetchNow(connectionId: number): Promise<void> {
+    const hint = Symbol('hint');
     // Noted before it is asked: the sync that is in the way may end before the answer comes.
-    waiting.add(connectionId);
+    waiting.set(connectionId, (waiting.get(connectionId) ?? new Set()).add(hint));
     try {
       await parts.start(connectionId);
-      waiting.delete(connectionId);
+      settled(connectionId, hint);
     } catch (error) {
-      if (error instanceof AppError && error.code === 'already_running') waiting.add(connectionId);
-      else {
-        waiting.delete(connectionId);
-        log.error('a message could not start a sync', { connectionId, error });
-      }
+      if (error instanceof AppError && error.code === 'already_running') return;
+      settled(connectionId, hint);
+      log.error('a message could not start a sync', { connectionId, error });
     }
   }
 

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createDispatcher, type DispatcherParts } from '../../main/api/dispatcher.ts';
 import type { CallContext, ServiceContext } from '../../main/api/handler.ts';
+import { createAlertDestinationServices, type AlertDestinationParts } from '../../main/api/alert-destination-services.ts';
+import { createBackupServices, type BackupParts } from '../../main/api/backup-services.ts';
 import { createAuditServices, type AuditAnchors } from '../../main/api/audit-anchors.ts';
 import { createDiagnosticServices, type DiagnosticServiceParts } from '../../main/api/diagnostic-services.ts';
 import { createImportServices, type ImportServiceParts } from '../../main/api/import-services.ts';
@@ -66,8 +68,27 @@ const failure = async (call: Promise<unknown>): Promise<AppError> => {
   return error as AppError;
 };
 
+/** Inputs whose rules a JSON schema does not hold. */
+const BEYOND_SCHEMA: Readonly<Partial<Record<ProcedureName, object>>> = {
+  'connections.previewSchedule': {
+    syncEveryMinutes: 60,
+    timetable: { cron: null, zone: 'UTC', quietFrom: null, quietTo: null },
+  },
+  'alerts.updateRule': {
+    rule: 'sync_failed',
+    enabled: true,
+    threshold: 3,
+    severity: 'high',
+    bySystem: true,
+    byWebhook: true,
+    expectedVersion: 1,
+  },
+};
+
 /** An input that fits a procedure: made from its own JSON schema, with the least that is required. */
 function fitting(name: ProcedureName): unknown {
+  const known = BEYOND_SCHEMA[name];
+  if (known) return known;
   const schema = z.toJSONSchema(table[name].input, { io: 'input', unrepresentable: 'any' });
   return example(schema);
 }
@@ -84,9 +105,10 @@ function example(schema: Readonly<Record<string, unknown>>): unknown {
     return Array.from({ length: Number(schema['minItems'] ?? 0) }, () =>
       example((schema['items'] ?? {}) as Record<string, unknown>),
     );
-  if (schema['type'] === 'integer' || schema['type'] === 'number') return schema['minimum'] ?? 1;
+  if (schema['type'] === 'integer' || schema['type'] === 'number') return Number(schema['minimum'] ?? 1) || 1;
   if (schema['type'] === 'boolean') return true;
   if (schema['type'] === 'null') return null;
+  if (schema['format'] === 'date-time') return '2036-11-20T09:00:00.000Z';
   return schema['format'] === 'uri' ? 'https://platform.example' : schema['contentEncoding'] === 'base64' ? 'AAAA' : '1';
 }
 const inputs = procedureNames.map((name) => [name, fitting(name)] as const);
@@ -99,6 +121,8 @@ test('every procedure has one place that answers it', () => {
     ...createSecretServices({} as SecretServiceParts),
     ...createWebhookServices({} as WebhookServiceParts),
     ...createAuditServices({} as AuditAnchors),
+    ...createBackupServices({} as BackupParts),
+    ...createAlertDestinationServices({} as AlertDestinationParts),
     ...createLogServices(() => Promise.reject(new Error('Nobody asks.'))),
     ...createDiagnosticServices({} as DiagnosticServiceParts),
   };

@@ -20,6 +20,6 @@ describe('desktopOptions', () => {
     [['--metrics-port=99999', '--metrics-token-file'], { metricsPort: null, metricsTokenFile: null }],
     [['--metrics-port', 'all'], { metricsPort: null, metricsTokenFile: null }],
   ])('reads %j for scrapes, which are off without', (argv, expected) => {
-    expect(desktopOptions(argv)).toEqual({ dataDir: null, sandbox: false, ...expected });
+    expect(desktopOptions(argv)).toEqual({ dataDir: null, sandbox: false, restoreBackup: null, ...expected });
   });
 });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createDispatcher } from '../../main/api/dispatcher.ts';
+import { createAuditAnchors, createAuditServices } from '../../main/api/audit-anchors.ts';
 import { createImportServices } from '../../main/api/import-services.ts';
 import type { HoldingRecord, SecurityRecord, SourcePage } from '../../main/connectors/connector.ts';
 import { reads, writes } from '../../main/registry.ts';
@@ -73,12 +74,21 @@ export function createImportRig() {
   const write = async (caller: JobCaller, name: string, input: unknown) =>
     runWrite(db, writes, call(caller, name, structuredClone(input)), ports);
 
-  const services = createImportServices({
-    read: <R>(name: string, input: unknown) => read(internal('system'), name, input) as Promise<R>,
-    newId: uuid,
-    clock: { monotonicMs: () => monotonic },
-  });
   const problems: unknown[] = [];
+  const anchors = createAuditAnchors({
+    file: null,
+    read: <R>(name: string, input: unknown) => read(internal('system'), name, input) as Promise<R>,
+    clock: { now: ports.now, sleep: () => Promise.resolve() },
+    log: { error: (message, details) => void problems.push([message, details['error']]) },
+  });
+  const services = {
+    ...createAuditServices(anchors),
+    ...createImportServices({
+      read: <R>(name: string, input: unknown) => read(internal('system'), name, input) as Promise<R>,
+      newId: uuid,
+      clock: { monotonicMs: () => monotonic },
+    }),
+  };
   const dispatch = createDispatcher({
     services,
     writes: new Set(Object.keys(writes)),

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { scheduleJobs } from '../../main/sync/schedule-jobs.ts';
+import { migrate } from '../../main/store/migrate.ts';
 import { bookAt, migrateThrough } from '../support/book-at.ts';
+import { MIGRATIONS } from '../support/migrations.ts';
 
 test('connections of an older book keep their rows, and their first planned run follows from their last one', () => {
   const db = bookAt('0002');
@@ -23,6 +25,8 @@ test('connections of an older book keep their rows, and their first planned run 
     progress: () => undefined,
     cancelled: () => false,
   };
+  // The schedule of now knows more tables.
+  migrate(db, MIGRATIONS);
   expect(scheduleJobs['schedule/queue-due'](db, { fraction: 0.381_966_011_25 }, context)).toBe(0);
   // 07:02 and an hour, without jitter: the fraction and the step of the first connection add up to one. The one that is read only when asked has no plan.
   expect(db.prepare('SELECT * FROM connection_schedules').raw().all()).toEqual([[1, '2026-11-19T08:02:00.000Z']]);
