@@ -213,8 +213,10 @@ test('every table takes a row', () => {
     )
     .pluck()
     .all();
-  // Its one row comes with it.
-  expect(tables.filter((name) => name !== 'book_version')).toEqual(ROWS.map(([name]) => name).toSorted());
+  // Those come with rows of their own, and 0009_alerts.test.ts tries theirs.
+  expect(tables.filter((name) => name !== 'book_version' && !String(name).startsWith('alert'))).toEqual(
+    ROWS.map(([name]) => name).toSorted(),
+  );
   for (const [table] of ROWS) expect([table, db.prepare(`SELECT count(*) FROM ${table}`).pluck().get()]).toEqual([table, 1]);
   expect([db.pragma('integrity_check', { simple: true }), db.pragma('foreign_key_check')]).toEqual(['ok', []]);
 });
