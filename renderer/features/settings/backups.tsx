@@ -73,8 +73,8 @@ export const Backups = ({ mayRestore }: { readonly mayRestore: boolean }) => {
   };
   const goBack = async (): Promise<void> => {
     if (chosen === null) return;
-    const result = await restore.run({ name: chosen.name });
     setChosen(null);
+    const result = await restore.run({ name: chosen.name });
     if (result.ok)
       toasts.show({ kind: 'good', text: `The backup stands. The book of before is kept as ${result.value.setAside}.` });
   };
@@ -102,6 +102,7 @@ export const Backups = ({ mayRestore }: { readonly mayRestore: boolean }) => {
             <p className="quiet">Only an admin can take or restore a backup.</p>
           )}
           {create.running ? <Progress label="Taking a backup" done={0} total={null} /> : null}
+          {restore.running ? <Progress label="Restoring the backup" done={0} total={null} /> : null}
         </>
       )}
       <Confirm
@@ -109,7 +110,6 @@ export const Backups = ({ mayRestore }: { readonly mayRestore: boolean }) => {
         open={chosen !== null}
         verb="Restore"
         danger
-        pending={restore.running}
         onConfirm={() => void goBack()}
         onCancel={() => setChosen(null)}
       >
