@@ -39,7 +39,7 @@ describe.skipIf(!hasChromium)('screens in Chromium under the policy of the progr
       ['holdings with a position open', '/holdings?id=h14', '.values__row'],
       ['holdings by portfolio', '/holdings?group=portfolio', ROWS],
       ['filtered holdings', '/holdings?f=type~in~stock|bond&f=marketValue~atLeast~100000', '.chip'],
-      ['transactions with one open', '/transactions?id=x14', '.transaction__versions'],
+      ['transactions with one open', '/transactions?id=x14', '.changes__row'],
       ['tax lots with one open', '/tax-lots?id=l14', '.lots__verdict'],
       ['the lots of a position', '/holdings?id=h14', '.lots__verdict'],
       ['audit', '/audit', '.table td'],
