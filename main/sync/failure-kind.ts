@@ -12,6 +12,8 @@ const OUTCOMES: Readonly<Partial<Record<PassFailure['kind'], readonly [ErrorCode
   other_firm: ['other_firm', 'answered'],
   rate_limited: ['platform_unreachable', 'passing'],
   unavailable: ['platform_unreachable', 'passing'],
+  // Its list changed while it was read, and again while it was read anew.
+  cursor_expired: ['platform_unreachable', 'passing'],
   aborted: ['cancelled', 'own'],
   cancelled: ['cancelled', 'own'],
   storage_full: ['storage_full', 'own'],
