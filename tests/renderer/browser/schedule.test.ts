@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectClean, violations } from './inspect.ts';
+import { violations } from '../../support/violations.ts';
+import { expectClean } from './inspect.ts';
 import { hasChromium, openWorkbench, type Workbench } from './workbench.ts';
 
 let workbench: Workbench;

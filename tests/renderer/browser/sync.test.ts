@@ -66,7 +66,7 @@ describe.skipIf(!hasChromium)('the sync screen', { timeout: 120_000 }, () => {
     expect(await lane.getAttribute('aria-valuetext')).toMatch(/^Completed/);
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('Enter');
-    await page.getByRole('region', { name: 'Operation' }).getByText('Black Diamond could not be reached.').waitFor();
+    await page.getByRole('region', { name: 'Operation' }).getByText('Black Diamond could not be reached.').first().waitFor();
     // A newer sync has been there since, so the old one is not taken up again.
     await page.getByText('A newer operation of Black Diamond has been there since').waitFor();
     expect(await page.getByRole('button', { name: 'Retry from where it stopped', exact: true }).count()).toBe(0);
