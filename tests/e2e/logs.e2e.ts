@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { expect, open, ROWS, test, violations } from './desk.ts';
+import { violations } from '../support/violations.ts';
+import { expect, open, ROWS, test } from './desk.ts';
 
 test('the lines of one sync are opened by link, read and followed with the keyboard', async ({ desk, program }) => {
   const [sync] = (await program.call('sync.operations', { limit: 1 })).items;
