@@ -52,7 +52,10 @@ test('a sync that is stopped leaves nothing, and is counted as cancelled', async
   await expect(pane.getByText('No, nothing of it is in the book')).toBeVisible();
 });
 
-test('a platform that is down is said everywhere, and its sync is tried again from its pane', async ({ desk, program }) => {
+test('a platform that is down is said everywhere, with when it is tried again, and its sync is given up from its pane', async ({
+  desk,
+  program,
+}) => {
   const sandbox = await startSandbox({ accounts: 4, holdings: 20 });
   const { baseUrl, credentials } = sandbox.orion;
   const { id } = await program.call('connections.initiate', {
@@ -64,20 +67,19 @@ test('a platform that is down is said everywhere, and its sync is tried again fr
   await sandbox.close();
   try {
     const { operationId } = await program.call('connections.sync', { id });
-    const failed = async (): Promise<string> => (await program.call('sync.operation', { id: operationId })).status;
-    await expect.poll(failed, { timeout: 60_000 }).toBe('failed');
+    const operation = () => program.call('sync.operation', { id: operationId });
+    await expect.poll(async () => (await operation()).waiting?.for, { timeout: 60_000 }).toBe('retry');
     await open(desk, program, '/holdings', ROWS);
     await desk.getByRole('link', { name: /^Sync: Orion by the lake failing/ }).click();
     const row = desk.getByRole('row', { name: /^Orion by the lake/ }).first();
-    await expect(row.getByText(/could not be reached/)).toBeVisible();
+    await expect(row.getByText(/tries again/).first()).toBeVisible();
     await desk.getByRole('slider', { name: 'Operations of Orion by the lake' }).focus();
     await desk.keyboard.press('Enter');
     const pane = desk.getByRole('region', { name: 'Operation' });
-    await expect(pane.getByText(/could not be reached/)).toBeVisible();
-    await pane.getByRole('button', { name: 'Retry from where it stopped' }).click();
-    await expect(pane.getByText('Not yet').first()).toBeVisible();
-    await expect.poll(async () => (await program.call('sync.operation', { id: operationId })).attempt).toBe(2);
-    await expect.poll(failed, { timeout: 60_000 }).toBe('failed');
+    await expect(pane.getByText(/^Tries again at/)).toBeVisible();
+    await expect(pane.getByText(/Attempt 1/)).toBeVisible();
+    await pane.getByRole('button', { name: 'Cancel' }).click();
+    await expect.poll(async () => (await operation()).status).toBe('cancelled');
   } finally {
     await program.call('connections.disconnect', { id });
   }

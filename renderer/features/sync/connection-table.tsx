@@ -8,7 +8,7 @@ import { TimeAxis, TimeLane, type TimeSpan } from '../../components/timeline.tsx
 import { exactInstant, formatAgo, formatDate, formatDuration } from '../../format/time.ts';
 import { OPERATION_STATUS_NAME } from '../../format/words.ts';
 import { Link } from '../../router/link.tsx';
-import { progressWords } from '../connections/progress-words.ts';
+import { progressWords, waitingWords } from '../connections/progress-words.ts';
 import { toTimeBar } from './bar-words.ts';
 import { ConnectionAction } from './connection-action.tsx';
 import type { ConnectionState } from './state-words.ts';
@@ -33,6 +33,9 @@ const useLaneWidth = () => {
   return [ref, width] as const;
 };
 
+/** What an operation waits for that does not go on by itself soon. */
+const STUCK: ReadonlySet<string> = new Set(['retry', 'breaker', 'offline']);
+
 /** How far the operation at work is: stage, counts, rate, and the time left where the platform said how much there is. */
 const AtWork = ({ operation }: { readonly operation: Status['running'][number] }) => {
   const { progress, clock } = useRuntime();
@@ -47,7 +50,11 @@ const AtWork = ({ operation }: { readonly operation: Status['running'][number] }
         total={live === undefined ? operation.expected : merging ? live.records : live.expected}
       />
       <span className="sync__why">
-        {live === undefined ? OPERATION_STATUS_NAME[operation.status] : progressWords(live)}
+        {operation.waiting !== null
+          ? waitingWords(operation.waiting)
+          : live === undefined
+            ? OPERATION_STATUS_NAME[operation.status]
+            : progressWords(live)}
         {attempt}, begun {formatAgo(operation.startedAt, clock.now())}
       </span>
     </div>
@@ -125,7 +132,9 @@ export const ConnectionTable = ({
         </thead>
         <tbody>
           {status.connections.map((connection) => {
-            const running = status.running.find((operation) => operation.connectionId === connection.id);
+            const live = status.running.find((operation) => operation.connectionId === connection.id);
+            // One that waits after a failure does not go on: its connection says why, and when it is tried again.
+            const running = live?.waiting && STUCK.has(live.waiting.for) ? undefined : live;
             const lane = lanes.find(({ connectionId }) => connectionId === connection.id);
             return (
               <tr key={connection.id}>
