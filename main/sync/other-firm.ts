@@ -14,17 +14,20 @@ const keyOf = (number: string): string | null => (number === '' || isMaskedAccou
  * positions must never come into this book. Throws `other_firm`; call it before anything of the pass is written.
  */
 export function assertSameFirm(db: WritableDb, connectionId: number, accounts: ReadonlyMap<string, AccountRecord>): void {
-  const known = db
-    .prepare(
-      `SELECT l.external_id AS externalId, l.number, l.name FROM account_links l WHERE l.connection_id = ? AND EXISTS (
-         SELECT 1 FROM source_holdings s
-         WHERE s.connection_id = l.connection_id AND s.account_external_id = l.external_id AND s.valid_to_op IS NULL)`,
-    )
+  const links = db
+    .prepare('SELECT external_id AS externalId, number, name FROM account_links WHERE connection_id = ?')
     .all(connectionId) as { externalId: string; number: string; name: string }[];
-  if (known.length < LEAST_KNOWN || accounts.size === 0) return;
+  if (links.length < LEAST_KNOWN || accounts.size === 0) return;
   const numbers = new Set([...accounts.values()].map(({ number }) => keyOf(number)).filter((key) => key !== null));
-  const isKnown = known.some(({ externalId, number }) => accounts.has(externalId) || numbers.has(keyOf(number) ?? ''));
-  if (isKnown) return;
+  if (links.some(({ externalId, number }) => accounts.has(externalId) || numbers.has(keyOf(number) ?? ''))) return;
+  const withPositions = new Set(
+    db
+      .prepare('SELECT DISTINCT account_external_id FROM source_holdings WHERE connection_id = ? AND valid_to_op IS NULL')
+      .pluck()
+      .all(connectionId) as string[],
+  );
+  const known = links.filter(({ externalId }) => withPositions.has(externalId));
+  if (known.length < LEAST_KNOWN) return;
   const [first] = accounts.values();
   throw new AppError(
     'other_firm',
